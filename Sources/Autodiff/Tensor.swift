@@ -1,0 +1,47 @@
+import Kernels
+
+/// A dense, row-major `Float` tensor of rank 0 to 3.
+///
+/// Copies share storage. Operations return new tensors; only optimisers and gradient accumulation write in place.
+public struct Tensor: Sendable {
+  public let shape: Shape
+  public let buffer: FloatBuffer
+
+  /// - Precondition: `buffer.count == shape.count`.
+  public init(shape: Shape, buffer: FloatBuffer) {
+    precondition(
+      buffer.count == shape.count, "Tensor: \(buffer.count) values do not fill shape \(shape)")
+    self.shape = shape
+    self.buffer = buffer
+  }
+
+  public init(zeros shape: Shape) { self.init(shape: shape, buffer: FloatBuffer(zeros: shape.count)) }
+
+  /// - Precondition: `values.count == shape.count`.
+  public init(_ shape: Shape, _ values: [Float]) {
+    self.init(shape: shape, buffer: FloatBuffer(values))
+  }
+
+  public init(scalar value: Float) { self.init([], [value]) }
+
+  public var count: Int { buffer.count }
+
+  /// A copy of the elements in row-major order.
+  public var array: [Float] { buffer.array }
+
+  /// The only element of a tensor of one element.
+  public var item: Float {
+    precondition(count == 1, "Tensor.item: shape \(shape) has \(count) elements, not 1")
+    return buffer.span[0]
+  }
+
+  /// The same storage seen under another shape of equal count.
+  public func reshaped(to shape: Shape) -> Tensor { Tensor(shape: shape, buffer: buffer) }
+
+  /// Whether every element is finite.
+  public var isFinite: Bool {
+    let span = buffer.span
+    for i in 0..<span.count where !span[i].isFinite { return false }
+    return true
+  }
+}

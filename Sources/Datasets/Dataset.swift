@@ -1,0 +1,113 @@
+/// Everything read from a user's files: interactions and, where there are any, names, tags and friends.
+///
+/// Users, items and tags are numbered from 0 in the order of their tables; strings are exactly those of the files.
+/// A value type without any tensor: what a model sees of it is Features' business.
+public struct Dataset: Sendable {
+  /// The name that people know the set by, such as its folder's.
+  public var name: String
+  public var users: IdentifierTable
+  /// The catalogue: every item that can be recommended, with or without interactions.
+  public var items: IdentifierTable
+  /// A display name per item; the identifier where the files give no name.
+  public var itemNames: [String]
+  public var interactions: Interactions
+  public var tagNames: [String]
+  public var tagAssignments: TagAssignments
+  public var friendships: Friendships
+  /// What was read, for the run's record.
+  public var files: [FileDigest]
+  /// What was dropped or repaired while reading, in plain sentences (counts, never row by row).
+  public var remarks: [String]
+
+  public init(
+    name: String, users: IdentifierTable, items: IdentifierTable, itemNames: [String], interactions: Interactions,
+    tagNames: [String] = [], tagAssignments: TagAssignments = TagAssignments(),
+    friendships: Friendships = Friendships(), files: [FileDigest] = [], remarks: [String] = []
+  ) {
+    self.name = name
+    self.users = users
+    self.items = items
+    self.itemNames = itemNames
+    self.interactions = interactions
+    self.tagNames = tagNames
+    self.tagAssignments = tagAssignments
+    self.friendships = friendships
+    self.files = files
+    self.remarks = remarks
+  }
+}
+
+/// One row per (user, item) pair that was observed, by columns of equal length. Pairs are unique.
+public struct Interactions: Sendable {
+  public var users: [Int32] = []
+  public var items: [Int32] = []
+  /// How much (a listening count, a rating); 1 where the file has no such column. Finite and not negative.
+  public var weights: [Float] = []
+  /// Milliseconds since 1970-01-01 UTC; empty where the file has no such column.
+  public var timestamps: [Int64] = []
+
+  public init(users: [Int32] = [], items: [Int32] = [], weights: [Float] = [], timestamps: [Int64] = []) {
+    self.users = users
+    self.items = items
+    self.weights = weights
+    self.timestamps = timestamps
+  }
+
+  public var count: Int { users.count }
+}
+
+/// Who gave which tag to which item, and when, by columns of equal length.
+public struct TagAssignments: Sendable {
+  public var users: [Int32] = []
+  public var items: [Int32] = []
+  public var tags: [Int32] = []
+  /// Milliseconds since 1970-01-01 UTC; `Int64.min` where a row has no believable time.
+  public var timestamps: [Int64] = []
+
+  public init(users: [Int32] = [], items: [Int32] = [], tags: [Int32] = [], timestamps: [Int64] = []) {
+    self.users = users
+    self.items = items
+    self.tags = tags
+    self.timestamps = timestamps
+  }
+
+  public var count: Int { users.count }
+}
+
+/// Directed friend pairs (both directions are listed), by columns of equal length.
+public struct Friendships: Sendable {
+  public var users: [Int32] = []
+  public var friends: [Int32] = []
+
+  public init(users: [Int32] = [], friends: [Int32] = []) {
+    self.users = users
+    self.friends = friends
+  }
+
+  public var count: Int { users.count }
+}
+
+/// A file as it was read.
+public struct FileDigest: Sendable, Codable, Equatable {
+  public var name: String
+  public var byteCount: Int
+  /// Lower-case hexadecimal SHA-256 of the bytes.
+  public var sha256: String
+
+  public init(name: String, byteCount: Int, sha256: String) {
+    self.name = name
+    self.byteCount = byteCount
+    self.sha256 = sha256
+  }
+}
+
+/// Rows of `Dataset.interactions` to train on and to test on; a row in neither is not used.
+public struct Split: Sendable {
+  public var train: [Int32]
+  public var test: [Int32]
+
+  public init(train: [Int32], test: [Int32]) {
+    self.train = train
+    self.test = test
+  }
+}

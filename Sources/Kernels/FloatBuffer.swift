@@ -1,0 +1,66 @@
+/// Fixed-size storage for `Float` values, aligned to 64 bytes and freed with its last reference.
+///
+/// A class with a constant pointer, because per-element access to a class's `var [Float]` blocks vectorisation.
+/// Reference semantics: every holder sees writes made through `mutableSpan`.
+public final class FloatBuffer: @unchecked Sendable {
+  let base: UnsafeMutablePointer<Float>
+
+  /// The number of elements.
+  public let count: Int
+
+  /// Creates a buffer of `count` zeros.
+  ///
+  /// - Precondition: `count >= 0`.
+  public init(zeros count: Int) {
+    precondition(count >= 0, "FloatBuffer: negative count \(count)")
+    self.count = count
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
+    base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
+    base.initialize(repeating: 0, count: count)
+  }
+
+  /// Creates a buffer holding a copy of `values`.
+  public convenience init(_ values: [Float]) {
+    self.init(zeros: values.count)
+    values.withUnsafeBufferPointer { source in
+      if let start = source.baseAddress { base.update(from: start, count: values.count) }
+    }
+  }
+
+  deinit { UnsafeMutableRawPointer(base).deallocate() }
+
+  /// The elements, for reading.
+  public var span: Span<Float> {
+    @_lifetime(borrow self)
+    get {
+      let span = unsafe Span(_unsafeStart: UnsafePointer(base), count: count)
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  /// The elements, for writing. The caller sees to it that nobody else writes at the same time.
+  public var mutableSpan: MutableSpan<Float> {
+    @_lifetime(borrow self)
+    get {
+      let span = unsafe MutableSpan(_unsafeStart: base, count: count)
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  /// A copy of the elements as an array.
+  public var array: [Float] { Array(UnsafeBufferPointer(start: base, count: count)) }
+}
+
+extension FloatBuffer {
+  /// Sets the first `count` elements to zero.
+  public func zeroFirst(_ count: Int) {
+    precondition(count <= self.count, "FloatBuffer.zeroFirst: \(count) of \(self.count)")
+    base.update(repeating: 0, count: count)
+  }
+
+  /// Copies the first `count` elements of `source` over the first of this buffer.
+  public func copyFirst(_ count: Int, from source: FloatBuffer) {
+    precondition(count <= self.count && count <= source.count, "FloatBuffer.copyFirst: \(count) elements")
+    base.update(from: source.base, count: count)
+  }
+}
