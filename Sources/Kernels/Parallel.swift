@@ -1,0 +1,61 @@
+import COpenBLAS
+import Dispatch
+import Synchronization
+
+/// How many threads the kernels may use. Results never depend on it: work is cut into chunks of fixed size.
+public enum Parallelism {
+  private static let configured = Mutex<Int?>(nil)
+
+  /// The greatest number of threads that work on one operation; by default one per processor, at most 64.
+  ///
+  /// Values below 1 count as 1. Safe to read and set from any thread.
+  public static var threadCount: Int {
+    get { configured.withLock { $0 } ?? defaultThreadCount }
+    set { configured.withLock { $0 = max(1, newValue) } }
+  }
+
+  private static let defaultThreadCount = min(64, max(1, Int(openblas_get_num_procs())))
+
+  /// Keeps OpenBLAS on the calling thread: our chunks are the only level of parallelism.
+  static let openBLASUsesOneThread: Void = openblas_set_num_threads(1)
+}
+
+/// Calls `body` once for each chunk number in 0..<chunkCount, on up to `Parallelism.threadCount` threads.
+///
+/// Chunks start in order but finish in any order; each must write to places of its own.
+public func parallelForEach(chunkCount: Int, _ body: (_ chunk: Int) -> Void) {
+  let workers = min(Parallelism.threadCount, chunkCount)
+  guard workers > 1 else {
+    for chunk in 0..<max(0, chunkCount) { body(chunk) }
+    return
+  }
+  let nextChunk = Atomic<Int>(0)
+  withoutActuallyEscaping(body) { body in
+    nonisolated(unsafe) let body = body  // chunks write apart, and all return before this call does
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      while true {
+        let chunk = nextChunk.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard chunk < chunkCount else { return }
+        body(chunk)
+      }
+    }
+  }
+}
+
+/// Cuts 0..<count into ranges of `chunkSize` (the last may be shorter) and calls `body` once for each, in parallel.
+///
+/// Choose `chunkSize` from the problem, never from the number of threads: partial results that are combined in chunk
+/// order then have the same bits on any number of threads.
+///
+/// - Precondition: `chunkSize > 0`.
+public func parallelForEach(count: Int, chunkSize: Int, _ body: (_ range: Range<Int>) -> Void) {
+  precondition(chunkSize > 0, "parallelForEach: chunk size \(chunkSize) is not positive")
+  guard count > chunkSize else {
+    if count > 0 { body(0..<count) }
+    return
+  }
+  parallelForEach(chunkCount: (count - 1) / chunkSize + 1) { chunk in
+    let start = chunk * chunkSize
+    body(start..<min(start + chunkSize, count))
+  }
+}
