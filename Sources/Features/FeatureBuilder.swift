@@ -1,0 +1,143 @@
+import Datasets
+
+/// Makes the inputs of the towers from a data set, fitted on the training rows only.
+///
+/// Nothing about a held-out (user, item) pair reaches any of them: the pair's interaction is not looked at and its
+/// tag assignments are dropped before vocabularies, bags, statistics and bucket edges are computed.
+public struct FeatureBuilder: Sendable {
+  public let dataset: Dataset
+  public let split: Split
+  /// What a ranking model learns, one per interaction; only those of training rows are used.
+  public let labels: [Float]
+  public let settings: FeatureSettings
+
+  /// Each user's training items.
+  public let trainingItems: UserItems
+  /// Each user's held-out items, to evaluate against; no feature looks at them.
+  public let testItems: UserItems
+  public let userVocabulary: Vocabulary
+  public let itemVocabulary: Vocabulary
+  public let tagVocabulary: TagVocabulary
+  /// How times become buckets and numbers; nil when no training row has a time.
+  public let timeScale: TimeScale?
+
+  /// Tag assignments without those of held-out pairs.
+  package let assignments: TagAssignments
+  /// The training row (a position in `split.train`) of each assignment's pair, or -1.
+  package let assignmentRows: [Int32]
+  /// The time of each training row, `TimeScale.missing` where it has none.
+  package let trainingTimes: [Int64]
+  /// Training pairs, with their positions in `split.train`.
+  package let trainingPairs: PairTable
+
+  /// - Precondition: a label for every interaction; the rows of the split exist.
+  /// - Throws: `FeatureError.setting` for settings that make no sense.
+  public init(dataset: Dataset, split: Split, labels: [Float], settings: FeatureSettings = FeatureSettings()) throws {
+    let interactions = dataset.interactions
+    precondition(
+      labels.count == interactions.count, "FeatureBuilder: \(labels.count) labels, \(interactions.count) interactions")
+    precondition(
+      (split.train + split.test).allSatisfy { interactions.users.indices.contains(Int($0)) },
+      "FeatureBuilder: the split has rows beyond the \(interactions.count) interactions")
+    try settings.validate()
+    self.dataset = dataset
+    self.split = split
+    self.labels = labels
+    self.settings = settings
+
+    let userCount = dataset.users.count
+    let itemCount = dataset.items.count
+    func items(of rows: [Int32]) -> UserItems {
+      UserItems(rows: rows, interactions: interactions, userCount: userCount, itemCount: itemCount)
+    }
+    trainingItems = items(of: split.train)
+    testItems = items(of: split.test)
+    let pairs = PairTable(
+      users: split.train.map { interactions.users[Int($0)] }, items: split.train.map { interactions.items[Int($0)] },
+      userCount: userCount, itemCount: itemCount)
+    trainingPairs = pairs
+
+    userVocabulary = Vocabulary(
+      counts: (0..<userCount).map { Int32(pairs.range(of: $0).count) }, minimumCount: settings.minimumCount)
+    itemVocabulary = Vocabulary(counts: trainingItems.itemCounts, minimumCount: settings.minimumCount)
+
+    assignments = dataset.tagAssignments.withoutPairs(of: testItems)
+    assignmentRows = Self.rows(of: assignments, in: trainingPairs)
+    var tagCounts = [Int32](repeating: 0, count: dataset.tagNames.count)
+    for tag in assignments.tags { tagCounts[Int(tag)] += 1 }
+    tagVocabulary = TagVocabulary(
+      tagNames: dataset.tagNames, assignmentCounts: tagCounts, text: settings.tagText,
+      minimumCount: settings.minimumTagCount, maximumTerms: settings.maximumTags)
+
+    trainingTimes = Self.times(
+      rows: split.train, interactions: interactions, assignments: assignments, assignmentRows: assignmentRows)
+    timeScale = TimeScale(
+      times: trainingTimes, bucketCount: settings.bucketCount, imputation: settings.imputation)
+  }
+
+  /// The input that recipes call `name`.
+  ///
+  /// - Throws: `FeatureError.size` when what training rows see would not fit in memory.
+  public func feature(named name: FeatureName) throws -> Feature {
+    switch name {
+    case .userIdentifier: identifiers(name, userVocabulary)
+    case .itemIdentifier: identifiers(name, itemVocabulary)
+    case .friends: friends
+    case .tags: tags
+    case .userTags: try userTags()
+    case .history: try history()
+    case .timestampBucket: timestampBucket
+    case .timestamp: timestamp
+    case .userStatistics, .itemStatistics: throw FeatureError.setting(key: name.rawValue, found: "not computed yet", expected: "another feature")
+    }
+  }
+
+  /// Why an input has nothing to say on this data set, in a plain sentence; nil where it has.
+  public func remark(on name: FeatureName) -> String? {
+    switch name {
+    case .friends where dataset.friendships.count == 0:
+      "friends: the data set has no friends, so every bag is empty"
+    case .tags where assignments.count == 0, .userTags where assignments.count == 0:
+      "\(name.rawValue): the data set has no tags outside the held-out pairs, so every bag is empty"
+    case .tags where tagVocabulary.terms.isEmpty, .userTags where tagVocabulary.terms.isEmpty:
+      "\(name.rawValue): no tag is given \(settings.minimumTagCount) times, so every bag is empty"
+    case .timestamp where timeScale == nil, .timestampBucket where timeScale == nil:
+      "\(name.rawValue): no training row has a time, so it is the same everywhere"
+    default: nil
+    }
+  }
+
+  /// How many training rows each of `items` has.
+  public func trainingCounts(_ items: [Int32]) -> [Int32] { items.map { trainingItems.itemCounts[Int($0)] } }
+
+  private func identifiers(_ name: FeatureName, _ vocabulary: Vocabulary) -> Feature {
+    Feature(name: name.rawValue, entity: .indices(vocabulary.rows, vocabularySize: vocabulary.size))
+  }
+
+  /// The user of each training row.
+  package var trainingUsers: [Int32] { split.train.map { dataset.interactions.users[Int($0)] } }
+  /// The item of each training row.
+  package var trainingRowItems: [Int32] { split.train.map { dataset.interactions.items[Int($0)] } }
+
+  private static func rows(of assignments: TagAssignments, in pairs: PairTable) -> [Int32] {
+    assignments.users.indices.map { assignment in
+      let entry = pairs.entry(user: assignments.users[assignment], item: assignments.items[assignment])
+      return entry.map { pairs.positions[$0] } ?? -1
+    }
+  }
+}
+
+extension TagAssignments {
+  /// The assignments whose (user, item) is not listed in `pairs`.
+  func withoutPairs(of pairs: UserItems) -> TagAssignments {
+    var kept = TagAssignments()
+    for assignment in users.indices
+    where !pairs.contains(user: users[assignment], item: items[assignment]) {
+      kept.users.append(users[assignment])
+      kept.items.append(items[assignment])
+      kept.tags.append(tags[assignment])
+      kept.timestamps.append(timestamps[assignment])
+    }
+    return kept
+  }
+}

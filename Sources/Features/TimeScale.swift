@@ -1,0 +1,68 @@
+/// Times as buckets of equal width and as standardised numbers, fitted on the times of training rows.
+public struct TimeScale: Sendable, Equatable, Codable {
+  /// Stands for a time that is not known.
+  public static let missing = Int64.min
+
+  /// The earliest and the latest fitted time, in milliseconds since 1970-01-01 UTC.
+  public let minimum, maximum: Int64
+  public let bucketCount: Int
+  /// The mean and the standard deviation of the fitted times, in milliseconds.
+  public let mean, standardDeviation: Double
+  /// What stands in for a missing time; `missing` when nothing does.
+  public let imputed: Int64
+
+  public init(
+    minimum: Int64, maximum: Int64, bucketCount: Int, mean: Double, standardDeviation: Double, imputed: Int64
+  ) {
+    precondition(minimum <= maximum && bucketCount > 0, "TimeScale: \(bucketCount) buckets in \(minimum)...\(maximum)")
+    self.minimum = minimum
+    self.maximum = maximum
+    self.bucketCount = bucketCount
+    self.mean = mean
+    self.standardDeviation = standardDeviation
+    self.imputed = imputed
+  }
+
+  /// Fits the known ones of `times`; nil when there is none.
+  public init?(times: [Int64], bucketCount: Int, imputation: Imputation) {
+    let known = times.filter { $0 != Self.missing }.sorted()
+    guard let minimum = known.first, let maximum = known.last else { return nil }
+    // Offsets from the minimum keep the sums exact enough whatever the epoch.
+    let offsets = known.map { Double($0) - Double(minimum) }
+    let meanOffset = offsets.reduce(0, +) / Double(known.count)
+    let variance = offsets.reduce(0) { $0 + ($1 - meanOffset) * ($1 - meanOffset) } / Double(known.count)
+    let imputed: Int64
+    switch imputation {
+    case .median:
+      let upper = known[known.count / 2]
+      let lower = known[(known.count - 1) / 2]
+      imputed = lower / 2 + upper / 2 + (lower % 2 + upper % 2) / 2
+    case .unknown: imputed = Self.missing
+    case .fixed(let time): imputed = time
+    }
+    self.init(
+      minimum: minimum, maximum: maximum, bucketCount: bucketCount, mean: Double(minimum) + meanOffset,
+      standardDeviation: variance.squareRoot(), imputed: imputed)
+  }
+
+  /// Rows of a table of buckets, the unknown row included.
+  public var vocabularySize: Int { bucketCount + 1 }
+
+  /// The bucket of a time, 1...bucketCount, after imputation; 0 when unknown. Times outside the fitted ones fall into
+  /// the first or the last bucket.
+  public func bucket(of time: Int64) -> Int32 {
+    let time = time == Self.missing ? imputed : time
+    if time == Self.missing { return 0 }
+    if time <= minimum { return 1 }
+    if time >= maximum { return Int32(bucketCount) }
+    let share = (Double(time) - Double(minimum)) / (Double(maximum) - Double(minimum))
+    return Int32(min(bucketCount, 1 + Int(share * Double(bucketCount))))
+  }
+
+  /// The time, after imputation, in standard deviations from the mean; 0 when unknown.
+  public func standardised(_ time: Int64) -> Float {
+    let time = time == Self.missing ? imputed : time
+    if time == Self.missing || standardDeviation == 0 { return 0 }
+    return Float((Double(time) - mean) / standardDeviation)
+  }
+}

@@ -1,0 +1,40 @@
+import Datasets
+
+/// Each user's items in some of the rows: what was trained on, or what is held out.
+public struct UserItems: Sendable, Equatable {
+  /// List `user` has the user's items, ascending; a weight is the interaction's.
+  public let lists: RaggedRows
+  /// How many of the rows each item has.
+  public let itemCounts: [Int32]
+
+  /// - Precondition: `rows` are rows of `interactions`.
+  public init(rows: [Int32], interactions: Interactions, userCount: Int, itemCount: Int) {
+    let table = PairTable(
+      users: rows.map { interactions.users[Int($0)] }, items: rows.map { interactions.items[Int($0)] },
+      userCount: userCount, itemCount: itemCount)
+    lists = RaggedRows(
+      offsets: table.offsets, indices: table.items,
+      weights: table.positions.map { interactions.weights[Int(rows[Int($0)])] })
+    var counts = [Int32](repeating: 0, count: itemCount)
+    for item in table.items { counts[Int(item)] += 1 }
+    itemCounts = counts
+  }
+
+  public var userCount: Int { lists.rowCount }
+
+  /// The items of `user`, ascending.
+  public func items(of user: Int32) -> ArraySlice<Int32> { lists.indices[lists.range(of: Int(user))] }
+
+  public func count(of user: Int32) -> Int { lists.range(of: Int(user)).count }
+
+  public func contains(user: Int32, item: Int32) -> Bool {
+    let items = items(of: user)
+    var low = items.startIndex
+    var high = items.endIndex
+    while low < high {
+      let middle = (low + high) / 2
+      if items[middle] < item { low = middle + 1 } else { high = middle }
+    }
+    return low < items.endIndex && items[low] == item
+  }
+}

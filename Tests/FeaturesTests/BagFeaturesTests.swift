@@ -1,0 +1,121 @@
+import Datasets
+import Features
+import Testing
+
+struct BagFeaturesTests {
+  @Test func identifiersWithoutTrainingRowsAreUnknown() throws {
+    let builder = try SmallData.standard.builder()
+    #expect(try builder.feature(named: .userIdentifier).entity == .indices([1, 2, 3, 0], vocabularySize: 4))
+    #expect(try builder.feature(named: .itemIdentifier).entity == .indices([1, 2, 3, 0, 0], vocabularySize: 4))
+  }
+
+  @Test func rareIdentifiersAreUnknown() throws {
+    var data = SmallData.standard
+    data.settings.minimumCount = 2
+    let builder = try data.builder()
+    #expect(try builder.feature(named: .userIdentifier).entity == .indices([1, 2, 0, 0], vocabularySize: 3))
+  }
+
+  @Test func friendsAreRowsOfUsersWithTrainingRows() throws {
+    var data = SmallData.standard
+    data.friends += [(0, 1), (0, 0)]
+    let column = try data.builder().feature(named: .friends).entity
+    #expect(column.bagIndices == [[2], [1, 3], [2], [1]])
+    #expect(column.bagWeights == [[1], [1, 1], [1], [1]])
+  }
+
+  @Test func tagsAreCountedWithoutHeldOutPairs() throws {
+    let builder = try SmallData.standard.builder()
+    // The tag "rare" was given to held-out pairs alone, so it has no row.
+    #expect(builder.tagVocabulary.terms == ["rock", "pop", "indie rock"])
+    #expect(builder.tagVocabulary.counts == [3, 2, 1])
+    let column = try builder.feature(named: .tags).entity
+    #expect(column.bagIndices == [[1, 2], [2], [3], [], [1]])
+    #expect(column.bagWeights == [[2, 1], [1], [1], [], [1]])
+  }
+
+  @Test func tagsAsWords() throws {
+    var data = SmallData.standard
+    data.tagNames = ["Rock", "pop-rock", "indie, rock, indie!", "rare"]
+    data.settings.tagText = .words
+    let builder = try data.builder()
+    #expect(builder.tagVocabulary.terms == ["rock", "pop", "indie"])
+    #expect(builder.tagVocabulary.counts == [6, 2, 1])
+    #expect(try builder.feature(named: .tags).entity.bagWeights == [[3, 1], [1, 1], [1, 1], [], [1]])
+  }
+
+  @Test func tagsAreComparedTrimmedAndInLowerCase() throws {
+    var data = SmallData.standard
+    data.tagNames = ["  Trip Hop", "trip hop ", "   ", "rare"]
+    let builder = try data.builder()
+    #expect(builder.tagVocabulary.terms == ["trip hop"])
+    #expect(builder.tagVocabulary.counts == [5])
+  }
+
+  @Test func rareTagsAreCut() throws {
+    var data = SmallData.standard
+    data.settings.minimumTagCount = 2
+    #expect(try data.builder().tagVocabulary.terms == ["rock", "pop"])
+    data.settings.maximumTags = 1
+    #expect(try data.builder().tagVocabulary.terms == ["rock"])
+    data.settings.maximumTags = 0
+    #expect(try data.builder().feature(named: .tags).entity.bagIndices == [[], [], [], [], []])
+  }
+
+  @Test(arguments: [
+    (FeatureSettings.TagWeighting.count, [[2, 1], [1], [1], [], [1]]), (.binary, [[1, 1], [1], [1], [], [1]]),
+    (.sqrt, [[1.4142135, 1], [1], [1], [], [1]]),
+    (.log, [[1.0986123, 0.6931472], [0.6931472], [0.6931472], [], [0.6931472]]),
+    // Four items have tags; "rock" and "pop" are on two of them, "indie rock" on one.
+    (.tfIdf, [[3.0216513, 1.5108256], [1.5108256], [1.9162908], [], [1.5108256]]),
+  ])
+  func weightings(_ weighting: FeatureSettings.TagWeighting, _ expected: [[Float]]) throws {
+    var data = SmallData.standard
+    data.settings.tagWeighting = weighting
+    let weights = try data.builder().feature(named: .tags).entity.bagWeights
+    #expect(weights.map(\.count) == expected.map(\.count))
+    for (weight, value) in zip(weights.joined(), expected.joined()) { #expect(abs(weight - value) < 1e-6) }
+  }
+
+  @Test func trainingRowsSeeUserTagsWithoutTheirOwn() throws {
+    let feature = try SmallData.standard.builder().feature(named: .userTags)
+    #expect(feature.entity.bagIndices == [[1, 2], [1, 3], [1, 2], []])
+    let perRow = try #require(feature.perTrainingRow)
+    // Rows (0,0) (0,1) (0,2) (1,0) (1,2) (2,1).
+    #expect(perRow.bagIndices == [[], [1, 2], [1, 2], [3], [1], [1]])
+    #expect(perRow.bagWeights == [[], [1, 1], [1, 1], [1], [1], [1]])
+    var data = SmallData.standard
+    data.settings.leavesOwnTagsOut = false
+    #expect(try data.builder().feature(named: .userTags).perTrainingRow == nil)
+  }
+
+  @Test func trainingRowsSeeTheHistoryWithoutTheirOwnItem() throws {
+    let feature = try SmallData.standard.builder().feature(named: .history)
+    #expect(feature.entity.bagIndices == [[1, 2, 3], [1, 3], [2], []])
+    #expect(feature.perTrainingRow?.bagIndices == [[2, 3], [1, 3], [1, 2], [3], [1], []])
+  }
+
+  @Test func historyKeepsTheItemsOfTheLargestWeights() throws {
+    var data = SmallData.standard
+    data.settings.historyLimit = 1
+    let feature = try data.builder().feature(named: .history)
+    #expect(feature.entity.bagIndices == [[1], [3], [2], []])
+    #expect(feature.perTrainingRow?.bagIndices == [[2], [1], [1], [3], [1], []])
+  }
+
+  @Test func nothingToSayIsEmptyAndSaid() throws {
+    var data = SmallData.standard
+    data.tags = []
+    data.friends = []
+    data.train = []
+    let builder = try data.builder()
+    for name in FeatureName.allCases where name != .userStatistics && name != .itemStatistics {
+      let feature = try builder.feature(named: name)
+      #expect(feature.entity.rowCount == (name.entity == .user ? 4 : 5))
+      #expect(feature.perTrainingRow?.rowCount ?? 0 == 0)
+    }
+    #expect(builder.remark(on: .friends)?.hasPrefix("friends:") == true)
+    #expect(builder.remark(on: .userTags)?.hasPrefix("user-tags:") == true)
+    #expect(builder.remark(on: .userIdentifier) == nil)
+  }
+}
