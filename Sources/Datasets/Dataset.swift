@@ -43,7 +43,7 @@ public struct Interactions: Sendable {
   public var items: [Int32] = []
   /// How much (a listening count, a rating); 1 where the file has no such column. Finite and not negative.
   public var weights: [Float] = []
-  /// Milliseconds since 1970-01-01 UTC; empty where the file has no such column.
+  /// Milliseconds since 1970-01-01 UTC, `Int64.min` where a row has none; empty where the file has no such column.
   public var timestamps: [Int64] = []
 
   public init(users: [Int32] = [], items: [Int32] = [], weights: [Float] = [], timestamps: [Int64] = []) {
@@ -54,6 +54,12 @@ public struct Interactions: Sendable {
   }
 
   public var count: Int { users.count }
+
+  mutating func reserveCapacity(_ count: Int) {
+    users.reserveCapacity(count)
+    items.reserveCapacity(count)
+    weights.reserveCapacity(count)
+  }
 }
 
 /// Who gave which tag to which item, and when, by columns of equal length.
@@ -72,6 +78,13 @@ public struct TagAssignments: Sendable {
   }
 
   public var count: Int { users.count }
+
+  mutating func reserveCapacity(_ count: Int) {
+    users.reserveCapacity(count)
+    items.reserveCapacity(count)
+    tags.reserveCapacity(count)
+    timestamps.reserveCapacity(count)
+  }
 }
 
 /// Directed friend pairs (both directions are listed), by columns of equal length.

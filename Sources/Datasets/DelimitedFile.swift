@@ -1,0 +1,98 @@
+/// How fields are told apart.
+struct Dialect {
+  var delimiter: UInt8
+  /// Whether a field may stand in double quotes (RFC 4180). Off: a quote is a character like any other.
+  var allowsQuotes: Bool
+
+  static let tabs = Dialect(delimiter: UInt8(ascii: "\t"), allowsQuotes: false)
+
+  /// By the file's extension: `.csv` allows quotes and prefers commas, `.tsv`, `.tab` and `.dat` have tabs. Otherwise,
+  /// and for a `.csv` without a comma in its header, the most frequent of tab, comma and semicolon in `header`.
+  static func sniff(path: String, header: UnsafeRawBufferPointer) -> Dialect {
+    let name = path.lowercased()
+    if [".tsv", ".tab", ".dat"].contains(where: { name.hasSuffix($0) }) { return .tabs }
+    let isCSV = name.hasSuffix(".csv")
+    let candidates = [UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: ";")]
+    if isCSV && header.contains(UInt8(ascii: ",")) { return Dialect(delimiter: UInt8(ascii: ","), allowsQuotes: true) }
+    var best = (delimiter: isCSV ? UInt8(ascii: ",") : UInt8(ascii: "\t"), count: 0)
+    for candidate in candidates {
+      let count = header.count { $0 == candidate }
+      if count > best.count { best = (candidate, count) }
+    }
+    return Dialect(delimiter: best.delimiter, allowsQuotes: isCSV)
+  }
+}
+
+/// A mapped text file with a header line that names its columns.
+///
+/// A byte order mark, CRLF line ends, blank lines and a missing last line end are accepted.
+struct DelimitedFile {
+  let file: MappedFile
+  let dialect: Dialect
+  let encoding: TextEncoding
+  let columns: [String]
+  /// The first byte after the header, and the line it is on.
+  let body: (offset: Int, line: Int)
+
+  var path: String { file.path }
+
+  /// - Parameter latin1Allowed: bytes that are not UTF-8 mean ISO-8859-1 for the whole file; otherwise an error.
+  init(_ file: MappedFile, dialect: Dialect? = nil, latin1Allowed: Bool = false) throws(DatasetError) {
+    self.file = file
+    let bytes = file.bytes
+    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    if let invalid = firstInvalidUTF8(bytes) {
+      if !latin1Allowed {
+        let line = bytes[..<invalid].count { $0 == UInt8(ascii: "\n") } + 1
+        throw .invalidUTF8(path: file.path, line: line)
+      }
+      encoding = .latin1
+    } else {
+      encoding = .utf8
+    }
+    let firstLineEnd = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+    self.dialect =
+      dialect ?? Dialect.sniff(path: file.path, header: UnsafeRawBufferPointer(rebasing: bytes[start..<firstLineEnd]))
+
+    var rows = RowReader(file, dialect: self.dialect, offset: start, line: 1, columnCount: nil)
+    guard try rows.next() else { throw .emptyFile(path: file.path) }
+    columns = (0..<rows.fieldCount).map { [encoding] in encoding.decode(rows[$0]) }
+    body = (rows.offset, rows.nextLine)
+    for (position, column) in columns.enumerated() where columns[..<position].contains(column) && !column.isEmpty {
+      throw .repeatedColumn(path: file.path, column: column)
+    }
+  }
+
+  /// The position of the column that the header calls `name`.
+  func column(_ name: String) throws(DatasetError) -> Int {
+    if let position = columns.firstIndex(of: name) { return position }
+    throw .missingColumn(
+      path: path, column: name, found: columns, nearest: nearestNames(to: name, in: columns, limit: 1).first)
+  }
+
+  /// The rows after the header, from the first.
+  func rows() -> RowReader {
+    RowReader(file, dialect: dialect, offset: body.offset, line: body.line, columnCount: columns.count)
+  }
+
+  /// The lines on which the given rows (from 0) start: another pass over the file, for error messages.
+  func lines(ofRows wanted: [Int]) throws(DatasetError) -> [Int] {
+    var lines = [Int](repeating: 0, count: wanted.count)
+    var rows = rows()
+    var row = 0
+    while try rows.next() {
+      for (position, want) in wanted.enumerated() where want == row { lines[position] = rows.line }
+      row += 1
+    }
+    return lines
+  }
+
+  /// An estimate of the number of rows from the length of the first few, to reserve memory by. Four bytes a row at
+  /// least, so that a file of blank lines reserves no more than other files of its size.
+  var estimatedRowCount: Int {
+    let sample = file.bytes[body.offset...].prefix(4096)
+    let lineEnds = sample.count { $0 == UInt8(ascii: "\n") }
+    guard lineEnds > 0 else { return 1 }
+    return (file.bytes.count - body.offset) / max(sample.count / lineEnds, 4) + 1
+  }
+}
