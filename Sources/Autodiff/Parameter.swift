@@ -28,32 +28,37 @@ public final class Parameter {
     }
   }
 
-  /// The dense gradient to add into.
-  ///
-  /// - Precondition: the parameter is not used row-wise in the same step.
+  /// The dense gradient to add into. What rows have received before is moved into it.
   func denseGradient() -> Tensor {
-    switch gradient {
-    case .dense(let tensor): return tensor
-    case .none:
-      let fresh = Tensor(zeros: value.shape)
-      gradient = .dense(fresh)
-      return fresh
-    case .rows: preconditionFailure("Parameter \(name): used both whole and by rows")
+    if case .dense(let tensor) = gradient { return tensor }
+    let fresh = Tensor(zeros: value.shape)
+    if case .rows(let rows) = gradient, !rows.indices.isEmpty {
+      let (values, indices) = (rows.values, rows.indices)
+      var span = fresh.buffer.mutableSpan
+      scatterAddRows(
+        values.span.extracting(first: indices.count * rows.width), rows: indices.span, width: rows.width, into: &span)
     }
+    gradient = .dense(fresh)
+    return fresh
   }
 
-  /// The row-sparse gradient to add into. Used whole and by rows in one step, a parameter's gradient is dense.
+  /// Where to add the gradients of `rows`: row `slots[i]` of `buffer` is the gradient of row `rows[i]`.
   ///
-  /// - Precondition: rank 2, and not used whole in the same step.
-  func rowGradient() -> RowGradient {
+  /// Row-sparse, unless the parameter is used whole in the same step.
+  ///
+  /// - Precondition: rank 2, every row exists.
+  func gradientRows(for rows: [Int32]) -> (buffer: FloatBuffer, slots: [Int32]) {
     switch gradient {
-    case .rows(let rows): return rows
+    case .dense(let tensor): return (tensor.buffer, rows)
+    case .rows(let known):
+      let slots = known.slots(for: rows)
+      return (known.values, slots)
     case .none:
       precondition(value.shape.rank == 2, "Parameter \(name): rows of shape \(value.shape)")
       let fresh = RowGradient(rowCount: value.shape[0], width: value.shape[1])
       gradient = .rows(fresh)
-      return fresh
-    case .dense: preconditionFailure("Parameter \(name): used both whole and by rows")
+      let slots = fresh.slots(for: rows)
+      return (fresh.values, slots)
     }
   }
 }

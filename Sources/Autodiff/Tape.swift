@@ -4,6 +4,9 @@ import Kernels
 ///
 /// One tape serves one training step. An operation computes its value, then calls `record` with a closure that
 /// *adds* into the gradients of its inputs (`gradient(of:)`), given the gradient of its output.
+///
+/// Recorded closures hold variables and variables hold their tape: `backward` lets go of them. A training tape that
+/// never runs backward is freed only after `discard`.
 public final class Tape {
   private struct Record {
     let output: Int
@@ -12,14 +15,15 @@ public final class Tape {
 
   private var records: [Record] = []
   private var gradients: [Tensor?] = []
-  private var parameterVariables: [ObjectIdentifier: Variable] = [:]
+  private var parameterSlots: [ObjectIdentifier: Int] = [:]
 
-  /// Whether layers such as dropout are active.
+  /// Whether layers such as dropout are active and parameters receive gradients.
   public let isTraining: Bool
   public let seed: UInt64
   public let epoch: Int
   public let step: Int
   private var streamsDrawn = 0
+  private var hasRunBackward = false
 
   public init(isTraining: Bool = false, seed: UInt64 = 0, epoch: Int = 0, step: Int = 0) {
     self.isTraining = isTraining
@@ -44,13 +48,20 @@ public final class Tape {
   }
 
   /// The whole of a dense parameter. Its gradient is added to `parameter.gradient` by `backward`.
+  ///
+  /// A constant when the tape is not training or the parameter is not trainable.
   public func parameter(_ parameter: Parameter) -> Variable {
-    if let known = parameterVariables[ObjectIdentifier(parameter)] { return known }
-    guard parameter.isTrainable else { return constant(parameter.value) }
-    gradients.append(parameter.denseGradient())
-    let variable = Variable(tape: self, value: parameter.value, slot: gradients.count - 1)
-    parameterVariables[ObjectIdentifier(parameter)] = variable
-    return variable
+    guard isTraining && parameter.isTrainable else { return constant(parameter.value) }
+    let key = ObjectIdentifier(parameter)
+    let slot: Int
+    if let known = parameterSlots[key] {
+      slot = known
+    } else {
+      slot = gradients.count
+      gradients.append(parameter.denseGradient())
+      parameterSlots[key] = slot
+    }
+    return Variable(tape: self, value: parameter.value, slot: slot)
   }
 
   /// The result of an operation over `inputs`; `backward` is dropped when no input requires a gradient.
@@ -78,18 +89,39 @@ public final class Tape {
     return fresh
   }
 
+  /// Lets `add` add into the gradient of `variable`, when one is wanted.
+  func accumulate(into variable: Variable, _ add: (_ gradient: inout MutableSpan<Float>) -> Void) {
+    guard let gradient = gradient(of: variable) else { return }
+    var span = gradient.buffer.mutableSpan
+    add(&span)
+  }
+
   /// Accumulates the gradients of every recorded value that led to `loss`.
   ///
   /// - Precondition: `loss` is a single element of this tape. A tape runs backward once.
   public func backward(from loss: Variable) {
     precondition(loss.value.count == 1, "Tape.backward: loss of shape \(loss.shape) is not a scalar")
-    guard let slot = loss.slot else { return }
-    gradients[slot] = Tensor(loss.shape, [1])
-    for record in records.reversed() {
+    backward(from: loss, gradient: Tensor(loss.shape, [1]))
+  }
+
+  /// Accumulates the gradients of Σ gradient · output, for an output of any shape.
+  ///
+  /// - Precondition: `output` is of this tape and of the shape of `gradient`. A tape runs backward once.
+  public func backward(from output: Variable, gradient: Tensor) {
+    precondition(output.tape === self, "Tape.backward: the output belongs to another tape")
+    precondition(
+      gradient.shape == output.shape, "Tape.backward: gradient \(gradient.shape) of output \(output.shape)")
+    precondition(!hasRunBackward, "Tape.backward: a tape runs backward once")
+    hasRunBackward = true
+    defer { discard() }
+    accumulate(into: output) { addScaled(1, gradient.buffer.span, into: &$0) }
+    while let record = records.popLast() {  // frees memory as the sweep goes
       guard let outputGradient = gradients[record.output] else { continue }
       record.backward(outputGradient)
-      gradients[record.output] = nil  // frees memory as the sweep goes
+      gradients[record.output] = nil
     }
-    records.removeAll()
   }
+
+  /// Drops what was recorded. Needed only for a training tape that does not run backward.
+  public func discard() { records.removeAll() }
 }

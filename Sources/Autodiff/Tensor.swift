@@ -38,10 +38,13 @@ public struct Tensor: Sendable {
   /// The same storage seen under another shape of equal count.
   public func reshaped(to shape: Shape) -> Tensor { Tensor(shape: shape, buffer: buffer) }
 
-  /// Whether every element is finite.
-  public var isFinite: Bool {
-    let span = buffer.span
-    for i in 0..<span.count where !span[i].isFinite { return false }
-    return true
+  /// The same elements in storage of their own.
+  public func copy() -> Tensor {
+    let copy = Tensor(zeros: shape)
+    copy.buffer.copyFirst(count, from: buffer)
+    return copy
   }
+
+  /// Whether every element is finite.
+  public var isFinite: Bool { firstNonFinite(buffer.span) == nil }
 }

@@ -10,3 +10,11 @@ public struct Variable {
   /// Whether a gradient flows into this variable.
   public var requiresGradient: Bool { slot != nil }
 }
+
+/// The tape of both operands.
+///
+/// - Precondition: it is the same one.
+func commonTape(_ name: StaticString, _ x: Variable, _ y: Variable) -> Tape {
+  precondition(x.tape === y.tape, "\(name): operands \(x.shape) and \(y.shape) of two tapes")
+  return x.tape
+}

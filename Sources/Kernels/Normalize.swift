@@ -1,0 +1,52 @@
+/// Divides each row of `x` `[rows, width]` by its Euclidean norm and returns the norms' inverses, one per row.
+///
+/// Rows whose norm is at most `epsilon` become zeros, with an inverse of 0.
+///
+/// - Precondition: equal counts, whole rows.
+public func normalizeRows(
+  _ x: Span<Float>, width: Int, epsilon: Float, into out: inout MutableSpan<Float>,
+  inverseNorms: inout MutableSpan<Float>
+) {
+  let rows = inverseNorms.count
+  precondition(
+    x.count == rows * width && out.count == x.count,
+    "normalizeRows: counts \(x.count) into \(out.count) are not [\(rows), \(width)]")
+  inverseNorms.withUnsafeMutableBufferPointer { inverseNorms in
+    guard let inverseNorms = inverseNorms.baseAddress else { return }
+    withPointers(x, x, &out) { x, _, out in
+      parallelForEach(count: rows, chunkSize: rowsPerChunk(width)) { range in
+        for r in range {
+          let (x, out) = (x + r &* width, out + r &* width)
+          let norm = dotProduct(x, x, width).squareRoot()
+          let inverse = norm <= epsilon ? 0 : 1 / norm  // a NaN norm passes on, so that it is noticed
+          inverseNorms[r] = inverse
+          for i in 0..<width { out[i] = x[i] * inverse }
+        }
+      }
+    }
+  }
+}
+
+/// out += (gradient − y (gradient · y)) / ‖x‖, row by row: the gradient of `normalizeRows` with result `y`.
+///
+/// - Precondition: the counts of `normalizeRows`.
+public func addNormalizeGradient(
+  _ gradient: Span<Float>, y: Span<Float>, inverseNorms: Span<Float>, width: Int, into out: inout MutableSpan<Float>
+) {
+  let rows = inverseNorms.count
+  precondition(
+    gradient.count == rows * width && y.count == gradient.count && out.count == gradient.count,
+    "addNormalizeGradient: counts \(gradient.count), \(y.count) into \(out.count) are not [\(rows), \(width)]")
+  inverseNorms.withUnsafeBufferPointer { inverseNorms in
+    withPointers(gradient, y, &out) { gradient, y, out in
+      parallelForEach(count: rows, chunkSize: rowsPerChunk(width)) { range in
+        for r in range {
+          let (gradient, y, out) = (gradient + r &* width, y + r &* width, out + r &* width)
+          let inverse = inverseNorms[r]
+          let along = dotProduct(gradient, y, width)
+          for i in 0..<width { out[i] += inverse * (gradient[i] - along * y[i]) }
+        }
+      }
+    }
+  }
+}

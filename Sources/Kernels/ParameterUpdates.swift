@@ -1,0 +1,144 @@
+// One step of each optimiser over the whole of a parameter or over some of its rows. `rows` nil means everything;
+// otherwise row i of `gradient` belongs to row rows[i] of the others, and no row is named twice.
+
+/// v = momentum · v + g;  w −= rate · v, with g = gradient + decay · w.
+public func updateWithMomentum(
+  _ weights: inout MutableSpan<Float>, velocity: inout MutableSpan<Float>, gradient: Span<Float>,
+  rows: [Int32]?, width: Int, rate: Float, momentum: Float, decay: Float
+) {
+  checkUpdate("updateWithMomentum", weights.count, velocity.count, gradient.count, rows, width)
+  let count = weights.count
+  withPointers(gradient, gradient, &weights) { gradient, _, weights in
+    velocity.withUnsafeMutableBufferPointer { velocity in
+      guard let velocity = velocity.baseAddress else { return }
+      forEachRun(rows, width: width, count: count) { at, from, length in
+        let (w, v, g) = (weights + at, velocity + at, gradient + from)
+        for i in 0..<length {
+          v[i] = momentum * v[i] + (g[i] + decay * w[i])
+          w[i] -= rate * v[i]
+        }
+      }
+    }
+  }
+}
+
+/// w −= rate · (gradient + decay · w).
+public func updateByGradient(
+  _ weights: inout MutableSpan<Float>, gradient: Span<Float>, rows: [Int32]?, width: Int, rate: Float, decay: Float
+) {
+  checkUpdate("updateByGradient", weights.count, weights.count, gradient.count, rows, width)
+  let count = weights.count
+  withPointers(gradient, gradient, &weights) { gradient, _, weights in
+    forEachRun(rows, width: width, count: count) { at, from, length in
+      let (w, g) = (weights + at, gradient + from)
+      for i in 0..<length { w[i] -= rate * (g[i] + decay * w[i]) }
+    }
+  }
+}
+
+/// a += g²;  w −= rate · g / √(a + epsilon), with g = gradient + decay · w.
+public func updateWithAdagrad(
+  _ weights: inout MutableSpan<Float>, accumulator: inout MutableSpan<Float>, gradient: Span<Float>,
+  rows: [Int32]?, width: Int, rate: Float, epsilon: Float, decay: Float
+) {
+  checkUpdate("updateWithAdagrad", weights.count, accumulator.count, gradient.count, rows, width)
+  let count = weights.count
+  withPointers(gradient, gradient, &weights) { gradient, _, weights in
+    accumulator.withUnsafeMutableBufferPointer { accumulator in
+      guard let accumulator = accumulator.baseAddress else { return }
+      forEachRun(rows, width: width, count: count) { at, from, length in
+        let (w, a, g) = (weights + at, accumulator + at, gradient + from)
+        for i in 0..<length {
+          let gradient = g[i] + decay * w[i]
+          let squares = a[i] + gradient * gradient
+          a[i] = squares
+          w[i] -= rate * gradient / (squares + epsilon).squareRoot()
+        }
+      }
+    }
+  }
+}
+
+/// The constants of one Adam step.
+public struct AdamStep: Sendable {
+  public var beta1: Float
+  public var beta2: Float
+  public var epsilon: Float
+  /// The learning rate over 1 − β₁ᵗ.
+  public var rate: Float
+  /// 1 / √(1 − β₂ᵗ).
+  public var secondMomentScale: Float
+  /// Added to the gradient, times the weight.
+  public var decay: Float
+  /// What weights are multiplied by before the step: 1 − rate · decoupled decay.
+  public var shrinkage: Float
+
+  public init(
+    beta1: Float, beta2: Float, epsilon: Float, rate: Float, secondMomentScale: Float, decay: Float, shrinkage: Float
+  ) {
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.rate = rate
+    self.secondMomentScale = secondMomentScale
+    self.decay = decay
+    self.shrinkage = shrinkage
+  }
+}
+
+/// m = β₁ m + (1 − β₁) g;  v = β₂ v + (1 − β₂) g²;  w = shrinkage · w − rate · m / (scale · √v + epsilon).
+public func updateWithAdam(
+  _ weights: inout MutableSpan<Float>, firstMoment: inout MutableSpan<Float>, secondMoment: inout MutableSpan<Float>,
+  gradient: Span<Float>, rows: [Int32]?, width: Int, step: AdamStep
+) {
+  checkUpdate("updateWithAdam", weights.count, firstMoment.count, gradient.count, rows, width)
+  precondition(secondMoment.count == weights.count, "updateWithAdam: moments of \(secondMoment.count) elements")
+  let count = weights.count
+  let (keep1, keep2) = (1 - step.beta1, 1 - step.beta2)
+  withPointers(gradient, gradient, &weights) { gradient, _, weights in
+    firstMoment.withUnsafeMutableBufferPointer { first in
+      secondMoment.withUnsafeMutableBufferPointer { second in
+        guard let first = first.baseAddress, let second = second.baseAddress else { return }
+        forEachRun(rows, width: width, count: count) { at, from, length in
+          let (w, m, v, g) = (weights + at, first + at, second + at, gradient + from)
+          for i in 0..<length {
+            let gradient = g[i] + step.decay * w[i]
+            let m1 = step.beta1 * m[i] + keep1 * gradient
+            let m2 = step.beta2 * v[i] + keep2 * (gradient * gradient)
+            m[i] = m1
+            v[i] = m2
+            w[i] = step.shrinkage * w[i] - step.rate * m1 / (step.secondMomentScale * m2.squareRoot() + step.epsilon)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Calls `body` for runs of elements in parallel: where a run starts in the weights, in the gradient, and its length.
+@inline(__always)
+private func forEachRun(
+  _ rows: [Int32]?, width: Int, count: Int, _ body: (_ at: Int, _ from: Int, _ length: Int) -> Void
+) {
+  guard let rows else {
+    parallelForEach(count: count, chunkSize: 1 << 14) { range in body(range.lowerBound, range.lowerBound, range.count) }
+    return
+  }
+  rows.withUnsafeBufferPointer { rows in
+    parallelForEach(count: rows.count, chunkSize: max(1, (1 << 14) / max(width, 1))) { range in
+      for i in range { body(Int(rows[i]) &* width, i &* width, width) }
+    }
+  }
+}
+
+private func checkUpdate(
+  _ name: StaticString, _ weights: Int, _ state: Int, _ gradient: Int, _ rows: [Int32]?, _ width: Int
+) {
+  precondition(state == weights, "\(name): \(weights) weights, \(state) of state")
+  guard let rows else {
+    precondition(gradient == weights, "\(name): \(weights) weights, \(gradient) of gradient")
+    return
+  }
+  checkRows(name, rows.span, rowCount: width == 0 ? Int.max : weights / width)
+  precondition(gradient == rows.count * width, "\(name): \(gradient) of gradient is not [\(rows.count), \(width)]")
+}
