@@ -1,9 +1,24 @@
 #include "CVectorMath.h"
 
-const char *vector_math_variant(void) {
+#include <stddef.h>
+
+extern const vector_math_table vector_math_baseline;
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return "avx512";
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return "avx2";
+extern const vector_math_table vector_math_avx2;
+extern const vector_math_table vector_math_avx512;
 #endif
-  return "baseline";
+
+const vector_math_table *vector_math_of(vector_math_variant variant) {
+  switch (variant) {
+    case VECTOR_MATH_BASELINE:
+      return &vector_math_baseline;
+#if defined(__x86_64__)
+    case VECTOR_MATH_AVX2:
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &vector_math_avx2 : NULL;
+    case VECTOR_MATH_AVX512:
+      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("fma") ? &vector_math_avx512 : NULL;
+#endif
+    default:
+      return NULL;
+  }
 }

@@ -14,9 +14,20 @@ public final class FloatBuffer: @unchecked Sendable {
   public init(zeros count: Int) {
     precondition(count >= 0, "FloatBuffer: negative count \(count)")
     self.count = count
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
-    base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
+    base = Self.allocate(count)
     base.initialize(repeating: 0, count: count)
+  }
+
+  /// Creates a buffer whose elements have no particular value: scratch that is written before it is read.
+  init(uninitialized count: Int) {
+    precondition(count >= 0, "FloatBuffer: negative count \(count)")
+    self.count = count
+    base = Self.allocate(count)
+  }
+
+  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
+    return raw.bindMemory(to: Float.self, capacity: max(count, 1))
   }
 
   /// Creates a buffer holding a copy of `values`.

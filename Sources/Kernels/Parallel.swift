@@ -59,3 +59,24 @@ public func parallelForEach(count: Int, chunkSize: Int, _ body: (_ range: Range<
     body(start..<min(start + chunkSize, count))
   }
 }
+
+/// One value per chunk, written by the chunk alone and combined in chunk order.
+final class Partials: @unchecked Sendable {
+  private let values: UnsafeMutableBufferPointer<Double>
+
+  /// Starts with `count` zeros.
+  init(count: Int) {
+    values = .allocate(capacity: count)
+    values.initialize(repeating: 0)
+  }
+
+  deinit { values.deallocate() }
+
+  subscript(chunk: Int) -> Double {
+    get { values[chunk] }
+    set { values[chunk] = newValue }
+  }
+
+  /// The sum in chunk order.
+  var total: Double { values.reduce(0, +) }
+}

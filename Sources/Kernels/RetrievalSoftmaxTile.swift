@@ -1,0 +1,233 @@
+import CVectorMath
+import Foundation
+
+/// One thread's scratch for a tile of up to 64 rows of the retrieval softmax, and the steps over it.
+///
+/// The tile holds exp(logit − shift) of every column but the positive one, with the row's own positive logit as shift:
+/// then loss = log(1 + Σ tile), without a pass for the maximum, and small losses keep their digits.
+final class RetrievalSoftmaxTile {
+  static let capacity = 64
+  /// Panels that are worked on at a time: a block of the tile stays in the level-2 cache.
+  static let blockPanels = 16
+
+  private let pass: RetrievalSoftmaxPass
+  private let table: vector_math_table
+  private(set) var rows = 0..<0
+  /// The rows, rounded up to a multiple of 8.
+  private var paddedCount = 0
+  private let packedQueries: FloatBuffer
+  private let scaledQueries: FloatBuffer
+  private let queryGradient: FloatBuffer
+  private let shift: FloatBuffer
+  private let sums: UnsafeMutablePointer<Double>
+  /// `[panels, paddedCount, 32]` of all columns, or of one block when they are not kept.
+  private let exponentials: FloatBuffer
+  /// Positions to mask, counted from the tile's first column, grouped by block.
+  private var masked: [Int] = []
+  private var maskedUnordered: [Int] = []
+  private var blockStarts: [Int] = []
+
+  init(_ pass: RetrievalSoftmaxPass, panelCapacity: Int) {
+    self.pass = pass
+    table = pass.table.pointee
+    packedQueries = FloatBuffer(uninitialized: Self.capacity * pass.dimension)
+    scaledQueries = FloatBuffer(uninitialized: Self.capacity * pass.panels.rowWidth)
+    queryGradient = FloatBuffer(uninitialized: Self.capacity * pass.panels.rowWidth)
+    shift = FloatBuffer(uninitialized: Self.capacity)
+    sums = .allocate(capacity: Self.capacity)
+    exponentials = FloatBuffer(uninitialized: panelCapacity * CandidatePanels.width * Self.capacity)
+  }
+
+  deinit { sums.deallocate() }
+
+  /// Takes up `rows` of the queries.
+  func load(_ rows: Range<Int>) {
+    self.rows = rows
+    paddedCount = (rows.count + 7) / 8 * 8
+    let (dimension, scale) = (pass.dimension, pass.problem.scale)
+    for r in 0..<paddedCount {
+      let packed = packedQueries.base + r / 8 * 8 * dimension + r % 8
+      guard r < rows.count else {
+        for k in 0..<dimension { packed[k * 8] = 0 }
+        shift.base[r] = .infinity  // exponentials of rows beyond the last are 0
+        continue
+      }
+      let query = pass.queries.base + (rows.lowerBound + r) * dimension
+      for k in 0..<dimension { packed[k * 8] = scale * query[k] }
+      shift.base[r] = pass.shifts.base[rows.lowerBound + r]
+    }
+  }
+
+  /// Lists the masked positions among the columns of `panels`.
+  func findMasked(in panels: Range<Int>) {
+    let width = CandidatePanels.width
+    let columns = panels.lowerBound * width..<panels.upperBound * width
+    let blockSize = Self.blockPanels * paddedCount * width
+    let blockCount = (panels.count + Self.blockPanels - 1) / Self.blockPanels
+    maskedUnordered.removeAll(keepingCapacity: true)
+    for (r, row) in rows.enumerated() {
+      append(position(r, Int(pass.problem.positiveColumns[row]) - columns.lowerBound, within: columns.count))
+      pass.maskedColumns.forEach(row: row, in: columns) { column in
+        append(position(r, column - columns.lowerBound, within: columns.count))
+      }
+    }
+    blockStarts = [Int](repeating: 0, count: blockCount + 1)
+    for position in maskedUnordered { blockStarts[position / blockSize + 1] += 1 }
+    for block in 0..<blockCount { blockStarts[block + 1] += blockStarts[block] }
+    var next = blockStarts
+    masked = [Int](repeating: 0, count: maskedUnordered.count)
+    for position in maskedUnordered {
+      masked[next[position / blockSize]] = position
+      next[position / blockSize] += 1
+    }
+  }
+
+  private func append(_ position: Int?) {
+    if let position { maskedUnordered.append(position) }
+  }
+
+  private func position(_ row: Int, _ column: Int, within count: Int) -> Int? {
+    guard column >= 0 && column < count else { return nil }
+    return (column / 32 * paddedCount + row) * 32 + column % 32
+  }
+
+  /// Fills one block with exponentials (logits when `exponentiates` is false), masked ones with `maskedValue`.
+  private func fill(
+    _ block: Int, of panels: Range<Int>, at destination: UnsafeMutablePointer<Float>, shift: FloatBuffer,
+    exponentiates: Bool = true
+  ) -> Range<Int> {
+    let first = panels.lowerBound + block * Self.blockPanels
+    let range = first..<min(first + Self.blockPanels, panels.upperBound)
+    table.logit_tile(
+      packedQueries.base, pass.panels.transposed.base + first * CandidatePanels.width * pass.dimension,
+      pass.panels.bias.base + first * CandidatePanels.width, shift.base, destination, paddedCount, range.count,
+      pass.dimension, exponentiates)
+    let origin = block * Self.blockPanels * paddedCount * CandidatePanels.width
+    for i in blockStarts[block]..<blockStarts[block + 1] {
+      destination[masked[i] - origin] = exponentiates ? 0 : -.infinity
+    }
+    return range
+  }
+
+  private func blockCount(_ panels: Range<Int>) -> Int {
+    (panels.count + Self.blockPanels - 1) / Self.blockPanels
+  }
+
+  private func destination(_ block: Int, keeping: Bool) -> UnsafeMutablePointer<Float> {
+    exponentials.base + (keeping ? block * Self.blockPanels * paddedCount * CandidatePanels.width : 0)
+  }
+
+  /// The sums of all rows and, if wanted, the query gradients; with `keeping`, the exponentials stay.
+  ///
+  /// Returns the loss of the rows and records their shift, sum and gradient coefficient in the pass.
+  func forward(keeping: Bool) -> Double {
+    let all = 0..<pass.panels.count
+    findMasked(in: all)
+    sweep(all, keeping: keeping)
+    let overflowing = rows.indices.filter { !(sums[$0 - rows.lowerBound] < 1e30) }
+    if !overflowing.isEmpty {
+      raiseShifts(of: overflowing, all)
+      sweep(all, keeping: keeping)
+    }
+    var loss = 0.0
+    for (r, row) in rows.enumerated() { loss += finish(r, row) }
+    return loss
+  }
+
+  private func sweep(_ all: Range<Int>, keeping: Bool) {
+    sums.initialize(repeating: 0, count: paddedCount)
+    queryGradient.base.update(repeating: 0, count: paddedCount * pass.panels.rowWidth)
+    for block in 0..<blockCount(all) {
+      let destination = destination(block, keeping: keeping)
+      let range = fill(block, of: all, at: destination, shift: shift)
+      table.add_row_sums(destination, sums, paddedCount, range.count)
+      guard pass.queryGradients != nil else { continue }
+      table.add_tile_times_candidates(
+        destination, pass.panels.rows.base + range.lowerBound * CandidatePanels.width * pass.panels.rowWidth,
+        queryGradient.base, paddedCount, range.count, pass.panels.rowWidth)
+    }
+  }
+
+  /// For rows whose positive lies so far below their greatest logit that exponentials overflow: takes the greatest.
+  private func raiseShifts(of overflowing: [Int], _ all: Range<Int>) {
+    let noShift = FloatBuffer(zeros: paddedCount)
+    var greatest = [Float](repeating: -.infinity, count: paddedCount)
+    for block in 0..<blockCount(all) {
+      let destination = exponentials.base
+      let range = fill(block, of: all, at: destination, shift: noShift, exponentiates: false)
+      for row in overflowing {
+        let r = row - rows.lowerBound
+        for panel in 0..<range.count {
+          let start = destination + (panel * paddedCount + r) * CandidatePanels.width
+          greatest[r] = max(greatest[r], table.maximum(start, CandidatePanels.width))
+        }
+      }
+    }
+    for row in overflowing {
+      shift.base[row - rows.lowerBound] = greatest[row - rows.lowerBound]
+      pass.shifts.base[row] = greatest[row - rows.lowerBound]
+    }
+  }
+
+  private func finish(_ r: Int, _ row: Int) -> Double {
+    let positive = Int(pass.problem.positiveColumns[row])
+    let others = sums[r]
+    let lead = Double(shift.base[r]) - Double(pass.positiveLogits[row])
+    let weight = pass.problem.rowWeights.isEmpty ? 1 : Double(pass.problem.rowWeights[row])
+    let own = lead == 0 ? 1 : exp(-lead)
+    let loss = lead == 0 ? log1p(others) : log(own + others) + lead
+    let coefficient = Float(weight * Double(pass.gradientScale) * Double(pass.problem.scale) / (own + others))
+    pass.others.base[row] = Float(others)
+    pass.coefficients.base[row] = coefficient
+    if let gradients = pass.queryGradients {
+      let target = gradients.base + row * pass.dimension
+      let sum = queryGradient.base + r * pass.panels.rowWidth
+      let candidate = pass.candidates.base + positive * pass.dimension
+      let share = Float(others)
+      for k in 0..<pass.dimension { target[k] += coefficient * (sum[k] - share * candidate[k]) }
+    }
+    return weight * loss
+  }
+
+  /// Adds the candidate gradients of this tile's kept exponentials into `partial`, `[panels * 32, rowWidth]`.
+  func addKeptCandidateGradients(to partial: FloatBuffer) {
+    scaleQueries()
+    let all = 0..<pass.panels.count
+    placePositives(all, at: exponentials.base)
+    table.add_transposed_tile_times_queries(
+      exponentials.base, scaledQueries.base, partial.base, paddedCount, all.count, pass.panels.rowWidth)
+  }
+
+  /// Computes the exponentials of `panels` again and adds their candidate gradients into `partial`.
+  func addCandidateGradients(of panels: Range<Int>, to partial: FloatBuffer) {
+    scaleQueries()
+    findMasked(in: panels)
+    for block in 0..<blockCount(panels) {
+      let range = fill(block, of: panels, at: exponentials.base, shift: shift)
+      placePositives(range, at: exponentials.base)
+      let offset = (range.lowerBound - panels.lowerBound) * CandidatePanels.width * pass.panels.rowWidth
+      table.add_transposed_tile_times_queries(
+        exponentials.base, scaledQueries.base, partial.base + offset, paddedCount, range.count, pass.panels.rowWidth)
+    }
+  }
+
+  /// The positive's gradient is its probability − 1 = −(the sum of the others) / (the sum of all).
+  private func placePositives(_ panels: Range<Int>, at destination: UnsafeMutablePointer<Float>) {
+    let columns = panels.lowerBound * CandidatePanels.width..<panels.upperBound * CandidatePanels.width
+    for (r, row) in rows.enumerated() {
+      let column = Int(pass.problem.positiveColumns[row]) - columns.lowerBound
+      guard let place = position(r, column, within: columns.count) else { continue }
+      destination[place] = -pass.others.base[row]
+    }
+  }
+
+  private func scaleQueries() {
+    let (dimension, width) = (pass.dimension, pass.panels.rowWidth)
+    scaledQueries.base.update(repeating: 0, count: paddedCount * width)
+    for (r, row) in rows.enumerated() {
+      let query = pass.queries.base + row * dimension
+      let target = scaledQueries.base + r * width
+      for k in 0..<dimension { target[k] = pass.coefficients.base[row] * query[k] }
+    }
+  }
+}
