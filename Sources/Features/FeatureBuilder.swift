@@ -88,7 +88,8 @@ public struct FeatureBuilder: Sendable {
     case .history: try history()
     case .timestampBucket: timestampBucket
     case .timestamp: timestamp
-    case .userStatistics, .itemStatistics: throw FeatureError.setting(key: name.rawValue, found: "not computed yet", expected: "another feature")
+    case .userStatistics: userStatistics()
+    case .itemStatistics: itemStatistics()
     }
   }
 

@@ -114,11 +114,12 @@ public struct FeatureSettings: Sendable, Codable, Equatable {
     try check(.historyLimit, historyLimit, atLeast: 1)
     try check(.bucketCount, bucketCount, atLeast: 1)
     try check(.statisticsFolds, statisticsFolds, atLeast: 2)
-    guard Set(userStatistics).count == userStatistics.count else {
-      throw FeatureError.setting(key: "user-statistics", found: "a name twice", expected: "every name once")
+    func check(_ key: CodingKeys, _ names: [String]) throws {
+      guard names.isEmpty || Set(names).count < names.count else { return }
+      throw FeatureError.setting(
+        key: key.rawValue, found: "[\(names.joined(separator: ", "))]", expected: "one name or more, each once")
     }
-    guard Set(itemStatistics).count == itemStatistics.count else {
-      throw FeatureError.setting(key: "item-statistics", found: "a name twice", expected: "every name once")
-    }
+    try check(.userStatistics, userStatistics.map(\.rawValue))
+    try check(.itemStatistics, itemStatistics.map(\.rawValue))
   }
 }

@@ -1,13 +1,21 @@
 /// What can be told of a user from the training rows. Labels are those that a ranking model learns.
+///
+/// Means and deviations are drawn towards those of all training rows as if by two more rows, so that few rows say
+/// little; a weight is the interaction's (a listening count, a rating).
 public enum UserStatistic: String, Sendable, Codable, CaseIterable {
   /// ln(1 + training rows).
   case trainingRows = "training-rows"
-  /// The mean label, drawn towards the mean of all labels as if by two more rows.
-  case mean
-  case maximum, minimum
+  case mean, maximum, minimum
   case standardDeviation = "standard-deviation"
-  /// The sum of the squared labels.
+  /// The sum of the squared labels; of labels divided by the user's L2 norm, how much of it is already told.
   case sumOfSquares = "sum-of-squares"
+  /// The mean of the squared labels.
+  case meanSquare = "mean-square"
+  /// √((1 − sum of squares) / (1 + most rows of any user − rows)): about the label that is left for each untold row
+  /// where labels are divided by the user's L2 norm.
+  case remainder
+  /// The mean of ln(max(label, 1e-6)).
+  case meanLogLabel = "mean-log-label"
   /// The mean of ln(1 + weight).
   case meanLogWeight = "mean-log-weight"
   /// The standard deviation of ln(1 + weight).
@@ -16,20 +24,28 @@ public enum UserStatistic: String, Sendable, Codable, CaseIterable {
   case tagAssignments = "tag-assignments"
   /// ln(1 + items tagged).
   case taggedItems = "tagged-items"
+  /// The share of the user's training rows whose item the user tagged: (tagged + 0.5) / (rows + 2).
+  case taggedShare = "tagged-share"
   /// ln(1 + friends).
   case friends
 }
 
 /// What can be told of an item from the training rows.
+///
+/// Means and deviations are drawn towards those of all training rows as if by three more rows.
 public enum ItemStatistic: String, Sendable, Codable, CaseIterable {
   /// ln(1 + training rows).
   case trainingRows = "training-rows"
-  /// The mean label, drawn towards the mean of all labels as if by three more rows.
-  case mean
-  case maximum
+  /// 1 where there is no training row, else 0.
+  case unseen
+  case mean, maximum
   case standardDeviation = "standard-deviation"
-  /// The sum of what the labels differ from the mean of the same user's other labels, divided by rows + 5.
+  /// The sum of what each label differs from the mean of the same user's other labels, divided by rows + 3.
   case meanResidual = "mean-residual"
+  /// The mean of ln(max(label, 1e-6)).
+  case meanLogLabel = "mean-log-label"
+  /// As `meanResidual`, of ln(max(label, 1e-6)).
+  case meanLogResidual = "mean-log-residual"
   /// The mean of ln(1 + weight).
   case meanLogWeight = "mean-log-weight"
   /// ln(1 + tag assignments received).

@@ -109,7 +109,7 @@ struct BagFeaturesTests {
     data.friends = []
     data.train = []
     let builder = try data.builder()
-    for name in FeatureName.allCases where name != .userStatistics && name != .itemStatistics {
+    for name in FeatureName.allCases {
       let feature = try builder.feature(named: name)
       #expect(feature.entity.rowCount == (name.entity == .user ? 4 : 5))
       #expect(feature.perTrainingRow?.rowCount ?? 0 == 0)
