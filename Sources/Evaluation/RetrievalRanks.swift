@@ -1,0 +1,102 @@
+import Autodiff
+
+/// Where one user's test items stand, and what the user would be shown.
+struct UserRanks {
+  /// Each test item's rank among all candidates, in the order of `RetrievalTruth.test`.
+  var included: [Int]
+  /// The same without the candidates the user was trained on.
+  var excluded: [Int]
+  /// The user's first candidates, those trained on left out; best first.
+  var shown: [ScoredCandidate]
+}
+
+/// Ranks the test items of a block of users exactly.
+///
+/// One computation of the scores serves both protocols. A catalogue of more than one tile is scored twice: the first
+/// time for the scores of the test items, the second to count how many candidates reach them.
+func rankTestItems(
+  of users: ArraySlice<Int>, queries: Tensor, candidates: Tensor, truth: RetrievalTruth, listLength: Int?
+) throws(EvaluationError) -> [UserRanks] {
+  let block = ScoreBlock(queries: queries, rows: users, candidates: candidates)
+  var pending = users.map { PendingRanks(user: $0, truth: truth, listLength: listLength) }
+  for isCounting in [false, true] {
+    for tile in 0..<block.tileCount {
+      if !isCounting || block.tileCount > 1 { block.compute(tile: tile) }
+      let range = block.range(ofTile: tile)
+      for row in pending.indices {
+        if isCounting {
+          pending[row].count(block.scores(ofRow: row, tile: tile), range: range)
+          for item in pending[row].seen(in: range) { block.exclude(item, row: row, tile: tile) }
+          pending[row].keepBest(block.scores(ofRow: row, tile: tile), range: range)
+        } else {
+          let scores = block.scores(ofRow: row, tile: tile)
+          guard areFinite(scores) else { throw .nonFiniteScore(queryRow: pending[row].user) }
+          pending[row].noteTestScores(scores, range: range)
+        }
+      }
+    }
+  }
+  return pending.map { $0.finished(candidateCount: truth.candidateCount) }
+}
+
+/// Counts of one user's test items while the tiles go by.
+private struct PendingRanks {
+  let user: Int
+  private let tests: ArraySlice<Int32>
+  private let seen: ArraySlice<Int32>
+  private var testScores: [Float]
+  /// Candidates that score at least as high, the item itself among them.
+  private var atLeast: [Int]
+  /// Those of them that the user was trained on.
+  private var seenAtLeast: [Int]
+  private var best: BestCandidates?
+
+  init(user: Int, truth: RetrievalTruth, listLength: Int?) {
+    self.user = user
+    tests = truth.test[user]
+    seen = truth.training[user]
+    testScores = [Float](repeating: 0, count: tests.count)
+    atLeast = [Int](repeating: 0, count: tests.count)
+    seenAtLeast = atLeast
+    best = listLength.map(BestCandidates.init(capacity:))
+  }
+
+  /// The positions in an ascending slice of the items of a tile.
+  private static func positions(_ items: ArraySlice<Int32>, in range: Range<Int>) -> Range<Int> {
+    items.sortedIndex(of: Int32(range.lowerBound))..<items.sortedIndex(of: Int32(range.upperBound))
+  }
+
+  /// The items of a tile that the user was trained on.
+  func seen(in range: Range<Int>) -> ArraySlice<Int32> { seen[Self.positions(seen, in: range)] }
+
+  mutating func noteTestScores(_ scores: Span<Float>, range: Range<Int>) {
+    for position in Self.positions(tests, in: range) {
+      testScores[position - tests.startIndex] = scores[Int(tests[position]) - range.lowerBound]
+    }
+  }
+
+  /// Counts the scores of a tile that reach each test item's.
+  mutating func count(_ scores: Span<Float>, range: Range<Int>) {
+    let seenHere = seen(in: range)
+    for test in testScores.indices {
+      let threshold = testScores[test]
+      atLeast[test] += countAtLeast(threshold, in: scores)
+      for item in seenHere where scores[Int(item) - range.lowerBound] >= threshold { seenAtLeast[test] += 1 }
+    }
+  }
+
+  /// Keeps the best of a tile's scores, in which seen items are marked as excluded.
+  mutating func keepBest(_ scores: Span<Float>, range: Range<Int>) {
+    best?.offer(scores, firstIndex: range.lowerBound)
+  }
+
+  func finished(candidateCount: Int) -> UserRanks {
+    var excluded: [Int] = []
+    for (index, item) in tests.enumerated() {
+      // An excluded test item scores minus infinity, so every candidate scores at least as high.
+      excluded.append(
+        seen.sortedContains(item) ? candidateCount - 1 : atLeast[index] - seenAtLeast[index] - 1)
+    }
+    return UserRanks(included: atLeast.map { $0 - 1 }, excluded: excluded, shown: best?.entries ?? [])
+  }
+}

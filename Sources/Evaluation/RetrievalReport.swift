@@ -1,0 +1,62 @@
+/// How well a model retrieves held-out items, by both protocols, with intervals and beside chance.
+public struct RetrievalReport: Sendable, Equatable {
+  /// The users with a test row.
+  public let userCount: Int
+  /// The test rows.
+  public let rowCount: Int
+  /// The test rows whose item has a training row of any user.
+  public internal(set) var warmRowCount = 0
+  /// The test rows whose item has none.
+  public var coldRowCount: Int { rowCount - warmRowCount }
+
+  public internal(set) var figures = RetrievalGroups<Double>()
+  /// 95 % intervals by bootstrap over users, of every figure that is a mean.
+  public internal(set) var intervals = RetrievalGroups<ConfidenceInterval>()
+  /// What is expected of a random order of the candidates on the same rows.
+  public internal(set) var chance = RetrievalGroups<Double>()
+
+  init(userCount: Int, rowCount: Int) {
+    self.userCount = userCount
+    self.rowCount = rowCount
+  }
+
+  public var seenIncluded: RetrievalFigures<Double> { figures.seenIncluded }
+  public var seenExcluded: RetrievalFigures<Double> { figures.seenExcluded }
+  public var warm: RetrievalFigures<Double> { figures.warm }
+  public var cold: RetrievalFigures<Double> { figures.cold }
+
+  /// `seen_included`, `seen_excluded` and, of the same structure, `intervals` (each `[low, high]`).
+  ///
+  /// Warm and cold targets and chance are apart: `warm.json`, `chance.seenExcluded.json` and so on.
+  public var json: JSONValue {
+    var members = [
+      (key: "seen_included", value: seenIncluded.json), (key: "seen_excluded", value: seenExcluded.json),
+    ]
+    let intervals = JSONValue.object([
+      (key: "seen_included", value: intervals.seenIncluded.json),
+      (key: "seen_excluded", value: intervals.seenExcluded.json),
+    ])
+    if !self.intervals.seenIncluded.isEmpty { members.append((key: "intervals", value: intervals)) }
+    return .object(members)
+  }
+}
+
+extension RetrievalFigures {
+  /// Whether nothing was computed.
+  public var isEmpty: Bool { self == RetrievalFigures() }
+}
+
+extension RetrievalFigures where Value: JSONConvertible {
+  /// An object of the figures that were computed, each "at k" as an object by ascending k.
+  public var json: JSONValue {
+    func byCutoff(_ values: [Int: Value]) -> JSONValue? {
+      values.isEmpty ? nil : .object(values.sorted { $0.key < $1.key }.map { (key: "\($0.key)", value: $0.value.json) })
+    }
+    let members = [
+      ("top_k_categorical_accuracy", byCutoff(topKCategoricalAccuracy)), ("mrr", mrr?.json),
+      ("recall", byCutoff(recall)), ("ndcg", byCutoff(ndcg)), ("precision", byCutoff(precision)),
+      ("coverage", byCutoff(coverage)),
+    ]
+    return .object(members.compactMap { name, value in value.map { (key: name, value: $0) } })
+  }
+}

@@ -1,0 +1,57 @@
+import Autodiff
+import Evaluation
+import Kernels
+import Testing
+
+struct BruteForceRetrievalTests {
+  private let retrieval = try! BruteForceRetrieval(candidates: Tensor([5, 1], [2, 3, 1, 3, 2]))
+
+  @Test func bestFirstAndTiesByLowerIndex() throws {
+    let top = try retrieval.top(4, query: Tensor([1], [2]))
+    #expect(top.map(\.index) == [1, 3, 0, 4])
+    #expect(top.map(\.score) == [6, 6, 4, 4])
+  }
+
+  @Test func excludedCandidatesAreLeftOut() throws {
+    #expect(try retrieval.top(2, query: Tensor([1, 1], [1]), excluding: [1, 2]).map(\.index) == [3, 0])
+    #expect(try retrieval.top(5, query: Tensor([1], [1]), excluding: [0, 1, 4]).map(\.index) == [3, 2])
+    #expect(try retrieval.top(5, query: Tensor([1], [1]), excluding: [0, 1, 2, 3, 4]).isEmpty)
+    // With reversed scores too: minus infinity must not pass as a score.
+    #expect(try retrieval.top(5, query: Tensor([1], [-1]), excluding: [2]).map(\.index) == [0, 4, 1, 3])
+  }
+
+  @Test(arguments: [1, 7, 65, 40_000])
+  func agreesWithSorting(itemCount: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(itemCount), purpose: .sample)
+    let items = (0..<itemCount * 2).map { _ in Float(generator.below(50)) }
+    let queries = (0..<35 * 2).map { _ in Float(generator.below(9) - 4) }
+    let retrieval = try BruteForceRetrieval(candidates: Tensor([itemCount, 2], items))
+    let excluded = (0..<35).map { _ in
+      Set((0..<5).map { _ in Int32(generator.below(itemCount)) }).sorted()
+    }
+    let k = min(itemCount, 12)
+    let top = try retrieval.top(k, queries: Tensor([35, 2], queries), excluding: excluded)
+    for query in [0, 1, 34] {
+      let scores = (0..<itemCount).map { items[$0 * 2] * queries[query * 2] + items[$0 * 2 + 1] * queries[query * 2 + 1] }
+      let order = scores.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) }
+        .filter { !excluded[query].contains(Int32($0)) }
+      #expect(top[query].map { Int($0.index) } == Array(order.prefix(k)))
+      #expect(top[query].map(\.score) == order.prefix(k).map { scores[$0] })
+    }
+  }
+
+  @Test func badInputIsAnError() throws {
+    #expect(throws: EvaluationError.cutoffOutOfRange(cutoff: 6, candidateCount: 5)) {
+      try retrieval.top(6, query: Tensor([1], [1]))
+    }
+    #expect(throws: EvaluationError.cutoffOutOfRange(cutoff: 0, candidateCount: 5)) {
+      try retrieval.top(0, query: Tensor([1], [1]))
+    }
+    #expect(throws: EvaluationError.nonFinite(tensor: "query_embeddings", row: 0)) {
+      try retrieval.top(1, query: Tensor([1], [.nan]))
+    }
+    #expect(throws: EvaluationError.nonFinite(tensor: "candidate_embeddings", row: 1)) {
+      _ = try BruteForceRetrieval(candidates: Tensor([2, 2], [0, 0, 0, .nan]))
+    }
+  }
+}
