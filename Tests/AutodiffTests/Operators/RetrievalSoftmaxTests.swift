@@ -1,0 +1,93 @@
+import Autodiff
+import Foundation
+import Kernels
+import Testing
+
+/// The loss by its definition, in Float64. `isMasked` says which columns a row does not see.
+private func reference(
+  _ queries: [Double], _ candidates: [Double], _ problem: RetrievalSoftmax, isMasked: (Int, Int) -> Bool
+) -> Double {
+  let d = problem.dimension
+  return (0..<problem.queryCount).reduce(0.0) { total, row in
+    var positive = 0.0
+    var sum = 0.0
+    for column in 0..<problem.candidateCount where !isMasked(row, column) {
+      var logit = problem.corrections.isEmpty ? 0 : Double(problem.corrections[column])
+      for k in 0..<d { logit += Double(problem.scale) * queries[row * d + k] * candidates[column * d + k] }
+      sum += exp(logit)
+      if column == Int(problem.positiveColumns[row]) { positive = logit }
+    }
+    let weight = problem.rowWeights.isEmpty ? 1 : Double(problem.rowWeights[row])
+    return total + weight * (log(sum) - positive)
+  }
+}
+
+@Test(arguments: [Reduction.mean, .sum], [0, 1, 5, 40])
+func retrievalSoftmaxGradients(reduction: Reduction, queryCount: Int) {
+  var generator = testGenerator(22)
+  for (candidateCount, dimension) in [(1, 1), (7, 3), (40, 9)] {
+    var problem = RetrievalSoftmax(
+      positiveColumns: (0..<queryCount).map { _ in Int32(generator.below(candidateCount)) },
+      candidateCount: candidateCount, dimension: dimension)
+    problem.scale = 2.5
+    problem.corrections = (0..<candidateCount).map { _ in generator.uniform() }
+    problem.rowWeights = (0..<queryCount).map { _ in generator.uniform() }
+    problem.candidateIdentifiers = (0..<candidateCount).map { _ in Int32(generator.below(5)) }
+    problem.masksAccidentalHits = true
+    problem.history = RetrievalSoftmax.History(
+      offsets: [0, 2], identifiers: [1, 3], listOfQuery: Array(repeating: 0, count: queryCount))
+    let fixed = problem
+    let queries = randomTensor([queryCount, dimension], &generator)
+    let candidates = randomTensor([candidateCount, dimension], &generator)
+    checkGradients(at: [queries, candidates]) { _, v in
+      retrievalSoftmaxLoss(queries: v[0], candidates: v[1], fixed, reduction: reduction)
+    } reference: { v in
+      let loss = reference(v[0], v[1], fixed) { row, column in
+        let positive = Int(fixed.positiveColumns[row])
+        let identifier = fixed.candidateIdentifiers[column]
+        return column != positive && (identifier == fixed.candidateIdentifiers[positive] || [1, 3].contains(identifier))
+      }
+      return [reduction == .sum || queryCount == 0 ? loss : loss / Double(queryCount)]
+    }
+  }
+}
+
+@Test func aMaskedCandidateGetsNoGradientAtAll() {
+  // Column 2 repeats the positive's identifier; without the mask it would receive a gradient.
+  func gradientOfColumn2(masked: Bool) -> [Float] {
+    var problem = RetrievalSoftmax(positiveColumns: [0, 0], candidateCount: 3, dimension: 2)
+    problem.candidateIdentifiers = [7, 8, 7]
+    problem.masksAccidentalHits = masked
+    let tape = Tape(isTraining: true)
+    let queries = tape.input(Tensor([2, 2], [1, 2, -1, 3]))
+    let candidates = tape.input(Tensor([3, 2], [0.5, 1, 2, -1, 1, 1]))
+    tape.backward(from: retrievalSoftmaxLoss(queries: queries, candidates: candidates, problem, reduction: .mean))
+    return Array(tape.gradient(of: candidates)!.array[4...])
+  }
+  #expect(gradientOfColumn2(masked: true) == [0, 0])
+  #expect(gradientOfColumn2(masked: false).allSatisfy { $0 != 0 })
+}
+
+@Test func theOutputGradientScalesAndConstantsGetNone() {
+  let problem = RetrievalSoftmax(positiveColumns: [0, 1], candidateCount: 2, dimension: 1)
+  func gradient(scale: Float) -> [Float] {
+    let tape = Tape(isTraining: true)
+    let queries = tape.input(Tensor([2, 1], [1, 2]))
+    let candidates = tape.constant(Tensor([2, 1], [0.5, -1]))
+    let loss = retrievalSoftmaxLoss(queries: queries, candidates: candidates, problem, reduction: .sum)
+    tape.backward(from: scale * loss)
+    #expect(tape.gradient(of: candidates) == nil)
+    return tape.gradient(of: queries)!.array
+  }
+  #expect(gradient(scale: 4) == gradient(scale: 1).map { 4 * $0 })
+}
+
+@Test func retrievalSoftmaxOfOtherShapesTraps() async {
+  await #expect(processExitsWith: .failure) {
+    let tape = Tape()
+    let problem = RetrievalSoftmax(positiveColumns: [0], candidateCount: 2, dimension: 3)
+    _ = retrievalSoftmaxLoss(
+      queries: tape.constant(Tensor(zeros: [1, 2])), candidates: tape.constant(Tensor(zeros: [2, 2])), problem,
+      reduction: .sum)
+  }
+}
