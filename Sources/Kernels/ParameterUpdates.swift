@@ -1,3 +1,5 @@
+import CVectorMath
+
 // One step of each optimiser over the whole of a parameter or over some of its rows. `rows` nil means everything;
 // otherwise row i of `gradient` belongs to row rows[i] of the others, and no row is named twice.
 
@@ -46,13 +48,11 @@ public func updateWithAdagrad(
   withPointers(gradient, gradient, &weights) { gradient, _, weights in
     accumulator.withUnsafeMutableBufferPointer { accumulator in
       guard let accumulator = accumulator.baseAddress else { return }
+      let table = VectorMath.best.table
       forEachRun(rows, width: width, count: count) { at, from, length in
-        let (w, a, g) = (weights + at, accumulator + at, gradient + from)
-        for i in 0..<length {
-          let gradient = g[i] + decay * w[i]
-          let squares = a[i] + gradient * gradient
-          a[i] = squares
-          w[i] -= rate * gradient / (squares + epsilon).squareRoot()
+        let w = weights + at
+        withDecayedGradient(gradient + from, decay, w, length) { g in
+          table.pointee.adagrad(w, accumulator + at, g, length, 1, rate, epsilon, 0)
         }
       }
     }
@@ -94,24 +94,35 @@ public func updateWithAdam(
   checkUpdate("updateWithAdam", weights.count, firstMoment.count, gradient.count, rows, width)
   precondition(secondMoment.count == weights.count, "updateWithAdam: moments of \(secondMoment.count) elements")
   let count = weights.count
-  let (keep1, keep2) = (1 - step.beta1, 1 - step.beta2)
+  let table = VectorMath.best.table
   withPointers(gradient, gradient, &weights) { gradient, _, weights in
     firstMoment.withUnsafeMutableBufferPointer { first in
       secondMoment.withUnsafeMutableBufferPointer { second in
         guard let first = first.baseAddress, let second = second.baseAddress else { return }
         forEachRun(rows, width: width, count: count) { at, from, length in
-          let (w, m, v, g) = (weights + at, first + at, second + at, gradient + from)
-          for i in 0..<length {
-            let gradient = g[i] + step.decay * w[i]
-            let m1 = step.beta1 * m[i] + keep1 * gradient
-            let m2 = step.beta2 * v[i] + keep2 * (gradient * gradient)
-            m[i] = m1
-            v[i] = m2
-            w[i] = step.shrinkage * w[i] - step.rate * m1 / (step.secondMomentScale * m2.squareRoot() + step.epsilon)
+          let w = weights + at
+          withDecayedGradient(gradient + from, step.decay, w, length) { g in
+            table.pointee.adam(
+              w, first + at, second + at, g, length, 1, step.beta1, step.beta2, step.shrinkage, step.rate,
+              step.secondMomentScale, step.epsilon)
           }
         }
       }
     }
+  }
+}
+
+/// Calls `body` with gradient + decay · weights, for loops that know no decay.
+@inline(__always)
+private func withDecayedGradient(
+  _ gradient: UnsafePointer<Float>, _ decay: Float, _ weights: UnsafePointer<Float>, _ count: Int,
+  _ body: (UnsafePointer<Float>) -> Void
+) {
+  guard decay != 0 else { return body(gradient) }
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { decayed in
+    guard let decayed = decayed.baseAddress else { return }
+    for i in 0..<count { decayed[i] = gradient[i] + decay * weights[i] }
+    body(decayed)
   }
 }
 

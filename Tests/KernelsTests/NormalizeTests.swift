@@ -1,0 +1,28 @@
+import Kernels
+import Testing
+
+@Test(arguments: [0, 1, 500], [1, 9, 130])
+func normalizedRowsHaveLengthOneAndTheirDirection(rows: Int, width: Int) {
+  var generator = SeededGenerator(seed: 10, purpose: .sample)
+  let x = generator.normals(rows * width)
+  let (out, inverses) = (FloatBuffer(zeros: rows * width), FloatBuffer(zeros: rows))
+  var outSpan = out.mutableSpan
+  var inverseSpan = inverses.mutableSpan
+  normalizeRows(x.span, width: width, epsilon: 0, into: &outSpan, inverseNorms: &inverseSpan)
+  let y = out.array
+  for r in 0..<rows {
+    let range = (r * width)..<((r + 1) * width)
+    let norm = x[range].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    #expect(greatestDifference(Array(y[range]), x[range].map { Float(Double($0) / norm) }) < 1e-6)
+  }
+}
+
+@Test func rowsUpToEpsilonBecomeZerosAndNotANumberPassesOn() {
+  let (out, inverses) = (FloatBuffer(zeros: 4), FloatBuffer(zeros: 4))
+  var outSpan = out.mutableSpan
+  var inverseSpan = inverses.mutableSpan
+  normalizeRows([0, 0.5, 2, Float.nan].span, width: 1, epsilon: 0.5, into: &outSpan, inverseNorms: &inverseSpan)
+  #expect(Array(out.array[..<3]) == [0, 0, 1])
+  #expect(out.array[3].isNaN)
+  #expect(Array(inverses.array[..<3]) == [0, 0, 0.5])
+}
