@@ -26,27 +26,30 @@ struct MaskedColumns {
     (self.starts, self.columns) = (starts, columns)
   }
 
-  /// Calls `body` for each column in `range` to mask in `row`, some perhaps twice, the positive column perhaps too.
-  func forEach(row: Int, in range: Range<Int>, _ body: (Int) -> Void) {
+  /// Appends the cells of `row` to mask, columns counted from the first in `range`.
+  ///
+  /// Some may come twice; the positive, which a tile keeps apart, always comes.
+  func append(row: Int, tileRow: Int, in range: Range<Int>, to cells: inout [MaskedCells.Cell]) {
+    let positive = Int(problem.positiveColumns[row])
+    if range.contains(positive) { cells.append(.init(row: tileRow, column: positive - range.lowerBound)) }
     if problem.masksAccidentalHits {
-      let positive = Int(problem.positiveColumns[row])
-      forEachColumn(of: problem.candidateIdentifiers[positive], in: range, body)
+      append(columnsOf: problem.candidateIdentifiers[positive], tileRow: tileRow, in: range, to: &cells)
     }
     if let history = problem.history {
       let list = Int(history.listOfQuery[row])
       for i in history.offsets[list]..<history.offsets[list + 1] {
-        forEachColumn(of: history.identifiers[i], in: range, body)
+        append(columnsOf: history.identifiers[i], tileRow: tileRow, in: range, to: &cells)
       }
     }
   }
 
-  private func forEachColumn(of identifier: Int32, in range: Range<Int>, _ body: (Int) -> Void) {
+  private func append(columnsOf identifier: Int32, tileRow: Int, in range: Range<Int>, to cells: inout [MaskedCells.Cell]) {
     guard identifier >= 0 && Int(identifier) + 1 < starts.count else { return }
     var i = Int(starts[Int(identifier)])
     let end = Int(starts[Int(identifier) + 1])
     if range.lowerBound > 0 { i = firstPosition(from: i, to: end, notBelow: range.lowerBound) }
     while i < end, Int(columns[i]) < range.upperBound {
-      body(Int(columns[i]))
+      cells.append(.init(row: tileRow, column: Int(columns[i]) - range.lowerBound))
       i += 1
     }
   }

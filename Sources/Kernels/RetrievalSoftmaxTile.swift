@@ -6,9 +6,9 @@ import Foundation
 /// The tile holds exp(logit − shift) of every column but the positive one, with the row's own positive logit as shift:
 /// then loss = log(1 + Σ tile), without a pass for the maximum, and small losses keep their digits.
 final class RetrievalSoftmaxTile {
-  static let capacity = 64
+  static let capacity = 1 << MaskedCells.rowBits
   /// Panels that are worked on at a time: a block of the tile stays in the level-2 cache.
-  static let blockPanels = 16
+  static let blockPanels = (1 << MaskedCells.blockColumnBits) / CandidatePanels.width
 
   private let pass: RetrievalSoftmaxPass
   private let table: vector_math_table
@@ -22,10 +22,7 @@ final class RetrievalSoftmaxTile {
   private let sums: UnsafeMutablePointer<Double>
   /// `[panels, paddedCount, 32]` of all columns, or of one block when they are not kept.
   private let exponentials: FloatBuffer
-  /// Positions to mask, counted from the tile's first column, grouped by block.
-  private var masked: [Int] = []
-  private var maskedUnordered: [Int] = []
-  private var blockStarts: [Int] = []
+  private var masked = MaskedCells()
 
   init(_ pass: RetrievalSoftmaxPass, panelCapacity: Int) {
     self.pass = pass
@@ -58,39 +55,6 @@ final class RetrievalSoftmaxTile {
     }
   }
 
-  /// Lists the masked positions among the columns of `panels`.
-  func findMasked(in panels: Range<Int>) {
-    let width = CandidatePanels.width
-    let columns = panels.lowerBound * width..<panels.upperBound * width
-    let blockSize = Self.blockPanels * paddedCount * width
-    let blockCount = (panels.count + Self.blockPanels - 1) / Self.blockPanels
-    maskedUnordered.removeAll(keepingCapacity: true)
-    for (r, row) in rows.enumerated() {
-      append(position(r, Int(pass.problem.positiveColumns[row]) - columns.lowerBound, within: columns.count))
-      pass.maskedColumns.forEach(row: row, in: columns) { column in
-        append(position(r, column - columns.lowerBound, within: columns.count))
-      }
-    }
-    blockStarts = [Int](repeating: 0, count: blockCount + 1)
-    for position in maskedUnordered { blockStarts[position / blockSize + 1] += 1 }
-    for block in 0..<blockCount { blockStarts[block + 1] += blockStarts[block] }
-    var next = blockStarts
-    masked = [Int](repeating: 0, count: maskedUnordered.count)
-    for position in maskedUnordered {
-      masked[next[position / blockSize]] = position
-      next[position / blockSize] += 1
-    }
-  }
-
-  private func append(_ position: Int?) {
-    if let position { maskedUnordered.append(position) }
-  }
-
-  private func position(_ row: Int, _ column: Int, within count: Int) -> Int? {
-    guard column >= 0 && column < count else { return nil }
-    return (column / 32 * paddedCount + row) * 32 + column % 32
-  }
-
   /// Fills one block with exponentials (logits when `exponentiates` is false), masked ones with `maskedValue`.
   private func fill(
     _ block: Int, of panels: Range<Int>, at destination: UnsafeMutablePointer<Float>, shift: FloatBuffer,
@@ -102,11 +66,17 @@ final class RetrievalSoftmaxTile {
       packedQueries.base, pass.panels.transposed.base + first * CandidatePanels.width * pass.dimension,
       pass.panels.bias.base + first * CandidatePanels.width, shift.base, destination, paddedCount, range.count,
       pass.dimension, exponentiates)
-    let origin = block * Self.blockPanels * paddedCount * CandidatePanels.width
-    for i in blockStarts[block]..<blockStarts[block + 1] {
-      destination[masked[i] - origin] = exponentiates ? 0 : -.infinity
+    let value: Float = exponentiates ? 0 : -.infinity
+    let rowCount = paddedCount
+    masked.forEach(inBlock: block) { row, column in
+      destination[Self.position(row, column, rowCount)] = value
     }
     return range
+  }
+
+  /// Where a tile of `rowCount` rows holds a row and a column, counted from its first.
+  private static func position(_ row: Int, _ column: Int, _ rowCount: Int) -> Int {
+    (column / CandidatePanels.width * rowCount + row) * CandidatePanels.width + column % CandidatePanels.width
   }
 
   private func blockCount(_ panels: Range<Int>) -> Int {
@@ -122,7 +92,7 @@ final class RetrievalSoftmaxTile {
   /// Returns the loss of the rows and records their shift, sum and gradient coefficient in the pass.
   func forward(keeping: Bool) -> Double {
     let all = 0..<pass.panels.count
-    findMasked(in: all)
+    masked.collect(rows, in: all, of: pass.maskedColumns)
     sweep(all, keeping: keeping)
     let overflowing = rows.indices.filter { !(sums[$0 - rows.lowerBound] < 1e30) }
     if !overflowing.isEmpty {
@@ -201,7 +171,7 @@ final class RetrievalSoftmaxTile {
   /// Computes the exponentials of `panels` again and adds their candidate gradients into `partial`.
   func addCandidateGradients(of panels: Range<Int>, to partial: FloatBuffer) {
     scaleQueries()
-    findMasked(in: panels)
+    masked.collect(rows, in: panels, of: pass.maskedColumns)
     for block in 0..<blockCount(panels) {
       let range = fill(block, of: panels, at: exponentials.base, shift: shift)
       placePositives(range, at: exponentials.base)
@@ -216,8 +186,7 @@ final class RetrievalSoftmaxTile {
     let columns = panels.lowerBound * CandidatePanels.width..<panels.upperBound * CandidatePanels.width
     for (r, row) in rows.enumerated() {
       let column = Int(pass.problem.positiveColumns[row]) - columns.lowerBound
-      guard let place = position(r, column, within: columns.count) else { continue }
-      destination[place] = -pass.others.base[row]
+      if column >= 0 && column < columns.count { destination[Self.position(r, column, paddedCount)] = -pass.others.base[row] }
     }
   }
 
