@@ -14,3 +14,19 @@ func milliseconds(year: Int64, month: Int64, day: Int64) -> Int64? {
   let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
   return (era * 146_097 + dayOfEra - 719_468) * 86_400_000
 }
+
+/// The day of the Gregorian calendar (UTC) so many days after 1970-01-01; civil from days, as above.
+///
+/// - Precondition: `daysSince1970 >= 0`.
+func calendarDate(daysSince1970: Int) -> (year: Int, month: Int, day: Int) {
+  precondition(daysSince1970 >= 0, "calendarDate: \(daysSince1970) days is before 1970")
+  let shifted = daysSince1970 + 719_468
+  let era = shifted / 146_097
+  let dayOfEra = shifted % 146_097
+  let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+  let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+  let shiftedMonth = (5 * dayOfYear + 2) / 153
+  let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+  let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+  return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+}

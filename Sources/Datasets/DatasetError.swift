@@ -26,6 +26,9 @@ public enum DatasetError: Error, Equatable, Sendable {
   case emptySplit(share: Double, rows: Int)
   case folderNotEmpty(path: String)
   case cannotWrite(path: String, reason: String)
+  case sampleSizeOutOfRange(name: String, found: Int, limit: Int)
+  /// Whoever called asked to stop (exit code 130).
+  case interrupted
 
   /// Whether a file or folder that was asked for is not there or cannot be opened (exit code 66).
   public var isMissingInput: Bool {
@@ -72,12 +75,12 @@ extension DatasetError: CustomStringConvertible {
     case .textAfterQuote(let path, let line):
       "\(shown(path)):\(line): found text after a closing quote, expected the delimiter; double quotes inside a field"
     case .badField(let path, let line, let column, let found, let expected):
-      "\(shown(path)):\(line): \(column) is \(quoted(found)), expected \(expected); correct or remove the row"
+      "\(shown(path)):\(line): \(shown(column)) is \(quoted(found)), expected \(expected); correct or remove the row"
     case .duplicatePair(let path, let line, let firstLine, let user, let item):
       "\(shown(path)):\(line): user \(quoted(user)) and item \(quoted(item)) are already on line \(firstLine); "
         + "remove one, or choose a rule for duplicates (sum, last, first)"
     case .duplicateIdentifier(let path, let line, let firstLine, let column, let identifier):
-      "\(shown(path)):\(line): \(column) \(quoted(identifier)) is already on line \(firstLine), expected it once; "
+      "\(shown(path)):\(line): \(shown(column)) \(quoted(identifier)) is already on line \(firstLine), expected it once; "
         + "remove one of the rows"
     case .weightOverflow(let path, let user, let item):
       "\(shown(path)): the summed weight of user \(quoted(user)) and item \(quoted(item)) exceeds 3.4e38; "
@@ -86,19 +89,23 @@ extension DatasetError: CustomStringConvertible {
       "\(shown(path)): found more than \(Int32.max) rows, expected fewer; split the file"
     case .pairNotInData(let path, let line, let user, let item, let nearest):
       "\(shown(path)):\(line): user \(quoted(user)) and item \(quoted(item)) are no interaction of the data"
-        + (nearest.map { "; did you mean \($0)?" } ?? "; use the files that belong to this data")
+        + (nearest.map { "; did you mean \(oneLine($0, limit: 80))?" } ?? "; use the files that belong to this data")
     case .weightDiffersFromData(let path, let line, let user, let item, let found, let expected):
       "\(shown(path)):\(line): weight of user \(quoted(user)) and item \(quoted(item)) is \(found), "
         + "expected \(expected) as in the data; use the files that belong to this data"
     case .pairInBothFiles(let path, let line, let otherPath, let otherLine, let user, let item):
-      "\(shown(path)):\(line): user \(quoted(user)) and item \(quoted(item)) are also on \(shown(otherPath)):\(otherLine), "
-        + "expected training and test rows apart; remove one"
+      "\(shown(path)):\(line): user \(quoted(user)) and item \(quoted(item)) are also on "
+        + "\(shown(otherPath)):\(otherLine), expected training and test rows apart; remove one"
     case .emptySplit(let share, let rows):
       "a share of \(share) of \(rows) row\(rows == 1 ? "" : "s") leaves no row on one side; choose another share"
     case .folderNotEmpty(let path):
       "\(shown(path)): already exists and is not an empty folder; choose another or remove it"
     case .cannotWrite(let path, let reason):
-      "\(shown(path)): cannot be written (\(reason))"
+      "\(shown(path)): cannot be written (\(reason)); choose another place or make room"
+    case .sampleSizeOutOfRange(let name, let found, let limit):
+      "number of \(name) is \(found), expected 1 to \(limit); choose another"
+    case .interrupted:
+      "interrupted; nothing was written"
     }
   }
 

@@ -15,7 +15,7 @@ func resolveDuplicates(
   _ interactions: inout Interactions, rule: DuplicateRule, users: IdentifierTable, items: IdentifierTable,
   source: DelimitedFile
 ) throws(DatasetError) -> Int {
-  let duplicates = PairIndex(interactions, userCount: users.count, itemCount: items.count).duplicates()
+  let duplicates = interactions.duplicateRows(userCount: users.count, itemCount: items.count)
   guard let earliest = duplicates.first else { return 0 }
   if rule == .refuse {
     let lines = try source.lines(ofRows: [Int(earliest.first), Int(earliest.row)])

@@ -6,6 +6,9 @@ public struct IdentifierTable: Sendable {
   public private(set) var identifiers: [String] = []
   /// Open addressing with linear probing; the count is a power of two, at least twice `identifiers.count`.
   private var slots: [Slot] = []
+  /// The index of the identifier that is the decimal number n at position n, or -1 where `slots` must be asked: numbered
+  /// identifiers mostly lie close together, and this array stays in the cache where the slots of a million do not.
+  private var indexOfNumber: [Int32] = []
 
   private struct Slot {
     var key: UInt64 = 0
@@ -49,12 +52,31 @@ public struct IdentifierTable: Sendable {
   /// The number of the identifier whose UTF-8 is `bytes`, or nil when it is unknown.
   func index(ofBytes bytes: UnsafeRawBufferPointer) -> Int32? {
     if slots.isEmpty { return nil }
+    if let number = Self.number(bytes), number < indexOfNumber.count, indexOfNumber[number] >= 0 {
+      return indexOfNumber[number]
+    }
     let index = slots[slot(of: bytes, key: Self.key(bytes))].index
     return index < 0 ? nil : index
   }
 
   /// The number of the identifier whose valid UTF-8 is `bytes`, which is added when it is new.
   mutating func insert(bytes: UnsafeRawBufferPointer) -> Int32 {
+    guard let number = Self.number(bytes) else { return insertIntoSlots(bytes) }
+    if number < indexOfNumber.count && indexOfNumber[number] >= 0 { return indexOfNumber[number] }
+    let index = insertIntoSlots(bytes)
+    // Bounded by the number of identifiers, whatever numbers the file holds.
+    let bound = 65_536 + 8 * identifiers.count
+    if number < bound {
+      if number >= indexOfNumber.count {
+        let larger = min(bound, max(number + 1, 2 * indexOfNumber.count))
+        indexOfNumber += repeatElement(-1, count: larger - indexOfNumber.count)
+      }
+      indexOfNumber[number] = index
+    }
+    return index
+  }
+
+  private mutating func insertIntoSlots(_ bytes: UnsafeRawBufferPointer) -> Int32 {
     if (identifiers.count + 1) * 2 > slots.count { rebuild(slotCount: max(16, slots.count * 2)) }
     let key = Self.key(bytes)
     let place = slot(of: bytes, key: key)
@@ -91,6 +113,18 @@ public struct IdentifierTable: Sendable {
       larger[place] = slot
     }
     slots = larger
+  }
+
+  /// The value of one to nine digits without a leading zero; nil for anything else.
+  private static func number(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    guard bytes.count &- 1 < 9, bytes.count > 0, bytes[0] != UInt8(ascii: "0") || bytes.count == 1 else { return nil }
+    var number = 0
+    for byte in bytes {
+      let digit = byte &- UInt8(ascii: "0")
+      if digit > 9 { return nil }
+      number = number &* 10 &+ Int(digit)
+    }
+    return number
   }
 
   // Up to seven bytes are their own key (packed, with their count in the top byte), so most numeric identifiers never

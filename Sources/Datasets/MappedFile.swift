@@ -10,6 +10,7 @@ import Crypto
 
 /// The bytes of one file, mapped read-only for the life of this object (or read whole where it is a pipe).
 ///
+/// Nobody may shorten the file meanwhile: reading a mapped page that is gone ends the process.
 /// `@unchecked Sendable`: the bytes never change after `init`.
 final class MappedFile: @unchecked Sendable {
   let path: String
@@ -21,18 +22,18 @@ final class MappedFile: @unchecked Sendable {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { throw .missingFile(path: path) }
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+      throw .unreadable(path: path, reason: errorText())
     }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+      throw .unreadable(path: path, reason: errorText())
     }
     let kind = status.st_mode & S_IFMT
     if kind == S_IFDIR { throw .unreadable(path: path, reason: "it is a folder, expected a file") }
     if kind == S_IFREG && status.st_size > 0 {
       guard let start = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
-      else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+      else { throw .unreadable(path: path, reason: errorText()) }
       madvise(start, Int(status.st_size), MADV_SEQUENTIAL)
       bytes = UnsafeRawBufferPointer(start: start, count: Int(status.st_size))
       isMapped = true
@@ -70,7 +71,7 @@ final class MappedFile: @unchecked Sendable {
       if received < 0 && errno == EINTR { continue }
       guard received >= 0 else {
         buffer.deallocate()
-        throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+        throw .unreadable(path: path, reason: errorText())
       }
       if received == 0 { return UnsafeRawBufferPointer(start: buffer, count: count) }
       count += received
