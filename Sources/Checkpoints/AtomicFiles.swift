@@ -1,0 +1,157 @@
+import Foundation
+import Synchronization
+
+/// Writes files and folders whole or not at all: under another name beside their place, onto the disk, then renamed.
+public enum AtomicFiles {
+  private static let counter = Atomic<Int>(0)
+
+  /// Writes the file at `path`, replacing an old one only when all of the new one is on the disk.
+  ///
+  /// A device or a pipe at `path` is written to directly.
+  ///
+  /// - Throws: `CheckpointError.cannotWrite`, or what `body` throws; nothing is left behind.
+  public static func write(
+    to path: String, _ body: (inout OutputFile) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    let target = resolved(path)
+    switch PathKind(target) {
+    case .folder: throw .cannotWrite(path: path, reason: "it is a folder")
+    case .special:
+      var file = try create(target, flags: O_WRONLY, named: path)
+      try body(&file)
+    case .file, .nothing:
+      let temporary = temporarySibling(of: target)
+      do throws(CheckpointError) {
+        var file = try create(temporary, flags: O_WRONLY | O_CREAT | O_EXCL, named: path)
+        try body(&file)
+        try file.synchronize()
+        guard rename(temporary, target) == 0 else { throw .cannotWrite(path: path, reason: systemMessage(errno)) }
+      } catch {
+        unlink(temporary)
+        throw error
+      }
+      try synchronizeFolder(parent(of: target))
+    }
+  }
+
+  /// Writes `bytes` to the file at `path`, as above.
+  public static func write(_ bytes: Data, to path: String) throws(CheckpointError) {
+    try write(to: path) { file throws(CheckpointError) in try file.write(bytes.bytes) }
+  }
+
+  /// Writes `text` as UTF-8 to the file at `path`, as above.
+  public static func write(_ text: String, to path: String) throws(CheckpointError) {
+    try write(to: path) { file throws(CheckpointError) in try file.write(text) }
+  }
+
+  /// Writes the folder at `path`: `body` fills an empty folder beside it, which then takes its name.
+  ///
+  /// Folders above it are made when missing. An old folder at `path` is replaced when it is empty or `mayReplace` it:
+  /// it stays as it was until the new one is whole.
+  ///
+  /// - Parameters:
+  ///   - mayReplace: whether the folder at the given path is one of ours, such as an older run; never called for a file.
+  ///   - body: writes the files into the folder at the path it is given.
+  /// - Throws: `CheckpointError.cannotWrite`, or what `body` throws; nothing is left behind.
+  public static func writeFolder(
+    at path: String, mayReplace: (_ path: String) -> Bool = { _ in false }, _ body: (_ temporaryPath: String) throws -> Void
+  ) throws {
+    try checkFolder(at: path, mayReplace: mayReplace)
+    let target = resolved(path)
+    let madeFolders = try makeFolders(parent(of: target), named: path)
+    let temporary = temporarySibling(of: target)
+    do {
+      guard mkdir(temporary, 0o777) == 0 else {
+        throw CheckpointError.cannotWrite(path: path, reason: systemMessage(errno))
+      }
+      try body(temporary)
+      try synchronizeFolder(temporary)
+      try moveFolder(temporary, to: target, named: path)
+    } catch {
+      try? FileManager.default.removeItem(atPath: temporary)
+      for folder in madeFolders.reversed() { rmdir(folder) }
+      throw error
+    }
+    try synchronizeFolder(parent(of: target))
+  }
+
+  /// Checks what can be checked of `writeFolder` before there is anything to write: call it before long work.
+  public static func checkFolder(
+    at path: String, mayReplace: (_ path: String) -> Bool = { _ in false }
+  ) throws(CheckpointError) {
+    let target = resolved(path)
+    switch PathKind(target) {
+    case .file, .special: throw .cannotWrite(path: path, reason: "there is a file of that name")
+    case .folder:
+      let entries = (try? FileManager.default.contentsOfDirectory(atPath: target)) ?? [""]
+      guard entries.isEmpty || mayReplace(target) else {
+        throw .cannotWrite(path: path, reason: "there is a folder with other content; choose another name or remove it")
+      }
+    case .nothing: break
+    }
+    var ancestor = parent(of: target)
+    while PathKind(ancestor) == .nothing && ancestor != "/" { ancestor = parent(of: ancestor) }
+    guard PathKind(ancestor) == .folder else {
+      throw .cannotWrite(path: path, reason: "\(ancestor) is not a folder")
+    }
+    guard access(ancestor, W_OK | X_OK) == 0 else {
+      throw .cannotWrite(path: path, reason: "\(ancestor): \(systemMessage(errno))")
+    }
+  }
+}
+
+extension AtomicFiles {
+  /// The absolute path behind symbolic links, so that the file linked to is replaced and not the link.
+  private static func resolved(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+  }
+
+  private static func parent(of path: String) -> String {
+    URL(fileURLWithPath: path).deletingLastPathComponent().path
+  }
+
+  private static func temporarySibling(of path: String) -> String {
+    let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
+    let url = URL(fileURLWithPath: path)
+    let name = ".\(url.lastPathComponent.prefix(100)).\(getpid())-\(number).partial"
+    return url.deletingLastPathComponent().appendingPathComponent(name).path
+  }
+
+  private static func create(_ path: String, flags: Int32, named name: String) throws(CheckpointError) -> OutputFile {
+    let descriptor = open(path, flags | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .cannotWrite(path: name, reason: systemMessage(errno)) }
+    return OutputFile(descriptor: descriptor, path: name)
+  }
+
+  /// Makes the missing folders of `path` and returns them, outermost first.
+  private static func makeFolders(_ path: String, named name: String) throws(CheckpointError) -> [String] {
+    var missing: [String] = []
+    var folder = path
+    while PathKind(folder) == .nothing && folder != "/" {
+      missing.insert(folder, at: 0)
+      folder = parent(of: folder)
+    }
+    for (position, folder) in missing.enumerated() where mkdir(folder, 0o777) != 0 {
+      let reason = systemMessage(errno)
+      for made in missing[..<position].reversed() { rmdir(made) }
+      throw .cannotWrite(path: name, reason: reason)
+    }
+    return missing
+  }
+
+  /// Gives a finished folder its name; an old one of that name steps aside first and is removed last.
+  private static func moveFolder(_ temporary: String, to target: String, named name: String) throws(CheckpointError) {
+    if rename(temporary, target) == 0 { return }  // nothing or an empty folder is there
+    guard errno == ENOTEMPTY || errno == EEXIST else {
+      throw .cannotWrite(path: name, reason: systemMessage(errno))
+    }
+    let old = temporarySibling(of: target)
+    guard rename(target, old) == 0 else { throw .cannotWrite(path: name, reason: systemMessage(errno)) }
+    guard rename(temporary, target) == 0 else {
+      let reason = systemMessage(errno)
+      rename(old, target)
+      throw .cannotWrite(path: name, reason: reason)
+    }
+    try? FileManager.default.removeItem(atPath: old)
+  }
+}
