@@ -80,8 +80,8 @@ extension DatasetError: CustomStringConvertible {
       "\(shown(path)):\(line): user \(quoted(user)) and item \(quoted(item)) are already on line \(firstLine); "
         + "remove one, or choose a rule for duplicates (sum, last, first)"
     case .duplicateIdentifier(let path, let line, let firstLine, let column, let identifier):
-      "\(shown(path)):\(line): \(shown(column)) \(quoted(identifier)) is already on line \(firstLine), expected it once; "
-        + "remove one of the rows"
+      "\(shown(path)):\(line): \(shown(column)) \(quoted(identifier)) is already on line \(firstLine), "
+        + "expected it once; remove one of the rows"
     case .weightOverflow(let path, let user, let item):
       "\(shown(path)): the summed weight of user \(quoted(user)) and item \(quoted(item)) exceeds 3.4e38; "
         + "scale the weights down"

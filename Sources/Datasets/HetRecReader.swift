@@ -3,12 +3,12 @@ public let believableTagTimes: ClosedRange<Int64> = 946_684_800_000...4_102_444_
 
 /// Reads a folder in the format of HetRec 2011's Last.fm set (tab-separated, quoting off, a header in each file).
 ///
-/// - `artists.dat` (id, name) is the catalogue and `user_artists.dat` (userID, artistID, weight) the interactions, whose
-///   users are all the users there are. An artist that only `user_artists.dat` names joins the catalogue, with its
-///   identifier as its name.
+/// - `artists.dat` (id, name) is the catalogue and `user_artists.dat` (userID, artistID, weight) the interactions,
+///   whose users are all the users there are. An artist that only `user_artists.dat` names joins the catalogue, with
+///   its identifier as its name.
 /// - `tags.dat` (tagID, tagValue; ISO-8859-1 accepted), `user_taggedartists-timestamps.dat` (userID, artistID, tagID,
-///   timestamp in ms) or else `user_taggedartists.dat` (day, month, year: midnight UTC), and `user_friends.dat` (userID,
-///   friendID) may be absent. Their rows that name an unknown user, artist or tag are dropped.
+///   timestamp in ms) or else `user_taggedartists.dat` (day, month, year: midnight UTC), and `user_friends.dat`
+///   (userID, friendID) may be absent. Their rows that name an unknown user, artist or tag are dropped.
 ///
 /// Columns are found by their names; others are ignored. Whatever was dropped, repaired or absent is counted in the
 /// data set's remarks.
@@ -91,10 +91,12 @@ private struct HetRecReader {
     }
     if data.interactions.count == 0 { throw .noRows(path: file.path) }
     data.itemNames += data.items.identifiers[catalogueCount...]
-    data.remark(data.items.count - catalogueCount, "artist|s of user_artists.dat not in artists.dat: added by identifier")
+    data.remark(
+      data.items.count - catalogueCount, "artist|s of user_artists.dat not in artists.dat: added by identifier")
     let merged = try resolveDuplicates(
       &data.interactions, rule: duplicates, users: data.users, items: data.items, source: file)
-    data.remark(merged, "row|s of user_artists.dat repeated a user and artist: merged by the rule \(duplicates.rawValue)")
+    data.remark(
+      merged, "row|s of user_artists.dat repeated a user and artist: merged by the rule \(duplicates.rawValue)")
   }
 
   /// Tag names into `data`; the table numbers the tags' identifiers likewise. Nil without `tags.dat`.

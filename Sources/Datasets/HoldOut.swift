@@ -30,7 +30,7 @@ public func holdOut(
 /// trains.
 public func holdOutByUser(share: Double, seed: UInt64, dataset: Dataset) throws(DatasetError) -> Split {
   let users = dataset.interactions.users
-  let share1 = share.isFinite ? min(max(share, 0), 1) : 0
+  let bounded = share.isFinite ? min(max(share, 0), 1) : 0
   var rowsByUser = [[Int32]](repeating: [], count: dataset.users.count)
   for (row, user) in users.enumerated() { rowsByUser[Int(user)].append(Int32(row)) }
   var isTest = [Bool](repeating: false, count: users.count)
@@ -38,7 +38,7 @@ public func holdOutByUser(share: Double, seed: UInt64, dataset: Dataset) throws(
     var generator = SeededGenerator(seed: seed, purpose: .split, stream: user)
     var shuffled = rows
     generator.shuffle(&shuffled)
-    let testCount = min(Int((share1 * Double(rows.count)).rounded()), rows.count - 1)
+    let testCount = min(Int((bounded * Double(rows.count)).rounded()), rows.count - 1)
     for row in shuffled.prefix(testCount) { isTest[Int(row)] = true }
   }
   let split = partition(Array(0..<Int32(users.count)), isTest: isTest)

@@ -6,8 +6,8 @@ public struct IdentifierTable: Sendable {
   public private(set) var identifiers: [String] = []
   /// Open addressing with linear probing; the count is a power of two, at least twice `identifiers.count`.
   private var slots: [Slot] = []
-  /// The index of the identifier that is the decimal number n at position n, or -1 where `slots` must be asked: numbered
-  /// identifiers mostly lie close together, and this array stays in the cache where the slots of a million do not.
+  /// The index of the identifier that is the decimal number n at position n, or -1 where `slots` must be asked:
+  /// numbers mostly lie close together, and this array stays in the cache where the slots of a million do not.
   private var indexOfNumber: [Int32] = []
 
   private struct Slot {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The names most like `query`, best first: the same but for case and accents, then names that begin with it, then
-/// names that contain it, then those with few edits (Levenshtein) between.
+/// The names most like `query`, best first: the same but for case and accents, then those one edit (Levenshtein) away,
+/// then names that begin with it, then names that contain it, then those a few edits away.
 ///
 /// A name with more edits than a third of the query's length (two at least) is not offered, so the answer may be empty.
 /// Only the first 64 bytes of the query and 256 of a name count.
@@ -27,8 +27,8 @@ public func nearestNames(to query: String, in names: [String], limit: Int = 3) -
     } else if abs(candidate.count - folded.count) <= mostEdits {
       let edits = matcher.distance(to: candidate)
       if edits > mostEdits { continue }
-      // One or two slips in a long word are likelier than a longer name that merely contains it.
-      score = (edits * 4 <= folded.count ? 500 : 3_000) + edits
+      // A single slip is likelier than a longer name that begins with the query.
+      score = (edits <= 1 ? 500 : 3_000) + edits
     } else {
       continue
     }

@@ -78,7 +78,9 @@ func decimalNumber(_ field: UnsafeRawBufferPointer) -> Double? {
   return fractionDigits > 0 ? Double(mantissa) / powersOfTen[fractionDigits] : Double(mantissa)
 }
 
-private let powersOfTen: [Double] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]
+private let powersOfTen: [Double] = [
+  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+]
 
 private func standardNumber(_ bytes: UnsafeRawBufferPointer) -> Double? {
   let isDecimal = bytes.allSatisfy { byte in

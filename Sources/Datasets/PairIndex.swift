@@ -43,8 +43,8 @@ struct PairIndex {
 extension Interactions {
   /// Every row whose user and item an earlier row has, with the first such row; in the order of the file.
   ///
-  /// - Complexity: O(rows + users + items). Rows are visited user by user while each item remembers its last row, so the
-  ///   memory visited at random is the items' alone; files that list user after user need no sorting.
+  /// - Complexity: O(rows + users + items). Rows are visited user by user while each item remembers its last row, so
+  ///   the memory visited at random is the items' alone; files that list user after user need no sorting.
   func duplicateRows(userCount: Int, itemCount: Int) -> [(first: Int32, row: Int32)] {
     var lastRow = [Int32](repeating: -1, count: itemCount)
     var duplicates: [(first: Int32, row: Int32)] = []

@@ -1,9 +1,9 @@
 /// Reads a table of interactions with a header line.
 ///
-/// Fields are told apart by tabs in `.tsv`, `.tab` and `.dat` files, by commas in `.csv` files (by semicolons or tabs where
-/// the header has no comma), and otherwise by the most frequent of the three in the header. Double quotes as in RFC 4180
-/// are understood in `.csv` files only. Identifiers are strings. Times are ISO 8601 dates, or numbers: milliseconds
-/// since 1970-01-01 UTC when any of them is 10¹¹ or more in size, otherwise seconds.
+/// Fields are told apart by tabs in `.tsv`, `.tab` and `.dat` files, by commas in `.csv` files (by semicolons or tabs
+/// where the header has no comma), and otherwise by the most frequent of the three in the header. Double quotes as in
+/// RFC 4180 are understood in `.csv` files only. Identifiers are strings. Times are ISO 8601 dates, or numbers:
+/// milliseconds since 1970-01-01 UTC when any of them is 10¹¹ or more in size, otherwise seconds.
 ///
 /// The catalogue is the items of the table.
 public func readTable(
@@ -34,7 +34,8 @@ public func datasetFromSplitFiles(
   let trainCount = try reader.read(trainFile)
   let testCount = try reader.read(testFile)
   var data = reader.finish(name: fileStem(train))
-  if let (first, row) = data.interactions.duplicateRows(userCount: data.users.count, itemCount: data.items.count).first {
+  if let (first, row) = data.interactions.duplicateRows(userCount: data.users.count, itemCount: data.items.count).first
+  {
     let (user, item) = (data.users[data.interactions.users[Int(row)]], data.items[data.interactions.items[Int(row)]])
     let (firstFile, firstRow) = Int(first) < trainCount ? (trainFile, Int(first)) : (testFile, Int(first) - trainCount)
     let (file, fileRow) = Int(row) < trainCount ? (trainFile, Int(row)) : (testFile, Int(row) - trainCount)

@@ -43,8 +43,8 @@ struct TimeFields {
   }
 }
 
-/// `YYYY-MM-DD`, then perhaps `T` or a space and `hh:mm`, `hh:mm:ss` or `hh:mm:ss.f`, then perhaps `Z` or an offset `±hh:mm`
-/// or `±hhmm` (UTC without one), as milliseconds since 1970-01-01 UTC; nil for anything else.
+/// `YYYY-MM-DD`, then perhaps `T` or a space and `hh:mm`, `hh:mm:ss` or `hh:mm:ss.f`, then perhaps `Z` or an offset
+/// `±hh:mm` or `±hhmm` (UTC without one), as milliseconds since 1970-01-01 UTC; nil for anything else.
 func iso8601Milliseconds(_ field: UnsafeRawBufferPointer) -> Int64? {
   var scanner = DigitScanner(bytes: field)
   guard let year = scanner.number(4), scanner.skip("-"), let month = scanner.number(2), scanner.skip("-"),

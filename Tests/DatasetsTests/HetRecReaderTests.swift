@@ -1,7 +1,6 @@
+import Datasets
 import Foundation
 import Testing
-
-import Datasets
 
 @Suite struct HetRecReaderTests {
   @Test func readsAllFiles() throws {
@@ -45,7 +44,8 @@ import Datasets
     #expect(
       data.files.last
         == FileDigest(
-          name: "user_friends.dat", byteCount: 16, sha256: "0cc75f7a1f4f1df88e5c9a0197624e90056e1f0988c412d8249e298f56424cb6"))
+          name: "user_friends.dat", byteCount: 16,
+          sha256: "0cc75f7a1f4f1df88e5c9a0197624e90056e1f0988c412d8249e298f56424cb6"))
   }
 
   @Test func optionalFilesMayBeAbsent() throws {

@@ -1,7 +1,6 @@
+import Datasets
 import Kernels
 import Testing
-
-import Datasets
 
 /// `counts[u]` interactions for user u.
 private func dataset(_ counts: [Int]) -> Dataset {
@@ -57,7 +56,9 @@ private func dataset(_ counts: [Int]) -> Dataset {
   @Test(arguments: [0, 1, -1, 2, Double.nan, .infinity, 0.001])
   func sharesThatLeaveNothingAreRefused(share: Double) {
     #expect(throws: DatasetError.self) { try holdOut(share: share, seed: 1, dataset: dataset([10])) }
-    #expect(throws: DatasetError.self) { try holdOutByUser(share: share <= 0.001 ? share : 0, seed: 1, dataset: dataset([10])) }
+    #expect(throws: DatasetError.self) {
+      try holdOutByUser(share: share <= 0.001 ? share : 0, seed: 1, dataset: dataset([10]))
+    }
   }
 
   @Test func byUserTakesTheShareOfEach() throws {

@@ -1,7 +1,6 @@
+import Datasets
 import Kernels
 import Testing
-
-import Datasets
 
 @Suite struct IdentifierTableTests {
   @Test(arguments: 0..<20)

@@ -1,7 +1,6 @@
+import Datasets
 import Foundation
 import Testing
-
-import Datasets
 
 private let lastfmFolder = ProcessInfo.processInfo.environment["TWOTOWER_LASTFM"]
 private let splitsFolder = ProcessInfo.processInfo.environment["TWOTOWER_SPLITS"]
@@ -10,10 +9,7 @@ private let splitsFolder = ProcessInfo.processInfo.environment["TWOTOWER_SPLITS"
 @Suite struct LastfmTests {
   @Test(.enabled(if: lastfmFolder != nil, "set TWOTOWER_LASTFM to the folder hetrec2011-lastfm-2k"))
   func countsAreThoseOfTheReadme() throws {
-    let clock = ContinuousClock()
-    let start = clock.now
     let data = try readHetRec(folder: lastfmFolder!)
-    if ProcessInfo.processInfo.environment["TWOTOWER_TIMES"] != nil { print("read in \(clock.now - start)") }
     #expect(data.name == "hetrec2011-lastfm-2k")
     #expect(data.users.count == 1_892)
     #expect(data.items.count == 17_632)
@@ -26,7 +22,6 @@ private let splitsFolder = ProcessInfo.processInfo.environment["TWOTOWER_SPLITS"
     #expect(data.users[0] == "2")
     #expect(data.itemNames[Int(data.items.index(of: "1")!)] == "MALICE MIZER")
     #expect(data.files.map(\.name).contains("user_taggedartists-timestamps.dat"))
-    for remark in data.remarks { print(remark) }
     #expect(
       data.remarks == [
         "tags.dat is not UTF-8: read as ISO-8859-1",

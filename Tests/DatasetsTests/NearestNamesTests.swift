@@ -1,7 +1,6 @@
+import Datasets
 import Kernels
 import Testing
-
-import Datasets
 
 @Suite struct NearestNamesTests {
   @Test func likelierNamesComeFirst() {

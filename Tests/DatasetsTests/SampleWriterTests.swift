@@ -1,7 +1,6 @@
+import Datasets
 import Foundation
 import Testing
-
-import Datasets
 
 /// Data/sample of this repository, made by the arguments in its readme.
 private let bundledSample = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

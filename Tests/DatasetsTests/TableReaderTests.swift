@@ -1,8 +1,7 @@
+import Datasets
 import Foundation
 import Kernels
 import Testing
-
-import Datasets
 
 private let full = TableColumns(user: "user", item: "item", weight: "weight", timestamp: "time", itemName: "title")
 private let pairs = TableColumns(user: "user", item: "item")
@@ -11,7 +10,8 @@ private let pairs = TableColumns(user: "user", item: "item")
   @Test func readsAllColumns() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(
-      "ratings.tsv", "time\ttitle\tuser\titem\tweight\n10\t\"One\tanna\ti 1\t4.5\n20\t\tbo\t00\t0\n30\tOne again\tbo\ti 1\t1e2\n")
+      "ratings.tsv",
+      "time\ttitle\tuser\titem\tweight\n10\t\"One\tanna\ti 1\t4.5\n20\t\tbo\t00\t0\n30\tOne again\tbo\ti 1\t1e2\n")
     let data = try readTable(path: path, columns: full)
     #expect(data.name == "ratings")
     #expect(data.users.identifiers == ["anna", "bo"])
@@ -36,7 +36,8 @@ private let pairs = TableColumns(user: "user", item: "item")
     let folder = try TemporaryFolder()
     let path = try folder.write(
       "t.csv", "\"user\",item,title,weight\r\n\"a,b\",\"x\"\"y\",\"two\r\nlines\",1\r\nc,d\"e,\"\",\"2\"\r\n\"c\",z,,3")
-    let data = try readTable(path: path, columns: TableColumns(user: "user", item: "item", weight: "weight", itemName: "title"))
+    let data = try readTable(
+      path: path, columns: TableColumns(user: "user", item: "item", weight: "weight", itemName: "title"))
     #expect(data.users.identifiers == ["a,b", "c"])
     #expect(data.items.identifiers == ["x\"y", "d\"e", "z"])
     #expect(data.itemNames == ["two\r\nlines", "d\"e", "z"])
@@ -44,7 +45,8 @@ private let pairs = TableColumns(user: "user", item: "item")
   }
 
   @Test(arguments: [
-    ("t.csv", "user;item\na,1;x\n", "a,1"), ("t.txt", "user,item\n\"a\",x\n", "\"a\""), ("t.txt", "user;item\na;x\n", "a"),
+    ("t.csv", "user;item\na,1;x\n", "a,1"), ("t.txt", "user,item\n\"a\",x\n", "\"a\""),
+    ("t.txt", "user;item\na;x\n", "a"),
     ("t.TSV", "user\titem\na,;\tx\n", "a,;"), ("noextension", "user\titem\na\tx\n", "a"),
   ])
   func delimiterFollowsExtensionAndHeader(name: String, content: String, user: String) throws {
@@ -150,6 +152,19 @@ private let pairs = TableColumns(user: "user", item: "item")
     #expect(error?.description.hasPrefix("\(path):3: time is \"1238536800\"") == true)
   }
 
+  @Test func pipesAreReadToTheirEnd() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder("pipe")
+    #expect(mkfifo(path, 0o600) == 0)
+    let text = "user\titem\n" + (0..<30_000).map { "u\($0)\titem number \($0)\n" }.joined()
+    let writer = Task.detached { try text.write(to: URL(fileURLWithPath: path), atomically: false, encoding: .utf8) }
+    let data = try readTable(path: path, columns: pairs)
+    try await writer.value
+    #expect(data.interactions.count == 30_000)
+    #expect(data.users[29_999] == "u29999")
+    #expect(data.files[0].byteCount == text.utf8.count)
+  }
+
   @Test(arguments: 0..<40)
   func whatWasWrittenIsRead(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed), purpose: .sample, stream: 77)
@@ -171,7 +186,9 @@ private let pairs = TableColumns(user: "user", item: "item")
     let delimiter = isQuoted ? "," : "\t"
     let lineEnd = seed % 3 == 0 ? "\r\n" : "\n"
     var text = ["weight", "user", "item"].joined(separator: delimiter) + lineEnd
-    for row in rows { text += [row.weight.description, field(row.user), field(row.item)].joined(separator: delimiter) + lineEnd }
+    for row in rows {
+      text += [row.weight.description, field(row.user), field(row.item)].joined(separator: delimiter) + lineEnd
+    }
     let path = try folder.write(isQuoted ? "t.csv" : "t.tsv", text)
     let data = try readTable(path: path, columns: TableColumns(user: "user", item: "item", weight: "weight"))
     #expect(data.interactions.users.map { data.users[$0] } == rows.map(\.user))

@@ -55,7 +55,8 @@ struct SampleListener {
       if !seen.insert(artist).inserted { continue }
       // Log-normal, more in the main taste, least for strays.
       let level = (isStray ? 4.0 : taste == 0 ? 6.0 : 5.2) + (hasStyle ? 0.4 : 0)
-      let count = portableExp(level + 0.8 * roughNormal(&generator)) * activity * Double(catalogue.artists[artist].replay)
+      let count =
+        portableExp(level + 0.8 * roughNormal(&generator)) * activity * Double(catalogue.artists[artist].replay)
       plays.append(Play(artist: artist, count: min(max(Int(count), 1), 500_000)))
     }
     plays.sort { $0.artist < $1.artist }
