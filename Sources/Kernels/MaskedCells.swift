@@ -1,6 +1,6 @@
 /// The cells of a tile to mask, grouped by block of columns, so that a block is masked while it is in the cache.
 struct MaskedCells {
-  static let rowBits = 6
+  static let rowBits = 7
   static let blockColumnBits = 9
 
   /// A row of the tile and a column, counted from the tile's first, in one number.

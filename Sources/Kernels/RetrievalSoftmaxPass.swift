@@ -1,5 +1,4 @@
 import CVectorMath
-import Foundation
 
 /// One evaluation of a `RetrievalSoftmax`: what its tiles share.
 ///
@@ -75,7 +74,8 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
   private func runKeepingExponentials() -> Double {
     guard let candidateGradients else { return runForward() }
     let partialCount = panels.count * CandidatePanels.width * panels.rowWidth
-    let slabLimit = min(16, max(4, (1 << 23) / max(1, partialCount)))
+    // Enough slabs for many threads, few enough that the partial gradients stay within 32 MB.
+    let slabLimit = max(4, min(16, (tileCount + 1) / 2, (1 << 23) / max(1, partialCount)))
     let tilesPerSlab = (tileCount + slabLimit - 1) / slabLimit
     let slabCount = (tileCount + tilesPerSlab - 1) / tilesPerSlab
     let losses = Partials(count: slabCount)

@@ -1,7 +1,7 @@
 import CVectorMath
 import Foundation
 
-/// One thread's scratch for a tile of up to 64 rows of the retrieval softmax, and the steps over it.
+/// One thread's scratch for a tile of up to 128 rows of the retrieval softmax, and the steps over it.
 ///
 /// The tile holds exp(logit − shift) of every column but the positive one, with the row's own positive logit as shift:
 /// then loss = log(1 + Σ tile), without a pass for the maximum, and small losses keep their digits.
