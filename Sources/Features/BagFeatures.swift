@@ -98,11 +98,10 @@ extension FeatureBuilder {
 
     let ranked = (0..<Int32(dataset.users.count)).map { rankedItems(of: $0, limit: limit) }
     var bags = RaggedRows()
-    for user in 0..<dataset.users.count { bags.append(ranked[user].prefix(limit)) }
+    for user in 0..<dataset.users.count { bags.append(ranked[user], without: 0, limit: limit) }
     var perRow = RaggedRows()
     for (user, item) in zip(users, items) {
-      let own = itemVocabulary.rows[Int(item)]
-      perRow.append(ranked[Int(user)].filter { $0 != own }.prefix(limit))
+      perRow.append(ranked[Int(user)], without: itemVocabulary.rows[Int(item)], limit: limit)
     }
     return Feature(
       name: FeatureName.history.rawValue, entity: .bags(bags, vocabularySize: itemVocabulary.size),
@@ -167,9 +166,11 @@ extension RaggedRows {
   /// Closes the row under construction.
   mutating func endRow() { offsets.append(Int32(indices.count)) }
 
-  /// Adds a row of weight 1 each, ascending.
-  mutating func append(_ row: some Sequence<Int32>) {
-    for index in row.sorted() { append(index, weight: 1) }
+  /// Adds a row of the first `limit` of `row` that are not `own`, ascending, of weight 1 each.
+  mutating func append(_ row: [Int32], without own: Int32, limit: Int) {
+    let start = indices.count
+    for index in row where index != own && indices.count - start < limit { append(index, weight: 1) }
+    if row.count > limit { indices[start...].sort() }
     endRow()
   }
 }

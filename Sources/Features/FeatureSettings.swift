@@ -29,6 +29,8 @@ public struct FeatureSettings: Sendable, Codable, Equatable {
   public var userStatistics = UserStatistic.allCases
   /// Which statistics `item-statistics` has, in this order. Default: all.
   public var itemStatistics = ItemStatistic.allCases
+  /// Which pair features there are, in this order. Default: all.
+  public var pairStatistics = PairStatistic.allCases
   /// What a training row's statistics leave out. Default: out of fold.
   public var statisticsExclusion = StatisticsExclusion.outOfFold
   /// Parts that each user's training rows are dealt into for out-of-fold statistics. Default 6.
@@ -76,6 +78,7 @@ public struct FeatureSettings: Sendable, Codable, Equatable {
     case imputation
     case userStatistics = "user-statistics"
     case itemStatistics = "item-statistics"
+    case pairStatistics = "pair-statistics"
     case statisticsExclusion = "statistics-exclusion"
     case statisticsFolds = "statistics-folds"
   }
@@ -96,6 +99,7 @@ public struct FeatureSettings: Sendable, Codable, Equatable {
     try set(&imputation, .imputation)
     try set(&userStatistics, .userStatistics)
     try set(&itemStatistics, .itemStatistics)
+    try set(&pairStatistics, .pairStatistics)
     try set(&statisticsExclusion, .statisticsExclusion)
     try set(&statisticsFolds, .statisticsFolds)
   }
@@ -121,5 +125,6 @@ public struct FeatureSettings: Sendable, Codable, Equatable {
     }
     try check(.userStatistics, userStatistics.map(\.rawValue))
     try check(.itemStatistics, itemStatistics.map(\.rawValue))
+    try check(.pairStatistics, pairStatistics.map(\.rawValue))
   }
 }

@@ -36,10 +36,12 @@ package struct Grouping: Sendable {
 
 extension RaggedRows {
   /// One row per owner with the distinct indices that the pairs (owner, index) give it, ascending; an index's
-  /// weight is the number of its pairs.
+  /// weight is the number of its pairs, or the sum of their `weights`.
   ///
-  /// - Precondition: owners are in 0..<rowCount, indices in 0..<indexCount.
-  package init(counting owners: [Int32], indices: [Int32], rowCount: Int, indexCount: Int) {
+  /// - Precondition: owners are in 0..<rowCount, indices in 0..<indexCount; a weight for every pair.
+  package init(
+    summing owners: [Int32], indices: [Int32], weights: [Float]?, rowCount: Int, indexCount: Int
+  ) {
     let byIndex = Grouping(keys: indices, groupCount: indexCount)
     let byOwner = Grouping(keys: owners, groupCount: rowCount, order: byIndex.order)
     var rows = RaggedRows(offsets: [0], indices: [], weights: [])
@@ -47,16 +49,21 @@ extension RaggedRows {
     for owner in 0..<rowCount {
       let start = rows.indices.count
       for position in byOwner.range(of: owner) {
-        let index = indices[Int(byOwner.order[position])]
-        if rows.indices.count > start, rows.indices.last == index {
-          rows.weights[rows.weights.count - 1] += 1
+        let pair = Int(byOwner.order[position])
+        let weight = weights?[pair] ?? 1
+        if rows.indices.count > start, rows.indices.last == indices[pair] {
+          rows.weights[rows.weights.count - 1] += weight
         } else {
-          rows.indices.append(index)
-          rows.weights.append(1)
+          rows.indices.append(indices[pair])
+          rows.weights.append(weight)
         }
       }
       rows.offsets.append(Int32(rows.indices.count))
     }
     self = rows
+  }
+
+  package init(counting owners: [Int32], indices: [Int32], rowCount: Int, indexCount: Int) {
+    self.init(summing: owners, indices: indices, weights: nil, rowCount: rowCount, indexCount: indexCount)
   }
 }

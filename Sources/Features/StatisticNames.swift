@@ -11,8 +11,8 @@ public enum UserStatistic: String, Sendable, Codable, CaseIterable {
   case sumOfSquares = "sum-of-squares"
   /// The mean of the squared labels.
   case meanSquare = "mean-square"
-  /// √((1 − sum of squares) / (1 + most rows of any user − rows)): about the label that is left for each untold row
-  /// where labels are divided by the user's L2 norm.
+  /// √((1 − sum of squares) / (1 + most rows of any user − rows)): about the label that is left for each untold
+  /// row where labels are divided by the user's L2 norm.
   case remainder
   /// The mean of ln(max(label, 1e-6)).
   case meanLogLabel = "mean-log-label"

@@ -1,0 +1,141 @@
+/// What pair features are computed from: all that a saved run has to keep, as plain arrays.
+public struct PairTables: Sendable, Equatable {
+  /// The columns, in order.
+  public var statistics: [PairStatistic]
+  public var itemCount: Int
+  /// Terms (tags or words), the unknown row 0 included.
+  public var termCount: Int
+
+  /// Each user's training items, ascending; the weight is the label.
+  public var training: RaggedRows
+  /// Each user's friends, ascending.
+  public var friends: RaggedRows
+  /// Each user's tagged items, ascending, held-out pairs included; the weight is the number of assignments.
+  public var tagged: RaggedRows
+  /// Of each tagged pair: 1 when it is held out, plus 2 when its time is known.
+  public var taggedFlags: [Int32]
+  /// Of each tagged pair: its newest time, standardised; 0 when unknown.
+  public var taggedTimes: [Float]
+  /// A row per tagged pair: its terms, ascending; the weight is how often it was given. Empty for held-out pairs.
+  public var terms: RaggedRows
+  /// The mean label of the training rows.
+  public var meanLabel: Float
+  /// One per column: what is subtracted, then what it is multiplied by.
+  public var means, scales: [Float]
+
+  static let heldOut: Int32 = 1
+  static let timeKnown: Int32 = 2
+
+  public var userCount: Int { training.rowCount }
+
+  /// The arrays by name, for a file; `init(statistics:integers:numbers:)` reads them back.
+  public var integers: [String: [Int32]] {
+    [
+      "sizes": [Int32(itemCount), Int32(termCount)], "training-offsets": training.offsets,
+      "training-items": training.indices, "friend-offsets": friends.offsets, "friends": friends.indices,
+      "tagged-offsets": tagged.offsets, "tagged-items": tagged.indices, "tagged-flags": taggedFlags,
+      "term-offsets": terms.offsets, "terms": terms.indices,
+    ]
+  }
+
+  /// The arrays of numbers by name, for a file.
+  public var numbers: [String: [Float]] {
+    [
+      "training-labels": training.weights, "mean-label": [meanLabel], "tagged-counts": tagged.weights,
+      "tagged-times": taggedTimes, "term-counts": terms.weights, "means": means, "scales": scales,
+    ]
+  }
+
+  init(
+    statistics: [PairStatistic], itemCount: Int, termCount: Int, training: RaggedRows, friends: RaggedRows,
+    tagged: RaggedRows, taggedFlags: [Int32], taggedTimes: [Float], terms: RaggedRows, meanLabel: Float
+  ) {
+    self.statistics = statistics
+    self.itemCount = itemCount
+    self.termCount = termCount
+    self.training = training
+    self.friends = friends
+    self.tagged = tagged
+    self.taggedFlags = taggedFlags
+    self.taggedTimes = taggedTimes
+    self.terms = terms
+    self.meanLabel = meanLabel
+    means = Array(repeating: 0, count: statistics.count)
+    scales = Array(repeating: 1, count: statistics.count)
+  }
+
+  /// - Throws: `FeatureError.table` when an array is missing or does not fit the others.
+  public init(statistics: [PairStatistic], integers: [String: [Int32]], numbers: [String: [Float]]) throws {
+    func wholes(_ name: String) throws -> [Int32] {
+      guard let values = integers[name] else { throw FeatureError.missingTable(name) }
+      return values
+    }
+    func reals(_ name: String, count: Int) throws -> [Float] {
+      guard let values = numbers[name] else { throw FeatureError.missingTable(name) }
+      guard values.count == count else {
+        throw FeatureError.table(name: name, found: "\(values.count) values", expected: "\(count)")
+      }
+      guard values.allSatisfy(\.isFinite) else {
+        throw FeatureError.table(name: name, found: "a value that is not finite", expected: "finite values")
+      }
+      return values
+    }
+    func rows(_ offsets: String, _ indices: String, _ weights: String?, below limit: Int) throws -> RaggedRows {
+      try RaggedRows(
+        checking: try wholes(offsets), name: offsets, indices: try wholes(indices), name: indices, below: limit,
+        weights: try weights.map { try reals($0, count: try wholes(indices).count) })
+    }
+    func check(_ name: String, _ found: Int, _ expected: Int) throws {
+      guard found != expected else { return }
+      throw FeatureError.table(name: name, found: "\(found) rows", expected: "\(expected)")
+    }
+    let sizes = try wholes("sizes")
+    guard sizes.count == 2, sizes.allSatisfy({ $0 >= 0 }) else {
+      throw FeatureError.table(name: "sizes", found: "\(sizes.prefix(3))", expected: "two sizes")
+    }
+    let itemCount = Int(sizes[0])
+    let termCount = Int(sizes[1])
+    let training = try rows("training-offsets", "training-items", "training-labels", below: itemCount)
+    let friends = try rows("friend-offsets", "friends", nil, below: training.rowCount)
+    let tagged = try rows("tagged-offsets", "tagged-items", "tagged-counts", below: itemCount)
+    let terms = try rows("term-offsets", "terms", "term-counts", below: termCount)
+    try check("friend-offsets", friends.rowCount, training.rowCount)
+    try check("tagged-offsets", tagged.rowCount, training.rowCount)
+    try check("term-offsets", terms.rowCount, tagged.indices.count)
+    let flags = try wholes("tagged-flags")
+    try check("tagged-flags", flags.count, tagged.indices.count)
+    self.init(
+      statistics: statistics, itemCount: itemCount, termCount: termCount, training: training, friends: friends,
+      tagged: tagged, taggedFlags: flags, taggedTimes: try reals("tagged-times", count: flags.count), terms: terms,
+      meanLabel: try reals("mean-label", count: 1)[0])
+    means = try reals("means", count: statistics.count)
+    scales = try reals("scales", count: statistics.count)
+  }
+}
+
+extension RaggedRows {
+  /// Rows as read from a file: refused unless offsets ascend over all indices, and each row's indices ascend strictly
+  /// within 0..<limit.
+  init(
+    checking offsets: [Int32], name: String, indices: [Int32], name indexName: String, below limit: Int,
+    weights: [Float]?
+  ) throws {
+    guard offsets.first == 0, offsets.last == Int32(clamping: indices.count),
+      zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 })
+    else {
+      throw FeatureError.table(
+        name: name, found: "other offsets", expected: "ascending ones from 0 to \(indices.count)")
+    }
+    self.init(offsets: offsets, indices: indices, weights: weights ?? Array(repeating: 1, count: indices.count))
+    for row in 0..<rowCount {
+      var last: Int32 = -1
+      for index in indices[range(of: row)] {
+        guard index > last, Int(index) < limit else {
+          throw FeatureError.table(
+            name: indexName, found: "\(index) after \(last) in row \(row)", expected: "ascending below \(limit)")
+        }
+        last = index
+      }
+    }
+  }
+}
