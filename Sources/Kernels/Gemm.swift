@@ -47,32 +47,39 @@ struct GemmOperand {
 
   /// The operand from row `start` of op(X) on.
   func fromRow(_ start: Int) -> GemmOperand {
-    GemmOperand(base.map { $0 + start * (isTransposed ? 1 : rowStride) }, rowStride: rowStride, isTransposed: isTransposed)
+    moved(by: start * (isTransposed ? 1 : rowStride))
   }
 
   /// The operand from column `start` of op(X) on.
   func fromColumn(_ start: Int) -> GemmOperand {
-    GemmOperand(base.map { $0 + start * (isTransposed ? rowStride : 1) }, rowStride: rowStride, isTransposed: isTransposed)
+    moved(by: start * (isTransposed ? rowStride : 1))
+  }
+
+  private func moved(by elements: Int) -> GemmOperand {
+    GemmOperand(base.map { $0 + elements }, rowStride: rowStride, isTransposed: isTransposed)
   }
 }
 
 /// The rows or columns of one chunk: enough work to pay for packing the other operand again, yet several chunks.
-private func gemmChunk(_ extent: Int) -> Int {
-  max(128, (extent / 16 + 63) / 64 * 64)
+/// A product of a few microseconds stays whole.
+private func gemmChunk(_ extent: Int, multiplyAdds: Int) -> Int {
+  if multiplyAdds < 1 << 18 { return max(1, extent) }
+  return max(extent <= 512 ? 64 : 128, (extent / 16 + 63) / 64 * 64)
 }
 
 private func parallelGemm(
   _ a: GemmOperand, _ b: GemmOperand, _ c: UnsafeMutablePointer<Float>,
   rows: Int, columns: Int, inner: Int, alpha: Float, beta: Float
 ) {
+  let multiplyAdds = rows * columns * inner
   if rows >= columns {
-    parallelForEach(count: rows, chunkSize: gemmChunk(rows)) { range in
+    parallelForEach(count: rows, chunkSize: gemmChunk(rows, multiplyAdds: multiplyAdds)) { range in
       gemm(
         a.fromRow(range.lowerBound), b, c + range.lowerBound * columns, rowStride: columns,
         rows: range.count, columns: columns, inner: inner, alpha: alpha, beta: beta)
     }
   } else {
-    parallelForEach(count: columns, chunkSize: gemmChunk(columns)) { range in
+    parallelForEach(count: columns, chunkSize: gemmChunk(columns, multiplyAdds: multiplyAdds)) { range in
       gemm(
         a, b.fromColumn(range.lowerBound), c + range.lowerBound, rowStride: columns,
         rows: rows, columns: range.count, inner: inner, alpha: alpha, beta: beta)
