@@ -1,0 +1,150 @@
+import Datasets
+import Features
+import TwoTower
+
+/// Everything that decides what a run does, apart from the data: one YAML file in `Models/`, one value here.
+public struct Recipe: Sendable, Codable, Equatable {
+  /// What the run is called.
+  public var name = "unnamed"
+  /// One seed for every random draw of the run.
+  public var seed: UInt64 = 1
+  /// Columns and rules for tables other than HetRec folders.
+  public var data = DataSettings()
+  /// How weights become the labels of the ranking task.
+  public var labels = LabelScaling.perUserL2
+  public var features = FeatureSettings()
+  public var validation = ValidationSettings()
+  /// Whether two tasks are trained one after the other or together.
+  public var tasks = TaskOrderSettings()
+  public var retrieval: TaskSettings<RetrievalSettings>?
+  public var ranking: TaskSettings<RankingSettings>?
+
+  public init() {}
+}
+
+/// A task's model and how it is trained.
+public struct TaskSettings<Model: Sendable & Codable & Equatable>: Sendable, Codable, Equatable {
+  public var model: Model
+  public var training = TrainingSettings()
+
+  public init(model: Model, training: TrainingSettings = TrainingSettings()) {
+    self.model = model
+    self.training = training
+  }
+
+  // In a recipe the model's settings stand directly in the task's section, beside `training`.
+  private enum CodingKeys: String, CodingKey { case training }
+
+  public init(from decoder: any Decoder) throws {
+    model = try Model(from: decoder)
+    training = try decoder.container(keyedBy: CodingKeys.self).decode(TrainingSettings.self, forKey: .training)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    try model.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(training, forKey: .training)
+  }
+}
+
+/// Columns of an interaction table, for data that is not a HetRec folder.
+public struct DataSettings: Sendable, Codable, Equatable {
+  public var userColumn = "userID"
+  public var itemColumn = "artistID"
+  /// Empty: `weight` when the table has such a column, else every row weighs 1.
+  public var weightColumn = ""
+  /// Empty: rows have no time.
+  public var timestampColumn = ""
+  /// Empty: items are called by their identifiers.
+  public var itemNameColumn = ""
+  /// What to do with a (user, item) pair that appears twice.
+  public var duplicates = DuplicateRule.refuse
+  /// Share of rows held out for testing when no test file is given.
+  public var holdout = 0.3
+
+  enum CodingKeys: String, CodingKey {
+    case duplicates, holdout
+    case userColumn = "user-column"
+    case itemColumn = "item-column"
+    case weightColumn = "weight-column"
+    case timestampColumn = "timestamp-column"
+    case itemNameColumn = "item-name-column"
+  }
+
+  public init() {}
+}
+
+/// Rows of the training set held out to choose when to stop. The share is 0 by default: every row trains.
+public struct ValidationSettings: Sendable, Codable, Equatable {
+  /// What a better epoch is better at.
+  public enum Metric: String, Sendable, Codable, CaseIterable {
+    case recall20 = "recall@20"
+    case ndcg20 = "ndcg@20"
+    case top100 = "top-100"
+  }
+
+  public var share = 0.0
+  /// Retrieval's metric; ranking is judged by its squared error.
+  public var metric = Metric.ndcg20
+  /// Epochs between two looks.
+  public var every = 1
+  /// Looks without a better value before training stops.
+  public var patience = 3
+
+  public init() {}
+}
+
+public struct TaskOrderSettings: Sendable, Codable, Equatable {
+  public enum Order: String, Sendable, Codable, CaseIterable {
+    /// Retrieval first, then ranking.
+    case staged
+    /// Every step learns from both losses.
+    case joint
+  }
+
+  public var order = Order.staged
+  public var retrievalWeight: Float = 1
+  public var rankingWeight: Float = 1
+
+  enum CodingKeys: String, CodingKey {
+    case order
+    case retrievalWeight = "retrieval-weight"
+    case rankingWeight = "ranking-weight"
+  }
+
+  public init() {}
+}
+
+/// Epochs, batches and the optimiser of one task.
+public struct TrainingSettings: Sendable, Codable, Equatable {
+  public enum OptimizerName: String, Sendable, Codable, CaseIterable { case sgd, adagrad, adam, adamw }
+  public enum Schedule: String, Sendable, Codable, CaseIterable { case constant, linear, cosine }
+
+  public var epochs = 10
+  public var batchSize = 2048
+  public var optimizer = OptimizerName.adam
+  public var learningRate: Float = 0.001
+  /// How the learning rate falls from its full value to zero over the run.
+  public var schedule = Schedule.constant
+  /// Share of all steps over which the learning rate first rises from zero.
+  public var warmup = 0.0
+  /// Decay of weights; decoupled from the gradient for `adamw`, added to it for the others.
+  public var weightDecay: Float = 0
+  /// Largest norm of all gradients together; 0 does not clip.
+  public var clipNorm: Float = 0
+  /// SGD's momentum.
+  public var momentum: Float = 0
+  /// Adagrad's accumulator at the start.
+  public var initialAccumulator: Float = 0.1
+
+  enum CodingKeys: String, CodingKey {
+    case epochs, optimizer, schedule, warmup, momentum
+    case batchSize = "batch-size"
+    case learningRate = "learning-rate"
+    case weightDecay = "weight-decay"
+    case clipNorm = "clip-norm"
+    case initialAccumulator = "initial-accumulator"
+  }
+
+  public init() {}
+}

@@ -1,0 +1,13 @@
+/// What is wrong with a recipe, in one line.
+public struct RecipeError: Error, CustomStringConvertible, Sendable {
+  /// Where: `file:line`, or the option that set the value.
+  public let place: String
+  public let message: String
+
+  public init(place: String, message: String) {
+    self.place = place
+    self.message = message
+  }
+
+  public var description: String { "\(place): \(message)" }
+}

@@ -1,0 +1,184 @@
+import Features
+import TwoTower
+
+extension Recipe {
+  /// A setting that cannot work, by its dotted path.
+  struct Problem {
+    let path: String
+    let message: String
+  }
+
+  /// The first setting whose value is out of range or does not fit the others; nil when all is well.
+  func firstProblem() -> Problem? {
+    if retrieval == nil && ranking == nil {
+      return Problem(path: "recipe", message: "has neither a 'retrieval' nor a 'ranking' section: nothing to train")
+    }
+    if !(data.holdout > 0 && data.holdout < 1) {
+      return Problem(path: "data.holdout", message: "found \(data.holdout), expected a share between 0 and 1")
+    }
+    if !(0..<1).contains(validation.share) {
+      return Problem(path: "validation.share", message: "found \(validation.share), expected a share from 0 to below 1")
+    }
+    if validation.every < 1 || validation.patience < 1 {
+      return Problem(path: "validation", message: "'every' and 'patience' must be at least 1")
+    }
+    do { try features.validate() } catch {
+      if case .setting(let key, let found, let expected)? = error as? FeatureError {
+        return Problem(path: "features.\(key)", message: "found \(found), expected \(expected)")
+      }
+      return Problem(path: "features", message: "\(error)")
+    }
+    return retrieval.flatMap(problem(inRetrieval:)) ?? ranking.flatMap(problem(inRanking:)) ?? problemInOrder()
+  }
+
+  private func problemInOrder() -> Problem? {
+    if tasks.order == .joint && (retrieval == nil || ranking == nil) {
+      return Problem(path: "tasks.order", message: "'joint' needs both a 'retrieval' and a 'ranking' section")
+    }
+    if tasks.order == .joint && ranking?.model.towers == .own {
+      return Problem(path: "tasks.order", message: "'joint' trains the same towers: set ranking.towers to 'shared'")
+    }
+    if !(tasks.retrievalWeight >= 0 && tasks.rankingWeight >= 0 && tasks.retrievalWeight + tasks.rankingWeight > 0) {
+      return Problem(path: "tasks", message: "the two tasks' weights must not be negative, nor both 0")
+    }
+    return nil
+  }
+
+  private func problem(inRetrieval task: TaskSettings<RetrievalSettings>) -> Problem? {
+    let model = task.model
+    if !(model.temperature > 0 && model.temperature.isFinite) {
+      return Problem(path: "retrieval.temperature", message: "found \(model.temperature), expected a number above 0")
+    }
+    if let problem = problem(in: model.queryTower, path: "retrieval.query-tower", entity: .user)
+      ?? problem(in: model.candidateTower, path: "retrieval.candidate-tower", entity: .item)
+      ?? problem(in: [model.queryTower, model.candidateTower], path: "retrieval")
+      ?? problem(in: task.training, path: "retrieval.training")
+    {
+      return problem
+    }
+    if let query = knownOutputWidth(of: model.queryTower), let candidate = knownOutputWidth(of: model.candidateTower),
+      query != candidate
+    {
+      return Problem(
+        path: "retrieval",
+        message: "the query tower puts out \(query) numbers and the candidate tower \(candidate): they must be equal")
+    }
+    return nil
+  }
+
+  private func problem(inRanking task: TaskSettings<RankingSettings>) -> Problem? {
+    let model = task.model
+    if let bad = model.hiddenLayers.first(where: { !(1...65_536).contains($0) }) {
+      return Problem(path: "ranking.hidden-layers", message: "found a width of \(bad), expected 1 to 65536")
+    }
+    if !(0..<1).contains(model.dropout) {
+      return Problem(path: "ranking.dropout", message: "found \(model.dropout), expected a share from 0 to below 1")
+    }
+    if model.towers == .shared {
+      guard retrieval != nil else {
+        return Problem(path: "ranking.towers", message: "'shared' needs a 'retrieval' section whose towers to share")
+      }
+      return problem(in: task.training, path: "ranking.training")
+    }
+    return problem(in: model.queryTower, path: "ranking.query-tower", entity: .user)
+      ?? problem(in: model.candidateTower, path: "ranking.candidate-tower", entity: .item)
+      ?? problem(in: [model.queryTower, model.candidateTower], path: "ranking")
+      ?? problem(in: task.training, path: "ranking.training")
+  }
+
+  private func problem(in tower: TowerSettings, path: String, entity: FeatureName.Entity) -> Problem? {
+    if tower.features.isEmpty {
+      return Problem(path: "\(path).features", message: "the tower has no input: list at least one '- feature: NAME'")
+    }
+    for (index, input) in tower.features.enumerated() {
+      let place = "\(path).features.\(index)"
+      if input.feature.entity != entity {
+        let others = FeatureName.allCases.filter { $0.entity == entity }.map(\.rawValue).joined(separator: ", ")
+        return Problem(
+          path: place, message: "'\(input.feature.rawValue)' is no feature of this tower, which takes: \(others)")
+      }
+      if !(1...65_536).contains(input.dimension) {
+        return Problem(path: "\(place).dimension", message: "found \(input.dimension), expected 1 to 65536")
+      }
+      if !(0..<1).contains(input.identifierDropout) {
+        return Problem(
+          path: "\(place).identifier-dropout",
+          message: "found \(input.identifierDropout), expected a share from 0 to below 1")
+      }
+      if !(input.initialDeviation >= 0 && input.initialDeviation.isFinite) || !input.scale.isFinite {
+        return Problem(path: place, message: "initial-deviation must not be negative, and scale must be finite")
+      }
+    }
+    if tower.combine == .sum, let first = tower.features.first,
+      let other = tower.features.first(where: { $0.dimension != first.dimension })
+    {
+      return Problem(
+        path: "\(path).features",
+        message: "'sum' needs inputs of one dimension, found \(first.dimension) (\(first.feature.rawValue)) and "
+          + "\(other.dimension) (\(other.feature.rawValue))")
+    }
+    if let bad = tower.hiddenLayers.first(where: { !(1...65_536).contains($0) }) {
+      return Problem(path: "\(path).hidden-layers", message: "found a width of \(bad), expected 1 to 65536")
+    }
+    if !(0..<1).contains(tower.dropout) {
+      return Problem(path: "\(path).dropout", message: "found \(tower.dropout), expected a share from 0 to below 1")
+    }
+    return nil
+  }
+
+  /// Tables that are shared must have one width and one vocabulary.
+  private func problem(in towers: [TowerSettings], path: String) -> Problem? {
+    var tables: [String: InputSettings] = [:]
+    for input in towers.flatMap(\.features) {
+      guard let vocabulary = input.feature.vocabularyName else { continue }
+      guard let known = tables[input.tableName] else {
+        tables[input.tableName] = input
+        continue
+      }
+      if known.dimension != input.dimension {
+        return Problem(
+          path: path,
+          message: "table '\(input.tableName)' has dimension \(known.dimension) for '\(known.feature.rawValue)' and "
+            + "\(input.dimension) for '\(input.feature.rawValue)': they must be equal")
+      }
+      if known.feature.vocabularyName != vocabulary {
+        return Problem(
+          path: path,
+          message: "'\(known.feature.rawValue)' and '\(input.feature.rawValue)' cannot share table "
+            + "'\(input.tableName)': one is over \(known.feature.vocabularyName ?? "") and the other over \(vocabulary)")
+      }
+    }
+    return nil
+  }
+
+  private func problem(in training: TrainingSettings, path: String) -> Problem? {
+    if !(1...1_000_000).contains(training.epochs) {
+      return Problem(path: "\(path).epochs", message: "found \(training.epochs), expected 1 to 1000000")
+    }
+    if !(1...1_048_576).contains(training.batchSize) {
+      return Problem(path: "\(path).batch-size", message: "found \(training.batchSize), expected 1 to 1048576")
+    }
+    if !(training.learningRate > 0 && training.learningRate.isFinite) {
+      return Problem(path: "\(path).learning-rate", message: "found \(training.learningRate), expected a number above 0")
+    }
+    if !(0...1).contains(training.warmup) {
+      return Problem(path: "\(path).warmup", message: "found \(training.warmup), expected a share from 0 to 1")
+    }
+    let others = [
+      ("weight-decay", training.weightDecay), ("clip-norm", training.clipNorm), ("momentum", training.momentum),
+      ("initial-accumulator", training.initialAccumulator),
+    ]
+    for (name, value) in others where !(value >= 0 && value.isFinite) {
+      return Problem(path: "\(path).\(name)", message: "found \(value), expected 0 or more")
+    }
+    return nil
+  }
+
+  /// The width of a tower's output where the recipe alone decides it (numeric features bring their own widths).
+  private func knownOutputWidth(of tower: TowerSettings) -> Int? {
+    if let last = tower.hiddenLayers.last { return last }
+    if tower.combine == .sum { return tower.features.first?.dimension }
+    guard tower.features.allSatisfy({ $0.feature.vocabularyName != nil }) else { return nil }
+    return tower.features.reduce(0) { $0 + $1.dimension }
+  }
+}

@@ -1,0 +1,74 @@
+import Features
+
+/// The retrieval task: two towers trained with a softmax over candidates.
+public struct RetrievalSettings: Sendable, Codable, Equatable {
+  public enum Similarity: String, Sendable, Codable, CaseIterable { case dot, cosine }
+
+  public enum Loss: String, Sendable, Codable, CaseIterable {
+    /// Against the other candidates of the batch.
+    case inBatchSoftmax = "in-batch-softmax"
+    /// Against the whole catalogue.
+    case fullSoftmax = "full-softmax"
+  }
+
+  public enum Reduction: String, Sendable, Codable, CaseIterable { case mean, sum }
+
+  public enum Mask: String, Sendable, Codable, CaseIterable {
+    /// Every other candidate of the batch counts as a negative, even the positive itself seen again.
+    case nothing = "none"
+    /// Accidental hits are no negatives: other rows of the batch with the same candidate.
+    case item
+    /// Nor is anything else that the row's user has in the training rows.
+    case history
+  }
+
+  public var queryTower = TowerSettings()
+  public var candidateTower = TowerSettings()
+  public var similarity = Similarity.dot
+  /// Scores are divided by it before the softmax.
+  public var temperature: Float = 1
+  public var loss = Loss.inBatchSoftmax
+  public var reduction = Reduction.mean
+  /// Whether the log of a candidate's share of the training rows is subtracted from its score (Yi et al., RecSys 2019).
+  public var samplingCorrection = true
+  public var mask = Mask.item
+
+  enum CodingKeys: String, CodingKey {
+    case similarity, temperature, loss, reduction, mask
+    case queryTower = "query-tower"
+    case candidateTower = "candidate-tower"
+    case samplingCorrection = "sampling-correction"
+  }
+
+  public init() {}
+}
+
+/// The ranking task: both towers' outputs and features of the pair, through dense layers, to one number.
+public struct RankingSettings: Sendable, Codable, Equatable {
+  public enum Towers: String, Sendable, Codable, CaseIterable {
+    /// Towers of the ranking task alone, as declared in this section.
+    case own
+    /// The retrieval task's towers, which then learn from both tasks.
+    case shared
+  }
+
+  public var towers = Towers.own
+  public var queryTower = TowerSettings()
+  public var candidateTower = TowerSettings()
+  /// Whether a second network with features of the pair itself (the user's own tags on the item, …) is trained.
+  public var pairFeatures = true
+  /// Widths of the dense layers between the towers' outputs and the prediction.
+  public var hiddenLayers = [256, 64]
+  /// Share of activations dropped before each dense layer while training.
+  public var dropout: Float = 0
+
+  enum CodingKeys: String, CodingKey {
+    case towers, dropout
+    case queryTower = "query-tower"
+    case candidateTower = "candidate-tower"
+    case pairFeatures = "pair-features"
+    case hiddenLayers = "hidden-layers"
+  }
+
+  public init() {}
+}

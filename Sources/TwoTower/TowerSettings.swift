@@ -1,0 +1,76 @@
+import Features
+
+/// A tower as a recipe declares it: inputs, how they come together, and the layers above them.
+public struct TowerSettings: Sendable, Codable, Equatable {
+  public enum Combination: String, Sendable, Codable, CaseIterable {
+    /// Inputs side by side, then the layers.
+    case concatenate
+    /// Inputs of one dimension added up, then the layers.
+    case sum
+  }
+
+  public enum Activation: String, Sendable, Codable, CaseIterable { case linear, relu }
+
+  /// The inputs, in order.
+  public var features: [InputSettings] = []
+  public var combine = Combination.concatenate
+  /// Widths of the dense layers; ReLU after each but, by default, the last.
+  public var hiddenLayers: [Int] = []
+  /// What follows the last dense layer.
+  public var lastActivation = Activation.linear
+  /// Share of activations dropped before each dense layer while training.
+  public var dropout: Float = 0
+
+  enum CodingKeys: String, CodingKey {
+    case features, combine, dropout
+    case hiddenLayers = "hidden-layers"
+    case lastActivation = "last-activation"
+  }
+
+  public init(
+    features: [InputSettings] = [], combine: Combination = .concatenate, hiddenLayers: [Int] = [],
+    lastActivation: Activation = .linear, dropout: Float = 0
+  ) {
+    self.features = features
+    self.combine = combine
+    self.hiddenLayers = hiddenLayers
+    self.lastActivation = lastActivation
+    self.dropout = dropout
+  }
+}
+
+/// One input of a tower: a feature and how it is embedded.
+public struct InputSettings: Sendable, Codable, Equatable {
+  public var feature: FeatureName
+  /// Width of the embedding; numeric features are not embedded, and when summed are brought to it by a dense layer.
+  public var dimension = 32
+  /// The embedding table to use; inputs that name the same table share it. Empty: the feature's own name.
+  public var table = ""
+  /// What the input is multiplied by.
+  public var scale: Float = 1
+  /// Standard deviation of the table's initial values; 0 starts it at zero.
+  public var initialDeviation: Float = 0.05
+  /// Share of training rows whose identifier is replaced by "unknown", so that other inputs learn to carry it.
+  public var identifierDropout: Float = 0
+
+  /// The name of the embedding table that the input uses.
+  public var tableName: String { table.isEmpty ? feature.rawValue : table }
+
+  enum CodingKeys: String, CodingKey {
+    case feature, dimension, table, scale
+    case initialDeviation = "initial-deviation"
+    case identifierDropout = "identifier-dropout"
+  }
+
+  public init(
+    feature: FeatureName, dimension: Int = 32, table: String = "", scale: Float = 1, initialDeviation: Float = 0.05,
+    identifierDropout: Float = 0
+  ) {
+    self.feature = feature
+    self.dimension = dimension
+    self.table = table
+    self.scale = scale
+    self.initialDeviation = initialDeviation
+    self.identifierDropout = identifierDropout
+  }
+}
