@@ -1,0 +1,65 @@
+import Features
+
+/// Which rows of a feature a batch sees: entities alone, or training rows, which may see something of their own.
+public struct BatchRows: Sendable {
+  /// The entity (user or item) of each row of the batch.
+  public let entities: [Int32]
+  /// The position of each row among the training rows; empty for queries, catalogues and held-out pairs.
+  public let trainingRows: [Int32]
+
+  public init(entities: [Int32], trainingRows: [Int32] = []) {
+    precondition(
+      trainingRows.isEmpty || trainingRows.count == entities.count,
+      "BatchRows: \(entities.count) entities, \(trainingRows.count) training rows")
+    self.entities = entities
+    self.trainingRows = trainingRows
+  }
+
+  public var count: Int { entities.count }
+}
+
+extension Feature {
+  /// The rows of the feature that a batch sees, in the batch's order.
+  ///
+  /// - Precondition: every entity and training row exists.
+  public func rows(_ batch: BatchRows) -> FeatureColumn {
+    if let perTrainingRow, !batch.trainingRows.isEmpty { return perTrainingRow.selecting(batch.trainingRows) }
+    return entity.selecting(batch.entities)
+  }
+}
+
+extension FeatureColumn {
+  /// The given rows, in the given order.
+  public func selecting(_ rows: [Int32]) -> FeatureColumn {
+    switch self {
+    case .indices(let indices, let vocabularySize):
+      return .indices(rows.map { indices[Int($0)] }, vocabularySize: vocabularySize)
+    case .bags(let bags, let vocabularySize):
+      var offsets = [Int32](repeating: 0, count: rows.count + 1)
+      for (i, row) in rows.enumerated() { offsets[i + 1] = offsets[i] + Int32(bags.range(of: Int(row)).count) }
+      var indices: [Int32] = []
+      var weights: [Float] = []
+      indices.reserveCapacity(Int(offsets[rows.count]))
+      weights.reserveCapacity(Int(offsets[rows.count]))
+      for row in rows {
+        let range = bags.range(of: Int(row))
+        indices.append(contentsOf: bags.indices[range])
+        weights.append(contentsOf: bags.weights[range])
+      }
+      return .bags(RaggedRows(offsets: offsets, indices: indices, weights: weights), vocabularySize: vocabularySize)
+    case .dense(let values, let width):
+      var selected: [Float] = []
+      selected.reserveCapacity(rows.count * width)
+      for row in rows { selected.append(contentsOf: values[Int(row) * width..<(Int(row) + 1) * width]) }
+      return .dense(selected, width: width)
+    }
+  }
+
+  /// The rows of the embedding table that the column's indices are drawn from; nil for numbers.
+  public var vocabularySize: Int? {
+    switch self {
+    case .indices(_, let size), .bags(_, let size): size
+    case .dense: nil
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import Autodiff
+import Features
+import Kernels
+import NeuralNetwork
+
+/// One side of the model: features of an entity to one vector.
+///
+/// Inputs are embedded (identifiers and bags) or taken as they are (numbers), put side by side or added up, and led
+/// through dense layers.
+public struct Tower {
+  /// A feature with what embeds it.
+  private struct Input {
+    let feature: Feature
+    let settings: InputSettings
+    /// The embedding table; nil for numbers.
+    let table: Parameter?
+    /// Brings numbers to the dimension of the others when inputs are summed.
+    let projection: Dense?
+  }
+
+  public let settings: TowerSettings
+  /// The width of the vectors that the tower puts out.
+  public let outputSize: Int
+  private let inputs: [Input]
+  private let layers: MLP?
+
+  /// - Parameters:
+  ///   - name: leads the names of the tower's parameters.
+  ///   - features: by name; all that the settings list must be there.
+  ///   - tables: embedding tables by name, shared between inputs and towers; new ones are added.
+  public init(
+    name: String, settings: TowerSettings, features: [String: Feature], tables: inout [String: Parameter], seed: UInt64
+  ) {
+    self.settings = settings
+    var inputs: [Input] = []
+    var width = 0
+    for input in settings.features {
+      guard let feature = features[input.feature.rawValue] else {
+        preconditionFailure("Tower \(name): feature '\(input.feature.rawValue)' was not made")
+      }
+      switch feature.entity {
+      case .indices(_, let vocabularySize), .bags(_, let vocabularySize):
+        let table = tables[input.tableName] ?? Parameter(
+          name: "embedding.\(input.tableName)",
+          initializer: .normal(standardDeviation: input.initialDeviation), shape: [vocabularySize, input.dimension],
+          seed: seed)
+        precondition(
+          table.value.shape == [vocabularySize, input.dimension],
+          "Tower \(name): table \(input.tableName) of shape \(table.value.shape) for [\(vocabularySize), \(input.dimension)]")
+        tables[input.tableName] = table
+        inputs.append(Input(feature: feature, settings: input, table: table, projection: nil))
+        width += input.dimension
+      case .dense(_, let numberCount):
+        let projection = settings.combine == .concatenate ? nil : Dense(
+          name: "\(name).\(input.feature.rawValue)", inputSize: numberCount, outputSize: input.dimension,
+          activation: .linear, seed: seed)
+        inputs.append(Input(feature: feature, settings: input, table: nil, projection: projection))
+        width += numberCount
+      }
+    }
+    if settings.combine == .sum { width = settings.features.first?.dimension ?? 0 }
+    self.inputs = inputs
+    layers = settings.hiddenLayers.isEmpty ? nil : MLP(
+      name: "\(name).layers", inputSize: width, layers: settings.hiddenLayers,
+      lastActivation: settings.lastActivation == .relu ? .relu : .linear, dropout: settings.dropout, seed: seed)
+    outputSize = settings.hiddenLayers.last ?? width
+  }
+
+  /// The parameters, shared tables once.
+  public var parameters: [Parameter] {
+    var seen = Set<ObjectIdentifier>()
+    let all = inputs.compactMap(\.table) + inputs.flatMap { $0.projection?.parameters ?? [] } + (layers?.parameters ?? [])
+    return all.filter { seen.insert(ObjectIdentifier($0)).inserted }
+  }
+
+  /// The vectors of the batch, `[batch.count, outputSize]`.
+  public func callAsFunction(_ batch: BatchRows, on tape: Tape) -> Variable {
+    let embedded = inputs.map { embed($0, batch, on: tape) }
+    let combined: Variable
+    switch settings.combine {
+    case .concatenate: combined = concatenateColumns(embedded)
+    case .sum: combined = embedded.dropFirst().reduce(embedded[0]) { $0 + $1 }
+    }
+    return layers.map { $0(combined) } ?? combined
+  }
+
+  private func embed(_ input: Input, _ batch: BatchRows, on tape: Tape) -> Variable {
+    let value: Variable
+    switch input.feature.rows(batch) {
+    case .indices(var rows, _):
+      if tape.isTraining && input.settings.identifierDropout > 0 {
+        var generator = tape.generator(for: .identifierDropout)
+        for i in rows.indices where generator.uniform() < input.settings.identifierDropout { rows[i] = 0 }
+      }
+      value = gather(input.table!, rows: rows, on: tape)
+    case .bags(let bags, _):
+      value = bag(
+        input.table!, offsets: bags.offsets, indices: bags.indices, weights: bags.weights, combiner: .mean, on: tape)
+    case .dense(let values, let width):
+      let numbers = tape.constant(Tensor([batch.count, width], values))
+      value = input.projection.map { $0(numbers) } ?? numbers
+    }
+    return input.settings.scale == 1 ? value : input.settings.scale * value
+  }
+}
