@@ -68,9 +68,8 @@ public struct Tower {
 
   /// The parameters, shared tables once.
   public var parameters: [Parameter] {
-    var seen = Set<ObjectIdentifier>()
-    let all = inputs.compactMap(\.table) + inputs.flatMap { $0.projection?.parameters ?? [] } + (layers?.parameters ?? [])
-    return all.filter { seen.insert(ObjectIdentifier($0)).inserted }
+    uniqueParameters(
+      inputs.compactMap(\.table) + inputs.flatMap { $0.projection?.parameters ?? [] } + (layers?.parameters ?? []))
   }
 
   /// The vectors of the batch, `[batch.count, outputSize]`.
@@ -95,7 +94,8 @@ public struct Tower {
       value = gather(input.table!, rows: rows, on: tape)
     case .bags(let bags, _):
       value = bag(
-        input.table!, offsets: bags.offsets, indices: bags.indices, weights: bags.weights, combiner: .mean, on: tape)
+        input.table!, offsets: bags.offsets, indices: bags.indices, weights: bags.weights,
+        combiner: input.settings.combiner, on: tape)
     case .dense(let values, let width):
       let numbers = tape.constant(Tensor([batch.count, width], values))
       value = input.projection.map { $0(numbers) } ?? numbers

@@ -1,3 +1,4 @@
+import Autodiff
 import Features
 
 /// A tower as a recipe declares it: inputs, how they come together, and the layers above them.
@@ -46,6 +47,8 @@ public struct InputSettings: Sendable, Codable, Equatable {
   public var dimension = 32
   /// The embedding table to use; inputs that name the same table share it. Empty: the feature's own name.
   public var table = ""
+  /// How the rows of a bag become one: their weighted mean or sum.
+  public var combiner = BagCombiner.mean
   /// What the input is multiplied by.
   public var scale: Float = 1
   /// Standard deviation of the table's initial values; 0 starts it at zero.
@@ -57,7 +60,7 @@ public struct InputSettings: Sendable, Codable, Equatable {
   public var tableName: String { table.isEmpty ? feature.rawValue : table }
 
   enum CodingKeys: String, CodingKey {
-    case feature, dimension, table, scale
+    case feature, dimension, table, scale, combiner
     case initialDeviation = "initial-deviation"
     case identifierDropout = "identifier-dropout"
   }

@@ -12,6 +12,7 @@ extension RecipeReader {
       case "duplicates": DuplicateRule.allCases.map(\.rawValue)
       case "feature": FeatureName.allCases.map(\.rawValue)
       case "combine": TowerSettings.Combination.allCases.map(\.rawValue)
+      case "combiner": ["mean", "sum"]
       case "last-activation": TowerSettings.Activation.allCases.map(\.rawValue)
       case "similarity": RetrievalSettings.Similarity.allCases.map(\.rawValue)
       case "loss" where isRetrieval: RetrievalSettings.Loss.allCases.map(\.rawValue)

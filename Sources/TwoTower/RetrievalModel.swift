@@ -1,0 +1,116 @@
+import Autodiff
+import Features
+import Kernels
+import NeuralNetwork
+
+/// Query and candidate towers trained so that a query's dot product with its candidates orders them.
+public struct RetrievalModel {
+  public let settings: RetrievalSettings
+  public let queryTower: Tower
+  public let candidateTower: Tower
+  /// The log of each candidate's share of the training rows, `[candidateCount]`; empty without the correction.
+  private let logProbabilities: [Float]
+  /// Each query's training candidates, to mask; empty unless the settings ask for it.
+  private let history: RaggedRows
+  private let candidateCount: Int
+
+  /// - Parameters:
+  ///   - trainingCounts: training rows of each candidate.
+  ///   - history: each query's training candidates, ascending.
+  ///   - tables: embedding tables by name; new ones are added.
+  /// - Throws: `TowerError.widths` when the towers' outputs differ in width.
+  public init(
+    settings: RetrievalSettings, features: [String: Feature], trainingCounts: [Int32], history: RaggedRows,
+    tables: inout [String: Parameter], seed: UInt64
+  ) throws {
+    self.settings = settings
+    candidateCount = trainingCounts.count
+    queryTower = Tower(
+      name: "query", settings: settings.queryTower, features: features, tables: &tables, seed: seed)
+    candidateTower = Tower(
+      name: "candidate", settings: settings.candidateTower, features: features, tables: &tables, seed: seed)
+    guard queryTower.outputSize == candidateTower.outputSize else {
+      throw TowerError.widths(query: queryTower.outputSize, candidate: candidateTower.outputSize)
+    }
+    self.history = settings.mask == .history ? history : RaggedRows()
+    if settings.samplingCorrection && settings.loss == .inBatchSoftmax {
+      let total = Float(max(1, trainingCounts.reduce(0) { $0 + Int($1) }))
+      // A candidate without training rows is never in a batch: any finite value does.
+      logProbabilities = naturalLogarithms(trainingCounts.map { max(1, Float($0)) / total })
+    } else {
+      logProbabilities = []
+    }
+  }
+
+  /// The parameters of both towers, shared tables once.
+  public var parameters: [Parameter] { uniqueParameters(queryTower.parameters + candidateTower.parameters) }
+
+  /// The loss of a batch of training pairs, a scalar.
+  ///
+  /// - Parameter trainingRows: the position of each pair among the training rows.
+  public func loss(queries: [Int32], candidates: [Int32], trainingRows: [Int32], on tape: Tape) -> Variable {
+    let queryVectors = vectors(
+      of: queryTower, BatchRows(entities: queries, trainingRows: trainingRows), on: tape)
+    let batch: BatchRows
+    let positives: [Int32]
+    let correction: [Float]
+    switch settings.loss {
+    case .inBatchSoftmax:
+      batch = BatchRows(entities: candidates, trainingRows: trainingRows)
+      positives = (0..<Int32(candidates.count)).map { $0 }
+      correction = logProbabilities.isEmpty ? [] : candidates.map { -logProbabilities[Int($0)] }
+    case .fullSoftmax:
+      batch = BatchRows(entities: (0..<Int32(candidateCount)).map { $0 })
+      positives = candidates
+      correction = []
+    }
+    return retrievalSoftmax(
+      queries: queryVectors, candidates: vectors(of: candidateTower, batch, on: tape), positives: positives,
+      scale: 1 / settings.temperature, correction: correction,
+      candidateIdentifiers: settings.mask == .nothing ? [] : batch.entities,
+      historyOffsets: history.offsets, historyItems: history.indices,
+      historyRows: settings.mask == .history ? queries : [],
+      reduction: settings.reduction == .mean ? .mean : .sum)
+  }
+
+  /// The vectors whose dot products rank: of every query, `[queryCount, outputSize]`.
+  public func queryEmbeddings(count: Int) -> Tensor { embeddings(of: queryTower, count: count) }
+
+  /// The vectors whose dot products rank: of every candidate, `[candidateCount, outputSize]`.
+  public func candidateEmbeddings(count: Int) -> Tensor { embeddings(of: candidateTower, count: count) }
+
+  private func vectors(of tower: Tower, _ batch: BatchRows, on tape: Tape) -> Variable {
+    let output = tower(batch, on: tape)
+    return settings.similarity == .cosine ? l2NormalizeRows(output) : output
+  }
+
+  private func embeddings(of tower: Tower, count: Int) -> Tensor {
+    let all = FloatBuffer(zeros: count * tower.outputSize)
+    let blockSize = 4096
+    for start in stride(from: 0, to: count, by: blockSize) {
+      let rows = Array(Int32(start)..<Int32(min(start + blockSize, count)))
+      let block = vectors(of: tower, BatchRows(entities: rows), on: Tape())
+      all.copy(from: block.value.buffer, to: start * tower.outputSize)
+    }
+    return Tensor(shape: [count, tower.outputSize], buffer: all)
+  }
+}
+
+/// What keeps towers from being built on a data set.
+public enum TowerError: Error, Equatable, CustomStringConvertible {
+  case widths(query: Int, candidate: Int)
+
+  public var description: String {
+    switch self {
+    case .widths(let query, let candidate):
+      "recipe: the query tower puts out \(query) numbers and the candidate tower \(candidate): "
+        + "end both with hidden-layers of one width"
+    }
+  }
+}
+
+/// The given parameters in order, each once.
+func uniqueParameters(_ parameters: [Parameter]) -> [Parameter] {
+  var seen = Set<ObjectIdentifier>()
+  return parameters.filter { seen.insert(ObjectIdentifier($0)).inserted }
+}
