@@ -33,10 +33,10 @@ public struct RankingModel {
   private let trainsTowers: Bool
 
   /// - Parameters:
-  ///   - name: leads the names of the head's parameters.
+  ///   - scope: leads the names of the head's parameters.
   ///   - trainsTowers: whether gradients flow into the towers, or these are taken as they are.
   public init(
-    name: String, settings: RankingSettings, queryTower: Tower, candidateTower: Tower, trainsTowers: Bool,
+    scope: String, settings: RankingSettings, queryTower: Tower, candidateTower: Tower, trainsTowers: Bool,
     pairWidth: Int, labelScale: LabelScale, seed: UInt64
   ) {
     self.labelScale = labelScale
@@ -45,7 +45,7 @@ public struct RankingModel {
     self.candidateTower = candidateTower
     self.trainsTowers = trainsTowers
     head = MLP(
-      name: "\(name).head", inputSize: queryTower.outputSize + candidateTower.outputSize + pairWidth,
+      name: "\(scope).head", inputSize: queryTower.outputSize + candidateTower.outputSize + pairWidth,
       layers: settings.hiddenLayers + [1], lastActivation: .linear, dropout: settings.dropout, seed: seed)
   }
 

@@ -26,9 +26,9 @@ public struct RetrievalModel {
     self.settings = settings
     candidateCount = trainingCounts.count
     queryTower = Tower(
-      name: "query", settings: settings.queryTower, features: features, tables: &tables, seed: seed)
+      name: "query", scope: "retrieval", settings: settings.queryTower, features: features, tables: &tables, seed: seed)
     candidateTower = Tower(
-      name: "candidate", settings: settings.candidateTower, features: features, tables: &tables, seed: seed)
+      name: "candidate", scope: "retrieval", settings: settings.candidateTower, features: features, tables: &tables, seed: seed)
     guard queryTower.outputSize == candidateTower.outputSize else {
       throw TowerError.widths(query: queryTower.outputSize, candidate: candidateTower.outputSize)
     }

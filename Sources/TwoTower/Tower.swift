@@ -25,11 +25,12 @@ public struct Tower {
   private let layers: MLP?
 
   /// - Parameters:
-  ///   - name: leads the names of the tower's parameters.
+  ///   - name: the tower's name within its scope.
+  ///   - scope: leads the names of all parameters, so that two models never share a name.
   ///   - features: by name; all that the settings list must be there.
   ///   - tables: embedding tables by name, shared between inputs and towers; new ones are added.
   public init(
-    name: String, settings: TowerSettings, features: [String: Feature], tables: inout [String: Parameter], seed: UInt64
+    name: String, scope: String, settings: TowerSettings, features: [String: Feature], tables: inout [String: Parameter], seed: UInt64
   ) {
     self.settings = settings
     var inputs: [Input] = []
@@ -41,7 +42,7 @@ public struct Tower {
       switch feature.entity {
       case .indices(_, let vocabularySize), .bags(_, let vocabularySize):
         let table = tables[input.tableName] ?? Parameter(
-          name: "embedding.\(input.tableName)",
+          name: "\(scope).embedding.\(input.tableName)",
           initializer: .normal(standardDeviation: input.initialDeviation), shape: [vocabularySize, input.dimension],
           seed: seed)
         precondition(
@@ -52,7 +53,7 @@ public struct Tower {
         width += input.dimension
       case .dense(_, let numberCount):
         let projection = settings.combine == .concatenate ? nil : Dense(
-          name: "\(name).\(input.feature.rawValue)", inputSize: numberCount, outputSize: input.dimension,
+          name: "\(scope).\(name).\(input.feature.rawValue)", inputSize: numberCount, outputSize: input.dimension,
           activation: .linear, seed: seed)
         inputs.append(Input(feature: feature, settings: input, table: nil, projection: projection))
         width += numberCount
@@ -61,7 +62,7 @@ public struct Tower {
     if settings.combine == .sum { width = settings.features.first?.dimension ?? 0 }
     self.inputs = inputs
     layers = settings.hiddenLayers.isEmpty ? nil : MLP(
-      name: "\(name).layers", inputSize: width, layers: settings.hiddenLayers,
+      name: "\(scope).\(name).layers", inputSize: width, layers: settings.hiddenLayers,
       lastActivation: settings.lastActivation == .relu ? .relu : .linear, dropout: settings.dropout, seed: seed)
     outputSize = settings.hiddenLayers.last ?? width
   }

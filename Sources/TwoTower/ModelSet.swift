@@ -1,0 +1,52 @@
+import Autodiff
+import Features
+
+/// The models that a recipe asks for, built on a data set.
+public struct ModelSet {
+  public let retrieval: RetrievalModel?
+  /// Ranks pairs by what is known of the user and of the item.
+  public let ranking: RankingModel?
+  /// Ranks pairs also by features of the pair itself.
+  public let rankingWithPairs: RankingModel?
+
+  /// - Parameter trainsSharedTowers: whether shared towers learn from the ranking task too.
+  /// - Throws: `TowerError` when towers do not fit each other.
+  public init(
+    retrieval retrievalSettings: RetrievalSettings?, ranking rankingSettings: RankingSettings?, data: TowerData,
+    trainsSharedTowers: Bool, seed: UInt64
+  ) throws {
+    let features = Dictionary(uniqueKeysWithValues: data.features.map { ($0.name, $0) })
+    var tables: [String: Parameter] = [:]
+    retrieval = try retrievalSettings.map {
+      try RetrievalModel(
+        settings: $0, features: features, trainingCounts: data.trainingCounts, history: data.trainingHistory,
+        tables: &tables, seed: seed)
+    }
+    guard let settings = rankingSettings else {
+      ranking = nil
+      rankingWithPairs = nil
+      return
+    }
+    let labelScale = RankingModel.LabelScale(labels: data.training.labels)
+    let shared = settings.towers == .shared ? retrieval : nil
+    func model(scope: String, pairWidth: Int) -> RankingModel {
+      var tables: [String: Parameter] = [:]
+      let query = shared?.queryTower ?? Tower(
+        name: "query", scope: scope, settings: settings.queryTower, features: features, tables: &tables, seed: seed)
+      let candidate = shared?.candidateTower ?? Tower(
+        name: "candidate", scope: scope, settings: settings.candidateTower, features: features, tables: &tables,
+        seed: seed)
+      return RankingModel(
+        scope: scope, settings: settings, queryTower: query, candidateTower: candidate,
+        trainsTowers: shared == nil || trainsSharedTowers, pairWidth: pairWidth, labelScale: labelScale, seed: seed)
+    }
+    ranking = model(scope: "ranking", pairWidth: 0)
+    rankingWithPairs = data.pairFeatures.map { model(scope: "ranking-with-pairs", pairWidth: $0.width) }
+  }
+
+  /// Every parameter once, in a fixed order.
+  public var parameters: [Parameter] {
+    uniqueParameters(
+      (retrieval?.parameters ?? []) + (ranking?.parameters ?? []) + (rankingWithPairs?.parameters ?? []))
+  }
+}

@@ -1,0 +1,74 @@
+import Features
+
+/// (user, item) pairs with the labels of the ranking task, by columns of equal length.
+public struct LabeledPairs: Sendable, Equatable {
+  public var users: [Int32]
+  public var items: [Int32]
+  public var labels: [Float]
+
+  public init(users: [Int32] = [], items: [Int32] = [], labels: [Float] = []) {
+    precondition(
+      users.count == items.count && users.count == labels.count,
+      "LabeledPairs: \(users.count) users, \(items.count) items, \(labels.count) labels")
+    self.users = users
+    self.items = items
+    self.labels = labels
+  }
+
+  public var count: Int { users.count }
+}
+
+/// All that models see of a data set, and all that is needed to ask them once the files are gone.
+public struct TowerData: Sendable {
+  /// Identifiers as in the files; users and items are numbered by them.
+  public var userIdentifiers: [String]
+  public var itemIdentifiers: [String]
+  public var itemNames: [String]
+  /// Row `i` of a feature's `perTrainingRow` is pair `i`.
+  public var training: LabeledPairs
+  /// Training pairs held out to choose when to stop.
+  public var validation: LabeledPairs
+  public var test: LabeledPairs
+  public var features: [Feature]
+  /// Numbers of a pair, for ranking given candidates; nil where no model takes them.
+  public var pairFeatures: PairFeatures?
+
+  public init(
+    userIdentifiers: [String], itemIdentifiers: [String], itemNames: [String], training: LabeledPairs,
+    validation: LabeledPairs, test: LabeledPairs, features: [Feature], pairFeatures: PairFeatures?
+  ) {
+    self.userIdentifiers = userIdentifiers
+    self.itemIdentifiers = itemIdentifiers
+    self.itemNames = itemNames
+    self.training = training
+    self.validation = validation
+    self.test = test
+    self.features = features
+    self.pairFeatures = pairFeatures
+  }
+
+  public var userCount: Int { userIdentifiers.count }
+  public var itemCount: Int { itemIdentifiers.count }
+
+  /// Training rows of each item.
+  public var trainingCounts: [Int32] {
+    var counts = [Int32](repeating: 0, count: itemCount)
+    for item in training.items { counts[Int(item)] += 1 }
+    return counts
+  }
+
+  /// Each user's training items, ascending.
+  public var trainingHistory: RaggedRows {
+    var offsets = [Int32](repeating: 0, count: userCount + 1)
+    for user in training.users { offsets[Int(user) + 1] += 1 }
+    for user in 0..<userCount { offsets[user + 1] += offsets[user] }
+    var next = offsets
+    var items = [Int32](repeating: 0, count: training.count)
+    for (user, item) in zip(training.users, training.items) {
+      items[Int(next[Int(user)])] = item
+      next[Int(user)] += 1
+    }
+    for user in 0..<userCount { items[Int(offsets[user])..<Int(offsets[user + 1])].sort() }
+    return RaggedRows(offsets: offsets, indices: items, weights: [Float](repeating: 1, count: items.count))
+  }
+}
