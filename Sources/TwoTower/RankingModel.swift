@@ -45,8 +45,8 @@ public struct RankingModel {
     self.candidateTower = candidateTower
     self.trainsTowers = trainsTowers
     head = MLP(
-      name: "\(scope).head", inputSize: queryTower.outputSize + candidateTower.outputSize + pairWidth,
-      layers: settings.hiddenLayers + [1], lastActivation: .linear, dropout: settings.dropout, seed: seed)
+      name: "\(scope)/head", inputSize: queryTower.outputSize + candidateTower.outputSize + pairWidth,
+      layers: settings.hiddenLayers + [1], lastActivation: .identity, dropout: settings.dropout, seed: seed)
   }
 
   /// What training changes: the head, and the towers where they learn too.

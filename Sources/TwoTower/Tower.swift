@@ -42,9 +42,8 @@ public struct Tower {
       switch feature.entity {
       case .indices(_, let vocabularySize), .bags(_, let vocabularySize):
         let table = tables[input.tableName] ?? Parameter(
-          name: "\(scope).embedding.\(input.tableName)",
-          initializer: .normal(standardDeviation: input.initialDeviation), shape: [vocabularySize, input.dimension],
-          seed: seed)
+          name: "\(scope)/embedding/\(input.tableName)", shape: [vocabularySize, input.dimension],
+          initializer: .normal(standardDeviation: input.initialDeviation), seed: seed)
         precondition(
           table.value.shape == [vocabularySize, input.dimension],
           "Tower \(name): table \(input.tableName) of shape \(table.value.shape) for [\(vocabularySize), \(input.dimension)]")
@@ -53,8 +52,8 @@ public struct Tower {
         width += input.dimension
       case .dense(_, let numberCount):
         let projection = settings.combine == .concatenate ? nil : Dense(
-          name: "\(scope).\(name).\(input.feature.rawValue)", inputSize: numberCount, outputSize: input.dimension,
-          activation: .linear, seed: seed)
+          name: "\(scope)/\(name)/\(input.feature.rawValue)", inputSize: numberCount, outputSize: input.dimension,
+          seed: seed)
         inputs.append(Input(feature: feature, settings: input, table: nil, projection: projection))
         width += numberCount
       }
@@ -62,8 +61,8 @@ public struct Tower {
     if settings.combine == .sum { width = settings.features.first?.dimension ?? 0 }
     self.inputs = inputs
     layers = settings.hiddenLayers.isEmpty ? nil : MLP(
-      name: "\(scope).\(name).layers", inputSize: width, layers: settings.hiddenLayers,
-      lastActivation: settings.lastActivation == .relu ? .relu : .linear, dropout: settings.dropout, seed: seed)
+      name: "\(scope)/\(name)/layers", inputSize: width, layers: settings.hiddenLayers,
+      lastActivation: settings.lastActivation, dropout: settings.dropout, seed: seed)
     outputSize = settings.hiddenLayers.last ?? width
   }
 

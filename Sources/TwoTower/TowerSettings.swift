@@ -1,5 +1,6 @@
 import Autodiff
 import Features
+import NeuralNetwork
 
 /// A tower as a recipe declares it: inputs, how they come together, and the layers above them.
 public struct TowerSettings: Sendable, Codable, Equatable {
@@ -10,15 +11,13 @@ public struct TowerSettings: Sendable, Codable, Equatable {
     case sum
   }
 
-  public enum Activation: String, Sendable, Codable, CaseIterable { case linear, relu }
-
   /// The inputs, in order.
   public var features: [InputSettings] = []
   public var combine = Combination.concatenate
   /// Widths of the dense layers; ReLU after each but, by default, the last.
   public var hiddenLayers: [Int] = []
   /// What follows the last dense layer.
-  public var lastActivation = Activation.linear
+  public var lastActivation = Activation.identity
   /// Share of activations dropped before each dense layer while training.
   public var dropout: Float = 0
 
@@ -30,7 +29,7 @@ public struct TowerSettings: Sendable, Codable, Equatable {
 
   public init(
     features: [InputSettings] = [], combine: Combination = .concatenate, hiddenLayers: [Int] = [],
-    lastActivation: Activation = .linear, dropout: Float = 0
+    lastActivation: Activation = .identity, dropout: Float = 0
   ) {
     self.features = features
     self.combine = combine

@@ -1,5 +1,6 @@
 import Datasets
 import Features
+import NeuralNetwork
 import TwoTower
 
 /// Everything that decides what a run does, apart from the data: one YAML file in `Models/`, one value here.
@@ -118,14 +119,13 @@ public struct TaskOrderSettings: Sendable, Codable, Equatable {
 /// Epochs, batches and the optimiser of one task.
 public struct TrainingSettings: Sendable, Codable, Equatable {
   public enum OptimizerName: String, Sendable, Codable, CaseIterable { case sgd, adagrad, adam, adamw }
-  public enum Schedule: String, Sendable, Codable, CaseIterable { case constant, linear, cosine }
 
   public var epochs = 10
   public var batchSize = 2048
   public var optimizer = OptimizerName.adam
   public var learningRate: Float = 0.001
   /// How the learning rate falls from its full value to zero over the run.
-  public var schedule = Schedule.constant
+  public var schedule = LearningRateSchedule.Decay.constant
   /// Share of all steps over which the learning rate first rises from zero.
   public var warmup = 0.0
   /// Decay of weights; decoupled from the gradient for `adamw`, added to it for the others.

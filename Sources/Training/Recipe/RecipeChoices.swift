@@ -1,5 +1,6 @@
 import Datasets
 import Features
+import NeuralNetwork
 import TwoTower
 
 extension RecipeReader {
@@ -13,7 +14,7 @@ extension RecipeReader {
       case "feature": FeatureName.allCases.map(\.rawValue)
       case "combine": TowerSettings.Combination.allCases.map(\.rawValue)
       case "combiner": ["mean", "sum"]
-      case "last-activation": TowerSettings.Activation.allCases.map(\.rawValue)
+      case "last-activation": Activation.allCases.map(\.rawValue)
       case "similarity": RetrievalSettings.Similarity.allCases.map(\.rawValue)
       case "loss" where isRetrieval: RetrievalSettings.Loss.allCases.map(\.rawValue)
       case "reduction": RetrievalSettings.Reduction.allCases.map(\.rawValue)
@@ -22,7 +23,7 @@ extension RecipeReader {
       case "metric": ValidationSettings.Metric.allCases.map(\.rawValue)
       case "order": TaskOrderSettings.Order.allCases.map(\.rawValue)
       case "optimizer": TrainingSettings.OptimizerName.allCases.map(\.rawValue)
-      case "schedule": TrainingSettings.Schedule.allCases.map(\.rawValue)
+      case "schedule": LearningRateSchedule.Decay.allCases.map(\.rawValue)
       case "tag-text": FeatureSettings.TagText.allCases.map(\.rawValue)
       case "tag-weighting": FeatureSettings.TagWeighting.allCases.map(\.rawValue)
       case "statistics-exclusion": FeatureSettings.StatisticsExclusion.allCases.map(\.rawValue)

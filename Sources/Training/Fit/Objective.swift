@@ -1,0 +1,131 @@
+import Autodiff
+import Evaluation
+import Features
+import TwoTower
+
+/// What a phase minimises, and by what it judges a state of the parameters.
+struct Objective {
+  let phase: Phase
+  let settings: TrainingSettings
+  let parameters: [Parameter]
+  /// The loss of the given training rows, a scalar.
+  let loss: (_ rows: [Int32], _ tape: Tape) -> Variable
+  /// What the loss is divided by to make the mean over a batch that the history shows.
+  let lossIsSummed: Bool
+  /// The validation metric, higher is better; nil without validation rows.
+  let validate: (() throws -> Double)?
+}
+
+extension Objective {
+  /// The phases of a run, in order.
+  static func all(recipe: Recipe, models: ModelSet, data: TowerData) -> [Objective] {
+    var objectives: [Objective] = []
+    let isJoint = recipe.tasks.order == .joint
+    if let task = recipe.retrieval, let model = models.retrieval {
+      objectives.append(
+        isJoint ? joint(recipe: recipe, task: task, model: model, models: models, data: data)
+          : retrieval(recipe: recipe, task: task, model: model, data: data))
+    }
+    if let task = recipe.ranking, !isJoint {
+      for (phase, model) in [(Phase.ranking, models.ranking), (.rankingWithPairs, models.rankingWithPairs)] {
+        guard let model else { continue }
+        objectives.append(ranking(phase: phase, task: task, model: model, data: data))
+      }
+    }
+    return objectives
+  }
+
+  private static func retrieval(
+    recipe: Recipe, task: TaskSettings<RetrievalSettings>, model: RetrievalModel, data: TowerData
+  ) -> Objective {
+    Objective(
+      phase: .retrieval, settings: task.training, parameters: model.parameters,
+      loss: { rows, tape in retrievalLoss(model, rows, data, tape) },
+      lossIsSummed: task.model.reduction == .sum,
+      validate: retrievalValidation(recipe.validation.metric, model, data))
+  }
+
+  private static func ranking(
+    phase: Phase, task: TaskSettings<RankingSettings>, model: RankingModel, data: TowerData
+  ) -> Objective {
+    Objective(
+      phase: phase, settings: task.training, parameters: model.parameters,
+      loss: { rows, tape in rankingLoss(model, rows, data, tape) }, lossIsSummed: false,
+      validate: data.validation.count == 0 ? nil : {
+        let predictions = model.predictions(for: data.validation, data: data)
+        var squared = 0.0
+        for (prediction, label) in zip(predictions, data.validation.labels) {
+          squared += Double(prediction - label) * Double(prediction - label)
+        }
+        return -(squared / Double(data.validation.count)).squareRoot()
+      })
+  }
+
+  private static func joint(
+    recipe: Recipe, task: TaskSettings<RetrievalSettings>, model: RetrievalModel, models: ModelSet, data: TowerData
+  ) -> Objective {
+    let heads = [models.ranking, models.rankingWithPairs].compactMap { $0 }
+    let weights = recipe.tasks
+    return Objective(
+      phase: .joint, settings: task.training, parameters: models.parameters,
+      loss: { rows, tape in
+        let retrieval = retrievalLoss(model, rows, data, tape)
+        // Summed losses grow with the batch: the ranking losses are brought to the same scale.
+        let rankingScale = weights.rankingWeight * (task.model.reduction == .sum ? Float(rows.count) : 1)
+        return heads.reduce(weights.retrievalWeight * retrieval) { sum, head in
+          sum + rankingScale * rankingLoss(head, rows, data, tape)
+        }
+      },
+      lossIsSummed: task.model.reduction == .sum,
+      validate: retrievalValidation(recipe.validation.metric, model, data))
+  }
+
+  private static func retrievalLoss(
+    _ model: RetrievalModel, _ rows: [Int32], _ data: TowerData, _ tape: Tape
+  ) -> Variable {
+    model.loss(
+      queries: rows.map { data.training.users[Int($0)] }, candidates: rows.map { data.training.items[Int($0)] },
+      trainingRows: rows, on: tape)
+  }
+
+  private static func rankingLoss(_ model: RankingModel, _ rows: [Int32], _ data: TowerData, _ tape: Tape) -> Variable {
+    model.loss(
+      queries: BatchRows(entities: rows.map { data.training.users[Int($0)] }, trainingRows: rows),
+      candidates: BatchRows(entities: rows.map { data.training.items[Int($0)] }, trainingRows: rows),
+      pairs: model.pairWidth > 0 ? data.pairFeatures!.trainingValues(rows: rows) : [],
+      labels: rows.map { data.training.labels[Int($0)] }, on: tape)
+  }
+
+  private static func retrievalValidation(
+    _ metric: ValidationSettings.Metric, _ model: RetrievalModel, _ data: TowerData
+  ) -> (() throws -> Double)? {
+    guard data.validation.count > 0 else { return nil }
+    let truth = RetrievalTruth(
+      userCount: data.userCount, candidateCount: data.itemCount, trainingUsers: data.training.users,
+      trainingItems: data.training.items, testUsers: data.validation.users, testItems: data.validation.items)
+    return {
+      let figures = try evaluateRetrieval(
+        queries: model.queryEmbeddings(count: data.userCount), candidates: model.candidateEmbeddings(count: data.itemCount),
+        truth: truth, cutoffs: .fitting(candidateCount: data.itemCount), bootstrapSamples: 0, seed: 0
+      ).figures.seenExcluded
+      let value: Double? =
+        switch metric {
+        case .recall20: figures.recall[20]
+        case .ndcg20: figures.ndcg[20]
+        case .top100: figures.topKCategoricalAccuracy[100]
+        }
+      return value ?? figures.mrr ?? 0
+    }
+  }
+}
+
+extension RankingModel {
+  /// The predicted label of held-out pairs.
+  public func predictions(for pairs: LabeledPairs, data: TowerData) -> [Float] {
+    predictions(
+      queries: BatchRows(entities: pairs.users), candidates: BatchRows(entities: pairs.items),
+      pairs: { range in
+        data.pairFeatures!.values(users: Array(pairs.users[range]), items: Array(pairs.items[range]))
+      })
+  }
+}

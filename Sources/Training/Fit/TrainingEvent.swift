@@ -1,0 +1,55 @@
+/// What training tells its caller as it goes. Training itself prints nothing.
+public enum TrainingEvent: Sendable {
+  case phaseStarted(phase: Phase, epochs: Int, rows: Int, parameters: Int)
+  /// After each step: the mean loss of the epoch so far.
+  case step(phase: Phase, epoch: Int, epochs: Int, rowsDone: Int, rowsInEpoch: Int, loss: Double)
+  case epochEnded(EpochRecord, epochs: Int)
+  case stoppedEarly(phase: Phase, bestEpoch: Int)
+}
+
+/// One part of a run: a set of parameters trained by one loss.
+public enum Phase: String, Sendable, Codable, CaseIterable {
+  case retrieval
+  case joint
+  case ranking
+  case rankingWithPairs = "ranking-with-pairs"
+}
+
+/// A line of a run's history.
+public struct EpochRecord: Sendable, Codable, Equatable {
+  public var phase: Phase
+  /// From 1.
+  public var epoch: Int
+  /// Mean training loss per row (or as summed by the recipe's reduction, per batch).
+  public var loss: Double
+  /// The validation metric, where validation rows are held out: higher is better.
+  public var validation: Double?
+}
+
+/// Why training stopped before its end.
+public enum TrainingError: Error, CustomStringConvertible, Sendable {
+  /// A loss or gradient that is not a finite number.
+  case notFinite(phase: Phase, epoch: Int, step: Int, tensor: String, learningRate: Float)
+  /// Stopped by a signal; the state was handed to the caller to save.
+  case interrupted(signal: Int32)
+
+  public var description: String {
+    switch self {
+    case .notFinite(let phase, let epoch, let step, let tensor, let learningRate):
+      "\(phase.rawValue) training diverged in epoch \(epoch), step \(step): \(tensor) is not finite; "
+        + "expected finite numbers: lower \(phase.settingsPath).training.learning-rate (now \(learningRate)) "
+        + "or set clip-norm"
+    case .interrupted(let signal): "interrupted by signal \(signal)"
+    }
+  }
+}
+
+extension Phase {
+  /// The section of the recipe that rules the phase.
+  var settingsPath: String {
+    switch self {
+    case .retrieval, .joint: "retrieval"
+    case .ranking, .rankingWithPairs: "ranking"
+    }
+  }
+}

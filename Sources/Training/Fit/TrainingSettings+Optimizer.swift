@@ -1,0 +1,19 @@
+import NeuralNetwork
+
+extension TrainingSettings {
+  /// A new optimiser with these settings.
+  func makeOptimizer() -> any Optimizer {
+    switch optimizer {
+    case .sgd: SGD(momentum: momentum, weightDecay: weightDecay)
+    case .adagrad: Adagrad(initialAccumulator: initialAccumulator, weightDecay: weightDecay)
+    case .adam: Adam(weightDecay: weightDecay)
+    case .adamw: AdamW(weightDecay: weightDecay)
+    }
+  }
+
+  /// The learning rate over `totalSteps` steps.
+  func learningRateSchedule(totalSteps: Int) -> LearningRateSchedule {
+    LearningRateSchedule(
+      baseRate: learningRate, warmUpSteps: Int((warmup * Double(totalSteps)).rounded()), decay: schedule)
+  }
+}
