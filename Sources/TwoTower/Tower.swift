@@ -86,16 +86,11 @@ public struct Tower {
   private func embed(_ input: Input, _ batch: BatchRows, on tape: Tape) -> Variable {
     let value: Variable
     switch input.feature.rows(batch) {
-    case .indices(var rows, _):
-      if tape.isTraining && input.settings.identifierDropout > 0 {
-        var generator = tape.generator(for: .identifierDropout)
-        for i in rows.indices where generator.uniform() < input.settings.identifierDropout { rows[i] = 0 }
-      }
-      value = gather(input.table!, rows: rows, on: tape)
+    case .indices(let rows, _):
+      value = Embedding(table: input.table!, identifierDropout: input.settings.identifierDropout)(rows, on: tape)
     case .bags(let bags, _):
-      value = bag(
-        input.table!, offsets: bags.offsets, indices: bags.indices, weights: bags.weights,
-        combiner: input.settings.combiner, on: tape)
+      value = EmbeddingBag(table: input.table!, combiner: input.settings.combiner)(
+        offsets: bags.offsets, indices: bags.indices, weights: bags.weights, on: tape)
     case .dense(let values, let width):
       let numbers = tape.constant(Tensor([batch.count, width], values))
       value = input.projection.map { $0(numbers) } ?? numbers
