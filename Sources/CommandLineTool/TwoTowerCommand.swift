@@ -1,6 +1,47 @@
 import ArgumentParser
+import Foundation
 
 @main
 struct TwoTowerCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "twotower", abstract: "Two-tower recommender.")
+  static let configuration = CommandConfiguration(
+    commandName: "twotower",
+    abstract: "Train, measure and ask two-tower recommenders from the shell.",
+    discussion: """
+      Examples:
+        twotower demo                                     train, measure and ask on made-up data
+        twotower fit --data DIR --output RUN              train both tasks on your data
+        twotower evaluate RUN                             how good it is, beside popularity and chance
+        twotower recommend RUN --user 2                   what a user may like
+        twotower rank RUN --user 2 --artists 51,52,53     order given artists for a user
+        twotower export RUN --format npy --output DIR     embeddings for other tools
+
+      Exit status: 0 done, 64 usage, 65 bad data, 66 no such input, 70 a defect, 73 cannot write, \
+      130 or 143 interrupted.
+      """,
+    version: toolVersion,
+    subcommands: [Fit.self, Evaluate.self, Recommend.self, Rank.self, Export.self, Sample.self, Demo.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      end(with: error)
+    }
+  }
+
+  /// Says what went wrong in one line and ends with its status; usage errors and help are the parser's.
+  private static func end(with error: any Error) -> Never {
+    if error is CleanExit || error is ValidationError || error is ArgumentParser.ExitCode
+      || "\(type(of: error))" == "CommandError"
+    {
+      exit(withError: error)
+    }
+    let (message, status) = describe(error)
+    Terminal.say("twotower: \(Terminal.errorLead) \(message)")
+    Foundation.exit(status)
+  }
 }
+
+/// The version of the tool and of the runs that it writes.
+let toolVersion = "0.1.0"

@@ -12,6 +12,41 @@ public struct Assessment {
   public var rankingWithPairs: RankingReport?
 }
 
+extension Assessment {
+  /// The object that `evaluate --json` prints; what was not computed is absent.
+  public var json: JSONValue {
+    var members: [(key: String, value: JSONValue)] = []
+    if let retrieval {
+      members.append((key: "retrieval", value: retrieval.json))
+      if let popularity { members.append((key: "popularity", value: popularity.json)) }
+      let groups = [
+        ("warm", retrieval.warm.json, retrieval.warm.isEmpty), ("cold", retrieval.cold.json, retrieval.cold.isEmpty),
+      ]
+      for (name, value, isEmpty) in groups where !isEmpty { members.append((key: name, value: value)) }
+      let chance: [(key: String, value: JSONValue)] = [
+        (key: "seen_included", value: retrieval.chance.seenIncluded.json),
+        (key: "seen_excluded", value: retrieval.chance.seenExcluded.json),
+        (key: "warm", value: retrieval.chance.warm.json), (key: "cold", value: retrieval.chance.cold.json),
+      ].filter { $0.value != .object([]) }
+      members.append((key: "chance", value: .object(chance)))
+    }
+    if ranking != nil || rankingWithPairs != nil { members.append((key: "ranking", value: rankingJSON)) }
+    return .object(members)
+  }
+
+  private var rankingJSON: JSONValue {
+    let with = rankingWithPairs ?? ranking
+    let values: [(String, JSONValue?)] = [
+      ("rmse", with?.rmse.map(JSONValue.number)), ("pairwise_accuracy", with?.pairwiseAccuracy.map(JSONValue.number)),
+      ("rmse_without_pair_features", ranking?.rmse.map(JSONValue.number)),
+      ("pairwise_accuracy_without_pair_features", ranking?.pairwiseAccuracy.map(JSONValue.number)),
+      ("constant_rmse", with?.constantRMSE.map(JSONValue.number)),
+      ("intervals", with?.json["intervals"]),
+    ]
+    return .object(values.compactMap { name, value in value.map { (key: name, value: $0) } })
+  }
+}
+
 /// Evaluates embeddings and rankings on the run's test rows.
 ///
 /// - Parameters:
@@ -34,7 +69,7 @@ public func assess(
       queries: popularity.queries, candidates: popularity.candidates, truth: truth, cutoffs: cutoffs, seed: seed)
   }
   let seen = data.training.labels + data.validation.labels
-  let mean = Float(seen.reduce(0.0) { $0 + Double($1) } / Double(max(1, seen.count)))
+  let mean = seen.reduce(0.0) { $0 + Double($1) } / Double(max(1, seen.count))
   func report(_ predictions: [Float]) throws -> RankingReport {
     try evaluateRanking(
       predictions: predictions, labels: data.test.labels, users: data.test.users, trainingMean: mean, seed: seed)

@@ -55,3 +55,26 @@ extension Recipe {
     return towers
   }
 }
+
+extension DataSettings {
+  /// The columns as the readers take them.
+  public var columns: TableColumns {
+    TableColumns(
+      user: userColumn, item: itemColumn, weight: weightColumn.isEmpty ? "weight" : weightColumn,
+      timestamp: timestampColumn.isEmpty ? nil : timestampColumn,
+      itemName: itemNameColumn.isEmpty ? nil : itemNameColumn)
+  }
+}
+
+extension Recipe {
+  /// Dotted paths of the inputs of a task's towers.
+  public func inputPaths(ofTask task: String) -> [String] {
+    let towers: [(String, TowerSettings)] =
+      task == "retrieval"
+      ? retrieval.map { [("query-tower", $0.model.queryTower), ("candidate-tower", $0.model.candidateTower)] } ?? []
+      : ranking.map { [("query-tower", $0.model.queryTower), ("candidate-tower", $0.model.candidateTower)] } ?? []
+    return towers.flatMap { name, tower in
+      tower.features.map { "\(task).\(name).features.\($0.feature.rawValue)" }
+    }
+  }
+}

@@ -159,7 +159,7 @@ public struct RecipeReader {
 
   private static func unknown(_ key: String, among known: [String], path: [String], place: String) -> RecipeError {
     let section = path.isEmpty ? "a recipe" : "'\(path.joined(separator: "."))'"
-    let near = nearestNames(to: key, among: known, count: 1).first.map { "did you mean '\($0)'?" }
+    let near = nearestNames(to: key, in: known.sorted(), limit: 1).first.map { "did you mean '\($0)'?" }
     return RecipeError(
       place: place,
       message: "\(section) has no setting '\(key)'; " + (near ?? "it has: \(Set(known).sorted().joined(separator: ", "))"))

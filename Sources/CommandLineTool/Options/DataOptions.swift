@@ -1,0 +1,76 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Training
+
+/// Names of columns, for tables other than HetRec folders.
+struct TableOptions: ParsableArguments {
+  @Option(help: "Column of the user's identifier.") var userColumn: String?
+  @Option(help: "Column of the item's identifier.") var itemColumn: String?
+  @Option(help: "Column of the weight (a count, a rating).") var weightColumn: String?
+  @Option(help: "Column of the time.") var timestampColumn: String?
+  @Option(help: "Column of the item's name.") var itemNameColumn: String?
+
+  /// The recipe's settings that the options stand for.
+  var settings: [(path: String, value: String)] {
+    [
+      ("data.user-column", userColumn), ("data.item-column", itemColumn), ("data.weight-column", weightColumn),
+      ("data.timestamp-column", timestampColumn), ("data.item-name-column", itemNameColumn),
+    ].compactMap { path, value in value.map { (path, "\"\($0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\"") } }
+  }
+}
+
+/// Which data a fit reads and how it is split.
+struct DataOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A folder in HetRec format, or a table (.tsv, .csv) of interactions. "
+        + "Default: Data/hetrec2011-lastfm-2k, else the bundled sample.", valueName: "path"))
+  var data: String?
+
+  @Option(help: ArgumentHelp("Rows to train on.", valueName: "file")) var train: String?
+  @Option(help: ArgumentHelp("Rows to test on; rows of the data in neither file are not used.", valueName: "file"))
+  var test: String?
+  @Option(help: ArgumentHelp("Share of rows held out at random by seed, without --train and --test.", valueName: "share"))
+  var holdout: Double?
+
+  func validate() throws {
+    if (train == nil) != (test == nil) { throw ValidationError("--train and --test go together: give both") }
+    if train != nil && holdout != nil { throw ValidationError("--holdout splits at random: leave out --train and --test") }
+    if let holdout, !(holdout > 0 && holdout < 1) {
+      throw ValidationError("--holdout is \(holdout), expected a share between 0 and 1")
+    }
+  }
+
+  /// Reads the data and splits it, saying what was chosen and what was repaired.
+  func load(_ recipe: Recipe) throws -> (dataset: Dataset, split: Split) {
+    let columns = recipe.data.columns
+    if let train, let test, data == nil {
+      Terminal.say("data: \(train) and \(test)")
+      return try datasetFromSplitFiles(
+        train: train, test: test, columns: columns, duplicates: recipe.data.duplicates)
+    }
+    let path = data ?? defaultPath()
+    let dataset = Home.isFolder(path) || !Home.isFile(path)
+      ? try readHetRec(folder: path, duplicates: recipe.data.duplicates)
+      : try readTable(path: path, columns: columns, duplicates: recipe.data.duplicates)
+    let counts = dataset.interactions
+    Terminal.say(
+      "data: \(path): \(dataset.users.count) users, \(dataset.items.count) items, \(counts.count) interactions, "
+        + "\(dataset.tagAssignments.count) tag assignments, \(dataset.friendships.count) friend pairs")
+    for remark in dataset.remarks { Terminal.say("note: \(remark)") }
+    if let train, let test {
+      return (dataset, try readSplit(train: train, test: test, dataset: dataset, columns: columns))
+    }
+    let share = holdout ?? recipe.data.holdout
+    Terminal.say("split: \(share) of the interactions held out at random, seed \(recipe.seed)")
+    return (dataset, try holdOut(share: share, seed: recipe.seed, dataset: dataset))
+  }
+
+  private func defaultPath() -> String {
+    let real = Home.folder + "/Data/hetrec2011-lastfm-2k"
+    if Home.isFolder(real) { return real }
+    Terminal.say("no --data and no Data/hetrec2011-lastfm-2k: using the bundled made-up sample")
+    return Home.folder + "/Data/sample"
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Training
+
+/// Which recipe a fit follows, and what is changed in it.
+struct RecipeOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The recipe: a file, or the name of one in Models/.", valueName: "file"))
+  var recipe = "two-stage"
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Change one setting, such as retrieval.temperature=0.2; may be repeated.", valueName: "key=value"))
+  var settings: [String] = []
+
+  @Option(help: "Epochs of the recipe's first task.") var epochs: Int?
+  @Option(help: "Rows per training step of the recipe's first task.") var batchSize: Int?
+  @Option(help: "Learning rate of the recipe's first task.") var learningRate: Float?
+  @Option(help: "Width of every embedding of the recipe's first task.") var dimension: Int?
+  @Option(help: "Seed of every random draw; the same seed gives the same run, byte for byte.") var seed: UInt64?
+
+  /// The recipe with everything that the options change in it.
+  func load(tables: TableOptions) throws -> Recipe {
+    let path = try locate()
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw Failure(.noInput, "\(path): cannot be read; check its permissions")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Failure(.badData, "\(path): is not UTF-8 text; expected a recipe in YAML")
+    }
+    var reader = try RecipeReader(text: text, name: path)
+    for setting in settings {
+      guard let equals = setting.firstIndex(of: "="), equals != setting.startIndex else {
+        throw ValidationError("--set expects key=value, found '\(setting)'")
+      }
+      try reader.set(
+        String(setting[..<equals]), to: String(setting[setting.index(after: equals)...]), origin: "--set \(setting)")
+    }
+    let plain = try reader.recipe()
+    let task = plain.retrieval != nil ? "retrieval" : "ranking"
+    let shortcuts: [(String, String, String?)] = [
+      ("--epochs", "\(task).training.epochs", epochs.map { "\($0)" }),
+      ("--batch-size", "\(task).training.batch-size", batchSize.map { "\($0)" }),
+      ("--learning-rate", "\(task).training.learning-rate", learningRate.map { "\($0)" }),
+      ("--seed", "seed", seed.map { "\($0)" }),
+    ]
+    for case (let origin, let path, let value?) in shortcuts { try reader.set(path, to: value, origin: origin) }
+    if let dimension {
+      for path in plain.inputPaths(ofTask: task) {
+        try reader.set("\(path).dimension", to: "\(dimension)", origin: "--dimension")
+      }
+    }
+    for (path, value) in tables.settings { try reader.set(path, to: value, origin: "--" + path.dropFirst(5)) }
+    return try reader.recipe()
+  }
+
+  private func locate() throws -> String {
+    let folder = Home.folder + "/Models"
+    for path in [recipe, "\(folder)/\(recipe)", "\(folder)/\(recipe).yaml"] where Home.isFile(path) { return path }
+    let known = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+      .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+    let near = nearestNames(to: recipe, in: known, limit: 1).first.map { "did you mean '\($0)'?" }
+    throw Failure(
+      .noInput, "\(recipe): no such recipe; " + (near ?? "Models/ has: \(known.joined(separator: ", "))"))
+  }
+}
