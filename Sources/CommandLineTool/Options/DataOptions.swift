@@ -47,13 +47,14 @@ struct DataOptions: ParsableArguments {
     let columns = recipe.data.columns
     if let train, let test, data == nil {
       Terminal.say("data: \(train) and \(test)")
-      return try datasetFromSplitFiles(
-        train: train, test: test, columns: columns, duplicates: recipe.data.duplicates)
+      return try withOrWithoutWeights(recipe) { try datasetFromSplitFiles(train: train, test: test, columns: $0) }
     }
     let path = data ?? defaultPath()
     let dataset = Home.isFolder(path) || !Home.isFile(path)
       ? try readHetRec(folder: path, duplicates: recipe.data.duplicates)
-      : try readTable(path: path, columns: columns, duplicates: recipe.data.duplicates)
+      : try withOrWithoutWeights(recipe) {
+        try readTable(path: path, columns: $0, duplicates: recipe.data.duplicates)
+      }
     let counts = dataset.interactions
     Terminal.say(
       "data: \(path): \(dataset.users.count) users, \(dataset.items.count) items, \(counts.count) interactions, "
@@ -65,6 +66,18 @@ struct DataOptions: ParsableArguments {
     let share = holdout ?? recipe.data.holdout
     Terminal.say("split: \(share) of the interactions held out at random, seed \(recipe.seed)")
     return (dataset, try holdOut(share: share, seed: recipe.seed, dataset: dataset))
+  }
+
+  /// Reads with the weight column, and without one where none was asked for and the table has none.
+  private func withOrWithoutWeights<Result>(_ recipe: Recipe, _ read: (TableColumns) throws -> Result) throws -> Result {
+    var columns = recipe.data.columns
+    do { return try read(columns) } catch DatasetError.missingColumn(_, let column, _, _)
+      where recipe.data.weightColumn.isEmpty && column == columns.weight
+    {
+      Terminal.say("note: no column '\(column)': every row weighs 1")
+      columns.weight = nil
+      return try read(columns)
+    }
   }
 
   private func defaultPath() -> String {

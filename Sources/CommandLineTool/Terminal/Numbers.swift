@@ -1,0 +1,23 @@
+import Foundation
+
+/// `value` with so many digits after the point.
+func formatted(_ value: Double, digits: Int) -> String { String(format: "%.\(digits)f", value) }
+
+/// A share as people print it here: four digits, without the leading zero; a dash for what was not computed.
+func share(_ value: Double?) -> String {
+  guard let value else { return "–" }
+  let text = formatted(value, digits: 4)
+  return text.hasPrefix("0.") ? String(text.dropFirst()) : text
+}
+
+/// A whole number with thousands set apart.
+func grouped(_ value: Int) -> String {
+  var digits = String(abs(value))
+  var groups: [String] = []
+  while digits.count > 3 {
+    groups.insert(String(digits.suffix(3)), at: 0)
+    digits.removeLast(3)
+  }
+  groups.insert(digits, at: 0)
+  return (value < 0 ? "-" : "") + groups.joined(separator: ",")
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Checkpoints
+import Datasets
+import Foundation
+import Training
+import TwoTower
+
+struct Fit: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a recipe on data and write the run to a folder.",
+    discussion: """
+      Examples:
+        twotower fit                                                  the default recipe on the default data
+        twotower fit --data DIR --recipe retrieval --train TRAIN.tsv --test TEST.tsv --output RUN --seed 1
+        twotower fit --data plays.csv --user-column user --item-column track --weight-column plays --output RUN
+        twotower fit --recipe retrieval --epochs 5 --set retrieval.temperature=0.2 --output RUN
+        twotower fit --resume RUN                                     go on after Ctrl-C
+      """)
+
+  @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Columns of tables") var tables: TableOptions
+  @OptionGroup(title: "Recipe") var recipe: RecipeOptions
+  @OptionGroup(title: "Process") var process: ProcessOptions
+
+  @Option(help: ArgumentHelp("Folder to write the run to. Default: Models/ and the recipe's name.", valueName: "run"))
+  var output: String?
+  @Flag(help: "Replace the output folder when it is a run already.") var replace = false
+  @Option(help: ArgumentHelp("Go on with an interrupted run.", valueName: "run")) var resume: String?
+  @Flag(help: "Print the figures as one JSON object.") var json = false
+
+  func validate() throws {
+    if resume != nil && (output != nil || data.data != nil || data.train != nil || !recipe.settings.isEmpty) {
+      throw ValidationError("--resume goes on with the run's own data, recipe and folder: leave the other options out")
+    }
+  }
+
+  func run() throws {
+    Interrupts.catchSignals()
+    process.apply()
+    let progress = FitProgress()
+
+    let run: TrainingRun
+    if let resume {
+      run = try TrainingRun(resuming: resume)
+      Terminal.say("resuming \(resume): \(run.recipe.name), seed \(run.recipe.seed)")
+    } else {
+      let recipe = try recipe.load(tables: tables)
+      let folder = output ?? Home.folder + "/Models/\(recipe.name)"
+      try RunFolder.checkWritable(folder, replacing: replace)
+      let (dataset, split) = try data.load(recipe)
+      try Interrupts.check()
+      let prepared = try prepare(dataset, split: split, recipe: recipe) { Terminal.say("note: \($0)") }
+      try Interrupts.check()
+      run = TrainingRun(folder: folder, recipe: recipe, data: prepared, files: dataset.files, replaces: replace)
+    }
+
+    var finished = try run.train(stopSignal: { Interrupts.pending }, report: progress.show) { signal in
+      progress.clear()
+      Terminal.say("saved: go on with: twotower fit --resume \(run.folder)")
+      return Interrupted(signal: signal)
+    }
+    progress.clear()
+    Terminal.say("evaluating on \(finished.data.test.count) test rows")
+    let assessment = try finished.assess()
+    try finished.write(assessment)
+    if json {
+      Terminal.print(assessment.json.text())
+    } else {
+      for line in FigureTable(assessment).lines { Terminal.print(line) }
+    }
+    Terminal.say("run written to \(run.folder)")
+  }
+}
+
+/// Shows training as it goes.
+final class FitProgress {
+  private var bar = ProgressBar()
+  private var started = Date()
+  private var epochStarted = Date()
+
+  func show(_ event: TrainingEvent) {
+    switch event {
+    case .phaseStarted(let phase, let epochs, let rows, let parameters):
+      bar.clear()
+      bar = ProgressBar()
+      started = Date()
+      epochStarted = started
+      Terminal.say("training \(phase.rawValue): \(rows) rows, \(epochs) epochs, \(parameters) parameters")
+    case .step(_, let epoch, let epochs, let rowsDone, let rowsInEpoch, let loss):
+      let fraction = (Double(epoch - 1) + Double(rowsDone) / Double(rowsInEpoch)) / Double(epochs)
+      let rate = Double(rowsDone) / max(1e-9, Date().timeIntervalSince(epochStarted))
+      bar.update(
+        "epoch \(epoch)/\(epochs)", fraction: fraction,
+        detail: "loss \(formatted(loss, digits: 4))  \(grouped(Int(rate))) rows/s")
+    case .epochEnded(let record, let epochs):
+      bar.clear()
+      let validation = record.validation.map { "  validation \(formatted($0, digits: 4))" } ?? ""
+      let seconds = Date().timeIntervalSince(epochStarted)
+      Terminal.say(
+        "epoch \(record.epoch)/\(epochs)  loss \(formatted(record.loss, digits: 4))\(validation)  "
+          + "\(formatted(seconds, digits: 2)) s")
+      epochStarted = Date()
+    case .stoppedEarly(_, let bestEpoch):
+      Terminal.say("no better epoch for a while: stopped, keeping epoch \(bestEpoch)")
+    }
+  }
+
+  func clear() { bar.clear() }
+}

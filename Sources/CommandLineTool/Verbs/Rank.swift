@@ -1,0 +1,75 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import Training
+
+struct Rank: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Order given items for a user.",
+    discussion: """
+      Examples:
+        twotower rank RUN --user 2 --artists 51,52,53
+        twotower rank RUN --user 2 --artists "Duran Duran,Morcheeba"
+        cut -f1 shortlist.tsv | twotower rank RUN --user 2 --candidates -
+
+      Items are given by identifier or by name. A run with a ranking task orders by its prediction, features of the \
+      pair included; a run with retrieval alone orders by its score.
+      """)
+
+  @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var run: String
+  @Option(help: ArgumentHelp("The user, as in the data.", valueName: "id")) var user: String
+  @Option(
+    name: [.customLong("artists"), .customLong("items")],
+    help: ArgumentHelp("Items by identifier or name, with commas between.", valueName: "list"))
+  var items: String?
+  @Option(help: ArgumentHelp("File with one item a line; - reads standard input.", valueName: "file"))
+  var candidates: String?
+  @OptionGroup(title: "Process") var process: ProcessOptions
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func validate() throws {
+    if (items == nil) == (candidates == nil) { throw ValidationError("give either --artists or --candidates") }
+  }
+
+  func run() throws {
+    process.apply()
+    let run = try FinishedRun(opening: run)
+    let lookup = Lookup(run)
+    let user = try lookup.user(user)
+    var seen = Set<Int32>()
+    let chosen = try names().map(lookup.item).filter { seen.insert($0).inserted }
+    if chosen.isEmpty { throw Failure(.badData, "no items to rank: expected at least one") }
+    let ranked = try run.rank(user: user, items: chosen)
+    let kind = run.hasRanking ? "predicted" : "score"
+    if json {
+      Terminal.print(
+        JSONValue.object([
+          (key: "user", value: .string(self.user)),
+          (key: "ranking", value: .array(ranked.enumerated().map { $1.json(place: $0 + 1, in: run) })),
+        ]).text())
+      return
+    }
+    var table = TextTable(header: ["#", "id", kind, "name"])
+    for (place, entry) in ranked.enumerated() { table.add(entry.cells(place: place + 1, in: run)) }
+    for line in table.lines { Terminal.print(line) }
+  }
+
+  private func names() throws -> [String] {
+    if let items { return items.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
+    let path = candidates!
+    let bytes: Data
+    if path == "-" {
+      bytes = FileHandle.standardInput.readDataToEndOfFile()
+    } else {
+      guard let contents = FileManager.default.contents(atPath: path) else {
+        throw Failure(.noInput, "\(path): no such file; check the path")
+      }
+      bytes = contents
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Failure(.badData, "\(path): found bytes that are not UTF-8, expected one item a line")
+    }
+    return text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty }
+  }
+}
