@@ -47,35 +47,36 @@ extension Assessment {
   }
 }
 
-/// Evaluates embeddings and rankings on the run's test rows.
+/// Evaluates a trained run on its test rows.
 ///
 /// - Parameters:
-///   - queries: `[userCount, d]`; nil when the run has no retrieval task.
-///   - candidates: `[itemCount, d]`.
-///   - ranking: predictions for the test rows without features of the pair, and with them.
+///   - embeddings: queries `[userCount, d]` and candidates `[itemCount, d]`; nil when the run has no retrieval task.
+///   - models: with trained parameters; their ranking models are evaluated.
 /// - Throws: `EvaluationError` naming a tensor that is not finite.
 public func assess(
-  _ data: TowerData, queries: Tensor?, candidates: Tensor?, ranking: [Float]?, rankingWithPairs: [Float]?, seed: UInt64
+  _ data: TowerData, embeddings: (queries: Tensor, candidates: Tensor)?, models: ModelSet?, seed: UInt64
 ) throws -> Assessment {
   var assessment = Assessment()
   guard data.test.count > 0 else { return assessment }
-  if let queries, let candidates {
+  if let embeddings {
     let truth = data.testTruth
     let cutoffs = RetrievalCutoffs.fitting(candidateCount: data.itemCount)
     assessment.retrieval = try evaluateRetrieval(
-      queries: queries, candidates: candidates, truth: truth, cutoffs: cutoffs, seed: seed)
+      queries: embeddings.queries, candidates: embeddings.candidates, truth: truth, cutoffs: cutoffs, seed: seed)
     let popularity = popularityEmbeddings(counts: truth.trainingCounts, userCount: data.userCount)
     assessment.popularity = try evaluateRetrieval(
       queries: popularity.queries, candidates: popularity.candidates, truth: truth, cutoffs: cutoffs, seed: seed)
   }
-  let seen = data.training.labels + data.validation.labels
-  let mean = seen.reduce(0.0) { $0 + Double($1) } / Double(max(1, seen.count))
-  func report(_ predictions: [Float]) throws -> RankingReport {
-    try evaluateRanking(
-      predictions: predictions, labels: data.test.labels, users: data.test.users, trainingMean: mean, seed: seed)
+  let seenLabels = data.training.labels + data.validation.labels
+  let mean = seenLabels.reduce(0.0) { $0 + Double($1) } / Double(max(1, seenLabels.count))
+  func report(_ model: RankingModel?) throws -> RankingReport? {
+    guard let model else { return nil }
+    return try evaluateRanking(
+      predictions: model.predictions(for: data.test, data: data), labels: data.test.labels, users: data.test.users,
+      trainingMean: mean, seed: seed)
   }
-  assessment.ranking = try ranking.map(report)
-  assessment.rankingWithPairs = try rankingWithPairs.map(report)
+  assessment.ranking = try report(models?.ranking)
+  assessment.rankingWithPairs = try report(models?.rankingWithPairs)
   return assessment
 }
 

@@ -45,6 +45,7 @@ func describe(_ error: any Error) -> (message: String, status: Int32) {
       error.description,
       (error.isMissingInput ? ExitStatus.noInput : error.isUnwritableOutput ? .cannotWrite : .badData).rawValue
     )
+  case let error as RunError: (error.description, ExitStatus.badData.rawValue)
   case let error as RecipeError: (error.description, ExitStatus.badData.rawValue)
   case let error as FeatureError: (error.description, ExitStatus.badData.rawValue)
   case let error as TowerError: (error.description, ExitStatus.badData.rawValue)

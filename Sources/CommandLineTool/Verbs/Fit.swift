@@ -39,30 +39,36 @@ struct Fit: ParsableCommand {
     process.apply()
     let progress = FitProgress()
 
-    let run: TrainingRun
+    var run: TrainingRun
     if let resume {
       run = try TrainingRun(resuming: resume)
       Terminal.say("resuming \(resume): \(run.recipe.name), seed \(run.recipe.seed)")
     } else {
       let recipe = try recipe.load(tables: tables)
       let folder = output ?? Home.folder + "/Models/\(recipe.name)"
-      try RunFolder.checkWritable(folder, replacing: replace)
+      try checkRunFolder(folder, replacing: replace)
       let (dataset, split) = try data.load(recipe)
       try Interrupts.check()
       let prepared = try prepare(dataset, split: split, recipe: recipe) { Terminal.say("note: \($0)") }
       try Interrupts.check()
-      run = TrainingRun(folder: folder, recipe: recipe, data: prepared, files: dataset.files, replaces: replace)
+      run = try TrainingRun(
+        folder: folder, recipe: recipe, data: prepared, dataset: dataset.name, files: dataset.files, replaces: replace)
     }
 
-    var finished = try run.train(stopSignal: { Interrupts.pending }, report: progress.show) { signal in
+    let assessment: Assessment
+    do {
+      assessment = try run.train(stopSignal: { Interrupts.pending }, report: progress.show) {
+        progress.clear()
+        Terminal.say("evaluating on \(run.data.test.count) test rows")
+      }
+    } catch TrainingError.interrupted(let signal) {
       progress.clear()
-      Terminal.say("saved: go on with: twotower fit --resume \(run.folder)")
-      return Interrupted(signal: signal)
+      Terminal.say("saved: go on with twotower fit --resume \(run.folder)")
+      throw Interrupted(signal: signal)
+    } catch {
+      progress.clear()
+      throw error
     }
-    progress.clear()
-    Terminal.say("evaluating on \(finished.data.test.count) test rows")
-    let assessment = try finished.assess()
-    try finished.write(assessment)
     if json {
       Terminal.print(assessment.json.text())
     } else {

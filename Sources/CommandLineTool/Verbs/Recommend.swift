@@ -35,7 +35,7 @@ struct Recommend: ParsableCommand {
       throw Failure(.usage, "--top \(top) is beyond the catalogue of \(run.itemCount) items: give at most that")
     }
     let recommendations = try run.recommend(user: user, top: top, includingSeen: includeSeen, reranking: rerank)
-    if run.trainingItemCount(of: user) == 0 {
+    if try run.seenItems(of: user).isEmpty {
       Terminal.say("note: user \(self.user) has no training rows: these are an unknown user's recommendations")
     }
     if recommendations.count < top {

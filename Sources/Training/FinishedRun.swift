@@ -1,0 +1,166 @@
+import Autodiff
+import Checkpoints
+import Evaluation
+import Features
+import TwoTower
+
+/// A trained run, to be measured, asked and exported without the data that it was trained on.
+public final class FinishedRun {
+  public let recipe: Recipe
+  public let userIdentifiers: [String]
+  public let itemIdentifiers: [String]
+  public let itemNames: [String]
+  private let folder: RunFolder
+  private var loadedData: TowerData?
+  private var loadedModels: ModelSet?
+
+  /// Opens the run in the folder `path`; files are checked against their checksums before they are read.
+  ///
+  /// - Throws: `CheckpointError` for a folder that is no run, was altered, or is not finished.
+  public init(opening path: String) throws {
+    folder = try RunFolder(opening: path)
+    guard try folder.record().isFinished else { throw RunError.unfinished(path) }
+    recipe = try RecipeReader(text: folder.recipe(), name: "\(path)/recipe.yaml").recipe()
+    let catalogue = try folder.catalogue()
+    userIdentifiers = catalogue.userIdentifiers
+    itemIdentifiers = catalogue.itemIdentifiers
+    itemNames = catalogue.itemNames
+  }
+
+  public var itemCount: Int { itemIdentifiers.count }
+  public var hasRanking: Bool { recipe.ranking != nil }
+
+  // MARK: - Questions
+
+  /// The items of the user's training rows, validation rows included, ascending.
+  public func seenItems(of user: Int32) throws -> [Int32] {
+    let data = try data()
+    return (data.training.items(of: user) + data.validation.items(of: user)).sorted()
+  }
+
+  /// The best items for a user by retrieval; reranked, the best of the first hundred by the ranking model.
+  ///
+  /// - Throws: `CheckpointError`, or `RunError` where the run lacks the task that is asked of.
+  public func recommend(user: Int32, top: Int, includingSeen: Bool, reranking: Bool) throws -> [RankedItem] {
+    let (queries, candidates) = try embeddings()
+    let excluded = includingSeen ? [] : try seenItems(of: user)
+    let depth = min(reranking ? max(top, 100) : top, itemCount - excluded.count)
+    let retrieved = try BruteForceRetrieval(candidates: candidates)
+      .top(depth, query: queries.row(Int(user)), excluding: excluded)
+    var items = retrieved.map { RankedItem(item: $0.index, score: $0.score) }
+    if reranking {
+      guard let model = try models().ranking else { throw RunError.noRanking(folder.path) }
+      let predictions = model.predictions(for: LabeledPairs(user: user, items: items.map(\.item)), data: try data())
+      for (place, prediction) in predictions.enumerated() { items[place].prediction = prediction }
+      items.sort(by: RankedItem.standsBefore)
+    }
+    return Array(items.prefix(top))
+  }
+
+  /// The given items in the order of the ranking model's predictions, or of retrieval's scores without one.
+  public func rank(user: Int32, items: [Int32]) throws -> [RankedItem] {
+    let models = try hasRanking ? models() : nil
+    if let model = models?.rankingWithPairs ?? models?.ranking {
+      let predictions = model.predictions(for: LabeledPairs(user: user, items: items), data: try data())
+      return zip(items, predictions).map { RankedItem(item: $0, prediction: $1) }.sorted(by: RankedItem.standsBefore)
+    }
+    let (queries, candidates) = try embeddings()
+    let query = queries.row(Int(user)).array
+    return items.map { item in
+      let products = zip(query, candidates.row(Int(item)).array).map { Double($0) * Double($1) }
+      return RankedItem(item: item, score: Float(products.reduce(0, +)))
+    }.sorted(by: RankedItem.standsBefore)
+  }
+
+  /// The figures on the run's test rows.
+  public func assess() throws -> Assessment {
+    try Training.assess(
+      try data(), embeddings: recipe.retrieval == nil ? nil : try embeddings(),
+      models: hasRanking ? try models() : nil, seed: recipe.seed)
+  }
+
+  /// Writes the embeddings as npy and the identifiers as text into the new folder `path`.
+  public func exportNpy(to path: String) throws {
+    let (queries, candidates) = try embeddings()
+    try exportEmbeddings(
+      queries: queries, queryIdentifiers: userIdentifiers, candidates: candidates,
+      candidateIdentifiers: itemIdentifiers, to: path)
+  }
+
+  // MARK: - What is loaded when it is needed
+
+  private func embeddings() throws -> (queries: Tensor, candidates: Tensor) {
+    guard recipe.retrieval != nil else { throw RunError.noRetrieval(folder.path) }
+    return try folder.embeddings()
+  }
+
+  private func data() throws -> TowerData {
+    if let loadedData { return loadedData }
+    let data = try folder.data()
+    loadedData = data
+    return data
+  }
+
+  private func models() throws -> ModelSet {
+    if let loadedModels { return loadedModels }
+    let models = try ModelSet(recipe: recipe, data: try data())
+    try folder.restore(models.parameters)
+    loadedModels = models
+    return models
+  }
+}
+
+/// An item in an answer, with the retrieval score or the predicted label that placed it.
+public struct RankedItem: Sendable, Equatable {
+  public var item: Int32
+  public var score: Float?
+  public var prediction: Float?
+
+  public init(item: Int32, score: Float? = nil, prediction: Float? = nil) {
+    self.item = item
+    self.score = score
+    self.prediction = prediction
+  }
+
+  /// Higher predictions first, else higher scores; ties by the catalogue's order.
+  static func standsBefore(_ left: RankedItem, _ right: RankedItem) -> Bool {
+    let (leftValue, rightValue) = (left.prediction ?? left.score ?? 0, right.prediction ?? right.score ?? 0)
+    return leftValue == rightValue ? left.item < right.item : leftValue > rightValue
+  }
+}
+
+/// A question that a run cannot answer.
+public enum RunError: Error, Equatable, CustomStringConvertible {
+  case noRetrieval(String)
+  case noRanking(String)
+  case unfinished(String)
+  case finished(String)
+
+  public var description: String {
+    switch self {
+    case .noRetrieval(let run): "\(run): the run has no retrieval task: fit a recipe with a 'retrieval' section"
+    case .noRanking(let run): "\(run): the run has no ranking task: fit a recipe with a 'ranking' section"
+    case .unfinished(let run): "\(run): the run is not finished: go on with twotower fit --resume \(run)"
+    case .finished(let run): "\(run): the run is finished already: nothing to resume"
+    }
+  }
+}
+
+extension LabeledPairs {
+  /// One user with several items, without labels.
+  init(user: Int32, items: [Int32]) {
+    self.init(users: items.map { _ in user }, items: items, labels: items.map { _ in 0 })
+  }
+
+  /// The items of one user's pairs, in their order.
+  func items(of user: Int32) -> [Int32] { zip(users, items).filter { $0.0 == user }.map(\.1) }
+}
+
+extension ModelSet {
+  /// The models of `recipe` on `data`, at their initial values.
+  public init(recipe: Recipe, data: TowerData) throws {
+    try self.init(
+      retrieval: recipe.retrieval?.model, ranking: recipe.ranking?.model, data: data,
+      trainsSharedTowers: recipe.tasks.order == .joint, seed: recipe.seed)
+  }
+}

@@ -1,0 +1,97 @@
+import Autodiff
+import Checkpoints
+import Datasets
+import Evaluation
+import Features
+import TwoTower
+import Yams
+
+/// A run from prepared data to a written folder, which an interruption leaves ready to be resumed.
+public struct TrainingRun {
+  public let folder: String
+  public let recipe: Recipe
+  public let data: TowerData
+  private let models: ModelSet
+  private var record: RunRecord
+  private let replaces: Bool
+  private var state = TrainingState()
+
+  /// - Throws: `TowerError` when the recipe's towers do not fit the data or each other.
+  public init(
+    folder: String, recipe: Recipe, data: TowerData, dataset: String, files: [FileDigest], replaces: Bool
+  ) throws {
+    self.folder = folder
+    self.recipe = recipe
+    self.data = data
+    self.replaces = replaces
+    models = try ModelSet(recipe: recipe, data: data)
+    record = RunRecord(
+      isFinished: false, dataset: dataset, files: files, seed: recipe.seed,
+      counts: [
+        "users": data.userCount, "items": data.itemCount, "training_rows": data.training.count,
+        "validation_rows": data.validation.count, "test_rows": data.test.count,
+        "parameters": models.parameters.reduce(0) { $0 + $1.value.count },
+      ])
+  }
+
+  /// Opens an interrupted run.
+  ///
+  /// - Throws: `CheckpointError`, or `RunError.finished` when there is nothing left to do.
+  public init(resuming path: String) throws {
+    let saved = try RunFolder(opening: path)
+    record = try saved.record()
+    guard !record.isFinished else { throw RunError.finished(path) }
+    folder = path
+    recipe = try RecipeReader(text: saved.recipe(), name: "\(path)/recipe.yaml").recipe()
+    data = try saved.data()
+    models = try ModelSet(recipe: recipe, data: data)
+    state = try TrainingState(saved.trainingState(), models: models)
+    replaces = true
+  }
+
+  /// Trains to the end and returns the figures, with the run written; a signal leaves the run saved to go on with.
+  ///
+  /// - Parameters:
+  ///   - stopSignal: asked before every step; a signal's number to stop for.
+  ///   - evaluating: called when training is done and evaluation begins.
+  /// - Throws: `TrainingError.interrupted` after saving; nothing is written for other errors.
+  public mutating func train(
+    stopSignal: @escaping () -> Int32?, report: @escaping (TrainingEvent) -> Void, evaluating: () -> Void
+  ) throws -> Assessment {
+    var trainer = Trainer(recipe: recipe, data: data, models: models)
+    trainer.report = report
+    trainer.stopSignal = stopSignal
+    var hasSaved = false
+    trainer.checkpoint = { [self] state in
+      try save(state, replacing: replaces || hasSaved)
+      hasSaved = true
+    }
+    do { try trainer.run(from: &state) } catch let error as TrainingError {
+      if case .interrupted = error { try save(state, replacing: replaces || hasSaved) }
+      throw error
+    }
+    let embeddings = models.retrieval.map {
+      (queries: $0.queryEmbeddings(count: data.userCount), candidates: $0.candidateEmbeddings(count: data.itemCount))
+    }
+    evaluating()
+    let assessment = try assess(data, embeddings: embeddings, models: models, seed: recipe.seed)
+    var contents = try contents(state)
+    contents.record.isFinished = true
+    contents.embeddings = embeddings
+    contents.metrics = assessment.json.text() + "\n"
+    try contents.write(to: folder, replacing: replaces || hasSaved)
+    return assessment
+  }
+
+  private func save(_ state: TrainingState, replacing: Bool) throws {
+    var contents = try contents(state)
+    contents.training = try state.saved
+    try contents.write(to: folder, replacing: replacing)
+  }
+
+  private func contents(_ state: TrainingState) throws -> RunContents {
+    RunContents(
+      record: record, recipe: try YAMLEncoder().encode(recipe), data: data, parameters: state.parameters,
+      history: state.progress.historyTable)
+  }
+}
