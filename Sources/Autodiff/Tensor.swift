@@ -47,4 +47,12 @@ public struct Tensor: Sendable {
 
   /// Whether every element is finite.
   public var isFinite: Bool { firstNonFinite(buffer.span) == nil }
+
+  /// A copy of one row of a matrix, `[shape[1]]`.
+  public func row(_ index: Int) -> Tensor {
+    precondition(shape.rank == 2 && index >= 0 && index < shape[0], "Tensor.row: \(index) of shape \(shape)")
+    let width = shape[1]
+    let values = buffer.span.extracting(index * width..<(index + 1) * width)
+    return Tensor([width], (0..<width).map { values[$0] })
+  }
 }

@@ -74,4 +74,11 @@ extension FloatBuffer {
     precondition(count <= self.count && count <= source.count, "FloatBuffer.copyFirst: \(count) elements")
     base.update(from: source.base, count: count)
   }
+
+  /// Copies all of `source` over the elements from `offset` on.
+  public func copy(_ source: FloatBuffer, at offset: Int) {
+    precondition(
+      offset >= 0 && offset + source.count <= count, "FloatBuffer.copy: \(source.count) at \(offset) of \(count)")
+    (base + offset).update(from: source.base, count: source.count)
+  }
 }

@@ -1,5 +1,6 @@
 import Autodiff
 import Features
+import Foundation
 import Kernels
 import NeuralNetwork
 
@@ -11,7 +12,8 @@ public struct RetrievalModel {
   /// The log of each candidate's share of the training rows, `[candidateCount]`; empty without the correction.
   private let logProbabilities: [Float]
   /// Each query's training candidates, to mask; empty unless the settings ask for it.
-  private let history: RaggedRows
+  private let history: [Int32]
+  private let historyOffsets: [Int]
   private let candidateCount: Int
 
   /// - Parameters:
@@ -32,11 +34,12 @@ public struct RetrievalModel {
     guard queryTower.outputSize == candidateTower.outputSize else {
       throw TowerError.widths(query: queryTower.outputSize, candidate: candidateTower.outputSize)
     }
-    self.history = settings.mask == .history ? history : RaggedRows()
+    self.history = settings.mask == .history ? history.indices : []
+    historyOffsets = settings.mask == .history ? history.offsets.map(Int.init) : []
     if settings.samplingCorrection && settings.loss == .inBatchSoftmax {
-      let total = Float(max(1, trainingCounts.reduce(0) { $0 + Int($1) }))
+      let total = Double(max(1, trainingCounts.reduce(0) { $0 + Int($1) }))
       // A candidate without training rows is never in a batch: any finite value does.
-      logProbabilities = naturalLogarithms(trainingCounts.map { max(1, Float($0)) / total })
+      logProbabilities = trainingCounts.map { Float(log(Double(max(1, $0)) / total)) }
     } else {
       logProbabilities = []
     }
@@ -64,13 +67,21 @@ public struct RetrievalModel {
       positives = candidates
       correction = []
     }
+    var softmax = RetrievalSoftmax(
+      positiveColumns: positives, candidateCount: batch.count, dimension: queryTower.outputSize)
+    softmax.scale = 1 / settings.temperature
+    softmax.corrections = correction
+    if settings.mask != .nothing {
+      softmax.candidateIdentifiers = batch.entities
+      softmax.masksAccidentalHits = true
+    }
+    if settings.mask == .history {
+      softmax.history = RetrievalSoftmax.History(
+        offsets: historyOffsets, identifiers: history, listOfQuery: queries)
+    }
     return retrievalSoftmax(
-      queries: queryVectors, candidates: vectors(of: candidateTower, batch, on: tape), positives: positives,
-      scale: 1 / settings.temperature, correction: correction,
-      candidateIdentifiers: settings.mask == .nothing ? [] : batch.entities,
-      historyOffsets: history.offsets, historyItems: history.indices,
-      historyRows: settings.mask == .history ? queries : [],
-      reduction: settings.reduction == .mean ? .mean : .sum)
+      queries: queryVectors, candidates: vectors(of: candidateTower, batch, on: tape), problem: softmax,
+      reduction: settings.reduction)
   }
 
   /// The vectors whose dot products rank: of every query, `[queryCount, outputSize]`.
@@ -90,7 +101,7 @@ public struct RetrievalModel {
     for start in stride(from: 0, to: count, by: blockSize) {
       let rows = Array(Int32(start)..<Int32(min(start + blockSize, count)))
       let block = vectors(of: tower, BatchRows(entities: rows), on: Tape())
-      all.copy(from: block.value.buffer, to: start * tower.outputSize)
+      all.copy(block.value.buffer, at: start * tower.outputSize)
     }
     return Tensor(shape: [count, tower.outputSize], buffer: all)
   }

@@ -1,3 +1,4 @@
+import Autodiff
 import Features
 
 /// The retrieval task: two towers trained with a softmax over candidates.
@@ -10,8 +11,6 @@ public struct RetrievalSettings: Sendable, Codable, Equatable {
     /// Against the whole catalogue.
     case fullSoftmax = "full-softmax"
   }
-
-  public enum Reduction: String, Sendable, Codable, CaseIterable { case mean, sum }
 
   public enum Mask: String, Sendable, Codable, CaseIterable {
     /// Every other candidate of the batch counts as a negative, even the positive itself seen again.

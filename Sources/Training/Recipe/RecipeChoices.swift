@@ -17,7 +17,7 @@ extension RecipeReader {
       case "last-activation": Activation.allCases.map(\.rawValue)
       case "similarity": RetrievalSettings.Similarity.allCases.map(\.rawValue)
       case "loss" where isRetrieval: RetrievalSettings.Loss.allCases.map(\.rawValue)
-      case "reduction": RetrievalSettings.Reduction.allCases.map(\.rawValue)
+      case "reduction": ["mean", "sum"]
       case "mask": RetrievalSettings.Mask.allCases.map(\.rawValue)
       case "towers": RankingSettings.Towers.allCases.map(\.rawValue)
       case "metric": ValidationSettings.Metric.allCases.map(\.rawValue)
