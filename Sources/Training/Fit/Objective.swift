@@ -48,9 +48,10 @@ extension Objective {
   private static func ranking(
     phase: Phase, task: TaskSettings<RankingSettings>, model: RankingModel, data: TowerData
   ) -> Objective {
-    Objective(
+    let pairs = TrainingPairNumbers(data)
+    return Objective(
       phase: phase, settings: task.training, parameters: model.parameters,
-      loss: { rows, tape in rankingLoss(model, rows, data, tape) }, lossIsSummed: false,
+      loss: { rows, tape in rankingLoss(model, rows, data, pairs, tape) }, lossIsSummed: false,
       validate: data.validation.count == 0 ? nil : {
         let predictions = model.predictions(for: data.validation, data: data)
         var squared = 0.0
@@ -66,6 +67,7 @@ extension Objective {
   ) -> Objective {
     let heads = [models.ranking, models.rankingWithPairs].compactMap { $0 }
     let weights = recipe.tasks
+    let pairs = TrainingPairNumbers(data)
     return Objective(
       phase: .joint, settings: task.training, parameters: models.parameters,
       loss: { rows, tape in
@@ -73,7 +75,7 @@ extension Objective {
         // Summed losses grow with the batch: the ranking losses are brought to the same scale.
         let rankingScale = weights.rankingWeight * (task.model.reduction == .sum ? Float(rows.count) : 1)
         return heads.reduce(weights.retrievalWeight * retrieval) { sum, head in
-          sum + rankingScale * rankingLoss(head, rows, data, tape)
+          sum + rankingScale * rankingLoss(head, rows, data, pairs, tape)
         }
       },
       lossIsSummed: task.model.reduction == .sum,
@@ -88,11 +90,13 @@ extension Objective {
       trainingRows: rows, on: tape)
   }
 
-  private static func rankingLoss(_ model: RankingModel, _ rows: [Int32], _ data: TowerData, _ tape: Tape) -> Variable {
+  private static func rankingLoss(
+    _ model: RankingModel, _ rows: [Int32], _ data: TowerData, _ pairs: TrainingPairNumbers, _ tape: Tape
+  ) -> Variable {
     model.loss(
       queries: BatchRows(entities: rows.map { data.training.users[Int($0)] }, trainingRows: rows),
       candidates: BatchRows(entities: rows.map { data.training.items[Int($0)] }, trainingRows: rows),
-      pairs: model.pairWidth > 0 ? data.pairFeatures!.trainingValues(rows: rows) : [],
+      pairs: pairs.rows(rows, width: model.pairWidth),
       labels: rows.map { data.training.labels[Int($0)] }, on: tape)
   }
 
@@ -127,5 +131,23 @@ extension RankingModel {
       pairs: { range in
         data.pairFeatures!.values(users: Array(pairs.users[range]), items: Array(pairs.items[range]))
       })
+  }
+}
+
+/// The pair features of every training row, computed together at their first use: batches only copy them.
+private final class TrainingPairNumbers {
+  private let data: TowerData
+  private lazy var values: [Float] =
+    data.pairFeatures?.values(users: data.training.users, items: data.training.items) ?? []
+
+  init(_ data: TowerData) { self.data = data }
+
+  /// The numbers of the given training rows, `[rows.count, width]`; none for a model without pair features.
+  func rows(_ rows: [Int32], width: Int) -> [Float] {
+    guard width > 0 else { return [] }
+    var batch: [Float] = []
+    batch.reserveCapacity(rows.count * width)
+    for row in rows { batch.append(contentsOf: values[Int(row) * width..<(Int(row) + 1) * width]) }
+    return batch
   }
 }

@@ -1,0 +1,97 @@
+import Autodiff
+import Foundation
+import TwoTower
+
+/// Everything that a run folder holds, to be written at once.
+public struct RunContents {
+  public var record: RunRecord
+  /// The recipe as used, in YAML.
+  public var recipe: String
+  public var data: TowerData
+  /// Parameters by name.
+  public var parameters: [String: Tensor]
+  /// A line per epoch, tab-separated, with a header.
+  public var history: String
+  /// The vectors of all users and items; nil without a retrieval task or before the end.
+  public var embeddings: (queries: Tensor, candidates: Tensor)?
+  /// The figures as JSON; nil before the end.
+  public var metrics: String?
+  /// What an unfinished run goes on from.
+  public var training: (progress: Data, tensors: [String: StoredTensor])?
+
+  public init(
+    record: RunRecord, recipe: String, data: TowerData, parameters: [String: Tensor], history: String
+  ) {
+    self.record = record
+    self.recipe = recipe
+    self.data = data
+    self.parameters = parameters
+    self.history = history
+  }
+
+  /// Writes the run folder whole or not at all.
+  ///
+  /// - Parameter replacing: whether an older run in its place may go.
+  /// - Throws: `CheckpointError.cannotWrite`.
+  public func write(to path: String, replacing: Bool) throws {
+    try AtomicFiles.writeFolder(at: path, mayReplace: { replacing && Manifest.exists(in: $0) }) { folder in
+      func place(_ name: String) -> String { "\(folder)/\(name)" }
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      try AtomicFiles.write(try encoder.encode(record), to: place(RunFile.record))
+      try AtomicFiles.write(recipe, to: place(RunFile.recipe))
+      try AtomicFiles.write(
+        data.userIdentifiers.map { EscapedText.encode($0) + "\n" }.joined(), to: place(RunFile.users))
+      try AtomicFiles.write(
+        zip(data.itemIdentifiers, data.itemNames).map { "\(EscapedText.encode($0))\t\(EscapedText.encode($1))\n" }
+          .joined(), to: place(RunFile.items))
+      try StoredTowerData.write(data, to: place(RunFile.data))
+      try SafetensorsFile.write(parameters.mapValues(StoredTensor.init), to: place(RunFile.model))
+      try AtomicFiles.write(history, to: place(RunFile.history))
+      if let embeddings {
+        try SafetensorsFile.write(
+          [
+            "query_embeddings": StoredTensor(embeddings.queries),
+            "candidate_embeddings": StoredTensor(embeddings.candidates),
+          ], to: place(RunFile.embeddings))
+      }
+      if let metrics { try AtomicFiles.write(metrics, to: place(RunFile.metrics)) }
+      if let training {
+        try AtomicFiles.write(training.progress, to: place(RunFile.progress))
+        try SafetensorsFile.write(training.tensors, to: place(RunFile.training))
+      }
+      try Manifest.write(in: folder)
+    }
+  }
+}
+
+/// Checks before long work that a run can be written to `path`.
+///
+/// - Throws: `CheckpointError.cannotWrite`.
+public func checkRunFolder(_ path: String, replacing: Bool) throws(CheckpointError) {
+  try AtomicFiles.checkFolder(at: path, mayReplace: { replacing && Manifest.exists(in: $0) })
+}
+
+/// Writes embeddings as npy and identifiers as text, a line each, into the new folder `path`.
+///
+/// - Parameters:
+///   - queries: `[queryIdentifiers.count, d]`.
+///   - candidates: `[candidateIdentifiers.count, d]`.
+/// - Throws: `CheckpointError`, also for an identifier with a line break, which a line cannot hold.
+public func exportEmbeddings(
+  queries: Tensor, queryIdentifiers: [String], candidates: Tensor, candidateIdentifiers: [String], to path: String
+) throws {
+  for (name, identifiers) in [("query_ids.txt", queryIdentifiers), ("candidate_ids.txt", candidateIdentifiers)] {
+    if let bad = identifiers.first(where: { $0.contains(where: \.isNewline) }) {
+      throw CheckpointError.unexpectedContent(
+        path: "\(path)/\(name)", place: "identifier \(bad.debugDescription)", found: "a line break",
+        expected: "an identifier that fits a line")
+    }
+  }
+  try AtomicFiles.writeFolder(at: path) { folder in
+    try NpyFile.write(queries, to: "\(folder)/query_embeddings.npy")
+    try NpyFile.write(candidates, to: "\(folder)/candidate_embeddings.npy")
+    try AtomicFiles.write(queryIdentifiers.map { $0 + "\n" }.joined(), to: "\(folder)/query_ids.txt")
+    try AtomicFiles.write(candidateIdentifiers.map { $0 + "\n" }.joined(), to: "\(folder)/candidate_ids.txt")
+  }
+}

@@ -1,0 +1,176 @@
+import Autodiff
+import Foundation
+import TwoTower
+
+/// The names of the files of a run folder.
+enum RunFile {
+  static let record = "run.json"
+  static let recipe = "recipe.yaml"
+  static let users = "users.txt"
+  static let items = "items.tsv"
+  static let data = "data.safetensors"
+  static let model = "model.safetensors"
+  static let embeddings = "embeddings.safetensors"
+  static let metrics = "metrics.json"
+  static let history = "history.tsv"
+  static let progress = "training-state.json"
+  static let training = "training-state.safetensors"
+}
+
+/// A written run: opening it checks every file against the checksums; each part is parsed when it is asked for.
+public struct RunFolder {
+  public let path: String
+  private let files: [String: Data]
+
+  /// - Throws: `CheckpointError` when the folder is missing, no run, or altered.
+  public init(opening path: String) throws(CheckpointError) {
+    self.path = path
+    files = try Manifest.verify(path)
+  }
+
+  /// What the run is.
+  ///
+  /// - Throws: `CheckpointError` for a run that another version wrote.
+  public func record() throws(CheckpointError) -> RunRecord {
+    let record = try json(RunRecord.self, in: RunFile.record)
+    guard record.format == RunRecord.currentFormat else {
+      throw .unexpectedContent(
+        path: "\(path)/\(RunFile.record)", place: "format", found: "\(record.format)",
+        expected: "\(RunRecord.currentFormat)")
+    }
+    return record
+  }
+
+  /// The recipe as it was used, in YAML.
+  public func recipe() throws(CheckpointError) -> String { try text(RunFile.recipe) }
+
+  /// The users' identifiers, and the items' with their names.
+  public func catalogue() throws(CheckpointError) -> (
+    userIdentifiers: [String], itemIdentifiers: [String], itemNames: [String]
+  ) {
+    let items = try lines(RunFile.items, fieldCount: 2)
+    return (
+      userIdentifiers: try lines(RunFile.users, fieldCount: 1).map { $0[0] }, itemIdentifiers: items.map { $0[0] },
+      itemNames: items.map { $0[1] }
+    )
+  }
+
+  /// What the models see.
+  public func data() throws(CheckpointError) -> TowerData {
+    let catalogue = try catalogue()
+    return try StoredTowerData(try safetensors(RunFile.data)).data(
+      userIdentifiers: catalogue.userIdentifiers, itemIdentifiers: catalogue.itemIdentifiers,
+      itemNames: catalogue.itemNames)
+  }
+
+  /// The vectors of all users and items whose dot products rank.
+  public func embeddings() throws(CheckpointError) -> (queries: Tensor, candidates: Tensor) {
+    let file = try safetensors(RunFile.embeddings)
+    let queries = try file.tensor("query_embeddings")
+    let candidates = try file.tensor("candidate_embeddings")
+    let counts = try record().counts
+    guard queries.shape.rank == 2, candidates.shape.rank == 2, queries.shape[1] == candidates.shape[1],
+      queries.shape[0] == counts["users"], candidates.shape[0] == counts["items"]
+    else {
+      throw .unexpectedContent(
+        path: file.path, place: "embeddings", found: "shapes \(queries.shape) and \(candidates.shape)",
+        expected: "[\(counts["users"] ?? 0), d] and [\(counts["items"] ?? 0), d]")
+    }
+    return (queries, candidates)
+  }
+
+  /// Writes the trained values into `parameters`.
+  ///
+  /// - Throws: `CheckpointError` when one is missing or of another shape.
+  public func restore(_ parameters: [Parameter]) throws(CheckpointError) {
+    let file = try safetensors(RunFile.model)
+    for parameter in parameters {
+      let tensor = try file.tensor(parameter.name, shape: parameter.value.shape)
+      parameter.value.buffer.copyFirst(tensor.count, from: tensor.buffer)
+    }
+  }
+
+  /// The state that an interrupted run goes on from: readable progress, and tensors by name.
+  public func trainingState() throws(CheckpointError) -> (progress: Data, tensors: SafetensorsFile, model: SafetensorsFile) {
+    (try bytes(RunFile.progress), try safetensors(RunFile.training), try safetensors(RunFile.model))
+  }
+
+  // MARK: - Files
+
+  private func bytes(_ name: String) throws(CheckpointError) -> Data {
+    guard let bytes = files[name] else {
+      throw .unexpectedContent(path: path, place: "run folder", found: "no \(name)", expected: "a run that has one")
+    }
+    return bytes
+  }
+
+  private func text(_ name: String) throws(CheckpointError) -> String {
+    guard let text = String(validating: try bytes(name), as: UTF8.self) else {
+      throw .unexpectedContent(path: "\(path)/\(name)", place: "text", found: "bytes that are not UTF-8", expected: "UTF-8")
+    }
+    return text
+  }
+
+  private func safetensors(_ name: String) throws(CheckpointError) -> SafetensorsFile {
+    try SafetensorsFile(bytes: try bytes(name), path: "\(path)/\(name)")
+  }
+
+  private func json<Value: Decodable>(_ type: Value.Type, in name: String) throws(CheckpointError) -> Value {
+    let bytes = try bytes(name)
+    do { return try JSONDecoder().decode(type, from: bytes) } catch {
+      throw .unexpectedContent(
+        path: "\(path)/\(name)", place: "text", found: "another structure", expected: "a file that this version wrote")
+    }
+  }
+
+  /// The lines of a text file, as fields between tabs.
+  private func lines(_ name: String, fieldCount: Int) throws(CheckpointError) -> [[String]] {
+    var result: [[String]] = []
+    var lines = try text(name).split(separator: "\n", omittingEmptySubsequences: false)
+    if lines.last == "" { lines.removeLast() }
+    for (number, line) in lines.enumerated() {
+      let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map { EscapedText.decode($0) }
+      guard fields.count == fieldCount else {
+        throw .unexpectedContent(
+          path: "\(path)/\(name)", place: "line \(number + 1)", found: "\(fields.count) fields", expected: "\(fieldCount)")
+      }
+      result.append(fields)
+    }
+    return result
+  }
+}
+
+/// Text whose tabs, line breaks and backslashes are written as `\t`, `\n`, `\r` and `\\`.
+enum EscapedText {
+  static func encode(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 == 9 || $0 == 10 || $0 == 13 || $0 == 92 }) else { return text }
+    var encoded = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\t": encoded += "\\t"
+      case "\n": encoded += "\\n"
+      case "\r": encoded += "\\r"
+      case "\\": encoded += "\\\\"
+      default: encoded.unicodeScalars.append(scalar)
+      }
+    }
+    return encoded
+  }
+
+  static func decode(_ text: Substring) -> String {
+    guard text.utf8.contains(92) else { return String(text) }
+    var decoded = String.UnicodeScalarView()
+    var isEscape = false
+    for scalar in text.unicodeScalars {
+      if isEscape {
+        decoded.append(scalar == "t" ? "\t" : scalar == "n" ? "\n" : scalar == "r" ? "\r" : scalar)
+        isEscape = false
+      } else if scalar == "\\" {
+        isEscape = true
+      } else {
+        decoded.append(scalar)
+      }
+    }
+    return String(decoded)
+  }
+}

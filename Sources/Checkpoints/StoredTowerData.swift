@@ -1,0 +1,163 @@
+import Autodiff
+import Features
+import TwoTower
+
+/// What models see of a data set, as tensors of a safetensors file.
+///
+/// Everything is checked while it is read: sizes, order of offsets and the range of every index.
+struct StoredTowerData {
+  private let file: SafetensorsFile
+
+  init(_ file: SafetensorsFile) { self.file = file }
+
+  // MARK: - Writing
+
+  static func write(_ data: TowerData, to path: String) throws(CheckpointError) {
+    var tensors: [String: StoredTensor] = [:]
+    for (name, pairs) in [("training", data.training), ("validation", data.validation), ("test", data.test)] {
+      tensors["\(name)/users"] = StoredTensor(pairs.users)
+      tensors["\(name)/items"] = StoredTensor(pairs.items)
+      tensors["\(name)/labels"] = StoredTensor(Tensor([pairs.count], pairs.labels))
+    }
+    for feature in data.features {
+      put(feature.entity, as: "features/\(feature.name)/entity", into: &tensors)
+      if let column = feature.perTrainingRow {
+        put(column, as: "features/\(feature.name)/training-row", into: &tensors)
+      }
+    }
+    var metadata = ["features": data.features.map(\.name).joined(separator: ",")]
+    if let tables = data.pairFeatures?.tables {
+      metadata["pair-statistics"] = tables.statistics.map(\.rawValue).joined(separator: ",")
+      for (name, values) in tables.integers { tensors["pairs/integers/\(name)"] = StoredTensor(values) }
+      for (name, values) in tables.numbers {
+        tensors["pairs/numbers/\(name)"] = StoredTensor(Tensor([values.count], values))
+      }
+    }
+    try SafetensorsFile.write(tensors, metadata: metadata, to: path)
+  }
+
+  private static func put(_ column: FeatureColumn, as name: String, into tensors: inout [String: StoredTensor]) {
+    switch column {
+    case .indices(let indices, let vocabularySize):
+      tensors["\(name)/indices"] = StoredTensor(indices)
+      tensors["\(name)/vocabulary-size"] = StoredTensor([Int32(vocabularySize)])
+    case .bags(let bags, let vocabularySize):
+      tensors["\(name)/bag-offsets"] = StoredTensor(bags.offsets)
+      tensors["\(name)/bag-indices"] = StoredTensor(bags.indices)
+      tensors["\(name)/bag-weights"] = StoredTensor(Tensor([bags.weights.count], bags.weights))
+      tensors["\(name)/vocabulary-size"] = StoredTensor([Int32(vocabularySize)])
+    case .dense(let values, let width):
+      tensors["\(name)/numbers"] = StoredTensor(Tensor([width == 0 ? 0 : values.count / width, width], values))
+    }
+  }
+
+  // MARK: - Reading
+
+  func data(
+    userIdentifiers: [String], itemIdentifiers: [String], itemNames: [String]
+  ) throws(CheckpointError) -> TowerData {
+    let users = userIdentifiers.count
+    let items = itemIdentifiers.count
+    let training = try pairs("training", users: users, items: items)
+    var features: [Feature] = []
+    for name in list("features") {
+      guard let kind = FeatureName(rawValue: name) else {
+        throw unexpected("features", "feature '\(name)'", "one that this version knows")
+      }
+      let entity = try column("features/\(name)/entity", rowCount: kind.entity == .user ? users : items)
+      let rowName = "features/\(name)/training-row"
+      let hasRows = ["indices", "bag-offsets", "numbers"].contains { file.shape(of: "\(rowName)/\($0)") != nil }
+      features.append(
+        Feature(
+          name: name, entity: entity, perTrainingRow: hasRows ? try column(rowName, rowCount: training.count) : nil))
+    }
+    return TowerData(
+      userIdentifiers: userIdentifiers, itemIdentifiers: itemIdentifiers, itemNames: itemNames, training: training,
+      validation: try pairs("validation", users: users, items: items),
+      test: try pairs("test", users: users, items: items), features: features,
+      pairFeatures: try pairFeatures(users: users, items: items))
+  }
+
+  private func pairs(_ name: String, users: Int, items: Int) throws(CheckpointError) -> LabeledPairs {
+    let userColumn = try indices("\(name)/users", below: users)
+    return LabeledPairs(
+      users: userColumn, items: try indices("\(name)/items", below: items, count: userColumn.count),
+      labels: try numbers("\(name)/labels", count: userColumn.count))
+  }
+
+  private func column(_ name: String, rowCount: Int) throws(CheckpointError) -> FeatureColumn {
+    if let shape = file.shape(of: "\(name)/numbers") {
+      guard shape.count == 2, shape[0] == rowCount || shape[1] == 0 else {
+        throw unexpected("\(name)/numbers", "shape \(shape)", "[\(rowCount), n]")
+      }
+      let tensor = try file.tensor("\(name)/numbers")
+      guard tensor.isFinite else { throw unexpected("\(name)/numbers", "a value that is not finite", "finite values") }
+      return .dense(tensor.array, width: shape[1])
+    }
+    let size = Int(try file.int32Values("\(name)/vocabulary-size", count: 1)[0])
+    guard size >= 1 else { throw unexpected("\(name)/vocabulary-size", "\(size)", "at least 1") }
+    if file.shape(of: "\(name)/indices") != nil {
+      return .indices(try indices("\(name)/indices", below: size, count: rowCount), vocabularySize: size)
+    }
+    let offsets = try file.int32Values("\(name)/bag-offsets", count: rowCount + 1)
+    let entries = try indices("\(name)/bag-indices", below: size)
+    let ascends = zip(offsets, offsets.dropFirst()).allSatisfy { $0 <= $1 }
+    guard ascends, offsets.first == 0, Int(offsets[rowCount]) == entries.count else {
+      throw unexpected("\(name)/bag-offsets", "offsets out of order", "ascending from 0 to \(entries.count)")
+    }
+    return .bags(
+      RaggedRows(
+        offsets: offsets, indices: entries, weights: try numbers("\(name)/bag-weights", count: entries.count)),
+      vocabularySize: size)
+  }
+
+  private func pairFeatures(users: Int, items: Int) throws(CheckpointError) -> PairFeatures? {
+    guard file.metadata["pair-statistics"] != nil else { return nil }
+    var statistics: [PairStatistic] = []
+    for name in list("pair-statistics") {
+      guard let statistic = PairStatistic(rawValue: name) else {
+        throw unexpected("pair-statistics", "'\(name)'", "a statistic that this version knows")
+      }
+      statistics.append(statistic)
+    }
+    var integers: [String: [Int32]] = [:]
+    var numbers: [String: [Float]] = [:]
+    for name in file.names where name.hasPrefix("pairs/integers/") {
+      integers[String(name.dropFirst("pairs/integers/".count))] = try file.int32Values(name)
+    }
+    for name in file.names where name.hasPrefix("pairs/numbers/") {
+      numbers[String(name.dropFirst("pairs/numbers/".count))] = try file.tensor(name).array
+    }
+    do {
+      let tables = try PairTables(statistics: statistics, integers: integers, numbers: numbers)
+      guard tables.userCount == users, tables.itemCount == items else {
+        throw unexpected("pairs", "\(tables.userCount) users, \(tables.itemCount) items", "\(users) and \(items)")
+      }
+      return PairFeatures(tables)
+    } catch let error as CheckpointError { throw error } catch {
+      throw unexpected("pairs", "\(error)", "tables that fit each other")
+    }
+  }
+
+  private func indices(_ name: String, below limit: Int, count: Int? = nil) throws(CheckpointError) -> [Int32] {
+    let values = try file.int32Values(name, count: count)
+    if let bad = values.first(where: { $0 < 0 || Int($0) >= limit }) {
+      throw unexpected(name, "\(bad)", "0 to below \(limit)")
+    }
+    return values
+  }
+
+  private func numbers(_ name: String, count: Int) throws(CheckpointError) -> [Float] {
+    let tensor = try file.tensor(name, shape: [count])
+    guard tensor.isFinite else { throw unexpected(name, "a value that is not finite", "finite values") }
+    return tensor.array
+  }
+
+  private func list(_ key: String) -> [String] {
+    (file.metadata[key] ?? "").split(separator: ",").map(String.init)
+  }
+
+  private func unexpected(_ place: String, _ found: String, _ expected: String) -> CheckpointError {
+    .unexpectedContent(path: file.path, place: place, found: found, expected: expected)
+  }
+}
