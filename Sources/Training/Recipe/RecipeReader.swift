@@ -143,7 +143,7 @@ public struct RecipeReader {
   }
 
   private static func keys(of mapping: Node.Mapping, at path: [String]) -> [String] {
-    let present = mapping.keys.compactMap(\.string)
+    let present = Array(mapping.keys.compactMap(\.string))
     return switch path {
     case []: present + ["retrieval", "ranking"]
     case ["features"]: FeatureSettings.CodingKeys.allCases.map(\.rawValue)
