@@ -133,7 +133,7 @@ struct TermWeighter {
   /// - Parameter counts: the bags from which tf-idf takes in how many of them a term occurs.
   init(_ weighting: FeatureSettings.TagWeighting, _ counts: RaggedRows, size: Int) {
     self.weighting = weighting
-    guard weighting == .tfIdf else { return }
+    guard weighting == .tfIdf || weighting == .logIdf else { return }
     var frequency = [Float](repeating: 0, count: size)
     for index in counts.indices { frequency[Int(index)] += 1 }
     let bagCount = Double((0..<counts.rowCount).count { !counts.range(of: $0).isEmpty })
@@ -150,6 +150,8 @@ struct TermWeighter {
       case .sqrt: bags.weights[entry] = count.squareRoot()
       case .log: bags.weights[entry] = Float(logarithm(1 + Double(count)))
       case .tfIdf: bags.weights[entry] = count * inverseFrequency[Int(counts.indices[entry])]
+      case .logIdf:
+        bags.weights[entry] = Float(logarithm(1 + Double(count))) * inverseFrequency[Int(counts.indices[entry])]
       }
     }
     return bags

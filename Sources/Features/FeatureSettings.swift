@@ -56,6 +56,8 @@ public struct FeatureSettings: Sendable, Codable, Equatable {
     case log
     /// count × (ln((1 + N) / (1 + n)) + 1), where n of N entities with tags have this one.
     case tfIdf = "tf-idf"
+    /// ln(1 + count) × the same inverse frequency.
+    case logIdf = "log-idf"
   }
 
   /// What the statistics that a training row sees must not contain, so that it cannot see its own label.

@@ -35,16 +35,8 @@ func describe(_ error: any Error) -> (message: String, status: Int32) {
   switch error {
   case let error as Failure: (error.message, error.status.rawValue)
   case let error as Interrupted: ("interrupted", ExitStatus.interrupted(by: error.signal))
-  case let error as DatasetError:
-    (
-      error.description,
-      (error.isMissingInput ? ExitStatus.noInput : error.isUnwritableOutput ? .cannotWrite : .badData).rawValue
-    )
-  case let error as CheckpointError:
-    (
-      error.description,
-      (error.isMissingInput ? ExitStatus.noInput : error.isUnwritableOutput ? .cannotWrite : .badData).rawValue
-    )
+  case let error as DatasetError: (error.description, status(of: error).rawValue)
+  case let error as CheckpointError: (error.description, status(of: error).rawValue)
   case let error as RunError: (error.description, ExitStatus.badData.rawValue)
   case let error as RecipeError: (error.description, ExitStatus.badData.rawValue)
   case let error as FeatureError: (error.description, ExitStatus.badData.rawValue)
@@ -53,5 +45,20 @@ func describe(_ error: any Error) -> (message: String, status: Int32) {
   case let error as TrainingError: (error.description, ExitStatus.badData.rawValue)
   case let error as EvaluationError: (error.description, ExitStatus.badData.rawValue)
   default: ("a defect of twotower, please report it: \(error)", ExitStatus.defect.rawValue)
+  }
+}
+
+private func status(of error: DatasetError) -> ExitStatus {
+  switch error {
+  case .emptySplit, .sampleSizeOutOfRange: .usage
+  default: error.isMissingInput ? .noInput : error.isUnwritableOutput ? .cannotWrite : .badData
+  }
+}
+
+private func status(of error: CheckpointError) -> ExitStatus {
+  switch error {
+  case .noSuchFile, .cannotRead: .noInput
+  case .cannotWrite: .cannotWrite
+  default: .badData
   }
 }

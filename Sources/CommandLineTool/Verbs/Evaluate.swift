@@ -14,14 +14,14 @@ struct Evaluate: ParsableCommand {
       first 20, means over users. Intervals are 95 % by bootstrap over users.
       """)
 
-  @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var run: String
+  @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var path: String
   @OptionGroup(title: "Process") var process: ProcessOptions
   @Flag(help: "Print the figures as one JSON object.") var json = false
 
   func run() throws {
     Interrupts.catchSignals()
     process.apply()
-    let assessment = try FinishedRun(opening: run).assess()
+    let assessment = try FinishedRun(opening: path).assess()
     try Interrupts.check()
     if json {
       Terminal.print(assessment.json.text())

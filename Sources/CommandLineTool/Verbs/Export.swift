@@ -14,13 +14,13 @@ struct Export: ParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case npy }
 
-  @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var run: String
+  @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var path: String
   @Option(help: "The file format.") var format = Format.npy
   @Option(help: ArgumentHelp("Folder to write; it must not exist or be empty.", valueName: "dir")) var output: String
 
   func run() throws {
     Interrupts.catchSignals()
-    let run = try FinishedRun(opening: run)
+    let run = try FinishedRun(opening: path)
     try run.exportNpy(to: output)
     Terminal.say("written to \(output): query and candidate embeddings and their identifiers")
   }

@@ -56,10 +56,11 @@ struct Fit: ParsableCommand {
     }
 
     let assessment: Assessment
+    let testCount = run.data.test.count
     do {
       assessment = try run.train(stopSignal: { Interrupts.pending }, report: progress.show) {
         progress.clear()
-        Terminal.say("evaluating on \(run.data.test.count) test rows")
+        Terminal.say("evaluating on \(testCount) test rows")
       }
     } catch TrainingError.interrupted(let signal) {
       progress.clear()

@@ -16,7 +16,7 @@ struct Rank: ParsableCommand {
       pair included; a run with retrieval alone orders by its score.
       """)
 
-  @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var run: String
+  @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var path: String
   @Option(help: ArgumentHelp("The user, as in the data.", valueName: "id")) var user: String
   @Option(
     name: [.customLong("artists"), .customLong("items")],
@@ -33,7 +33,7 @@ struct Rank: ParsableCommand {
 
   func run() throws {
     process.apply()
-    let run = try FinishedRun(opening: run)
+    let run = try FinishedRun(opening: path)
     let lookup = Lookup(run)
     let user = try lookup.user(user)
     var seen = Set<Int32>()

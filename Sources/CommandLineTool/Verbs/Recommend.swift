@@ -15,7 +15,7 @@ struct Recommend: ParsableCommand {
       knows no features of the pair: a tag on the very item would tell it what the user already knows.
       """)
 
-  @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var run: String
+  @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var path: String
   @Option(help: ArgumentHelp("The user, as in the data.", valueName: "id")) var user: String
   @Option(help: "How many items.") var top = 10
   @Flag(help: "Recommend also what the user has in the training rows.") var includeSeen = false
@@ -29,7 +29,7 @@ struct Recommend: ParsableCommand {
 
   func run() throws {
     process.apply()
-    let run = try FinishedRun(opening: run)
+    let run = try FinishedRun(opening: path)
     let user = try Lookup(run).user(user)
     if top > run.itemCount {
       throw Failure(.usage, "--top \(top) is beyond the catalogue of \(run.itemCount) items: give at most that")
