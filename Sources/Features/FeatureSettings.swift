@@ -62,7 +62,8 @@ public struct FeatureSettings: Sendable, Codable, Equatable {
 
   /// What the statistics that a training row sees must not contain, so that it cannot see its own label.
   public enum StatisticsExclusion: String, Sendable, Codable, CaseIterable {
-    /// The row itself. Within one user, the mean of the others then falls as the row's own label rises.
+    /// The row itself. Within one user, the mean of the others then falls as the row's own label rises, which a model
+    /// that also knows the user's identifier learns by heart; one that does not gains from the full counts.
     case leaveOneOut = "leave-one-out"
     /// The user's or item's rows of the same part, so that the own label barely moves what neighbouring rows see.
     case outOfFold = "out-of-fold"

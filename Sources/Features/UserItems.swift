@@ -27,14 +27,5 @@ public struct UserItems: Sendable, Equatable {
 
   public func count(of user: Int32) -> Int { lists.range(of: Int(user)).count }
 
-  public func contains(user: Int32, item: Int32) -> Bool {
-    let items = items(of: user)
-    var low = items.startIndex
-    var high = items.endIndex
-    while low < high {
-      let middle = (low + high) / 2
-      if items[middle] < item { low = middle + 1 } else { high = middle }
-    }
-    return low < items.endIndex && items[low] == item
-  }
+  public func contains(user: Int32, item: Int32) -> Bool { lists.entry(row: Int(user), index: item) != nil }
 }
