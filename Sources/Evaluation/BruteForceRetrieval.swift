@@ -1,6 +1,9 @@
 import Autodiff
 import Kernels
 
+/// A candidate's row and its score for a query.
+public typealias ScoredCandidate = ScoredIndex
+
 /// Exact retrieval: every candidate is scored for each query.
 public struct BruteForceRetrieval: Sendable {
   /// One embedding per candidate, `[candidateCount, dimension]`.
@@ -44,23 +47,18 @@ public struct BruteForceRetrieval: Sendable {
     for start in stride(from: 0, to: queryCount, by: ScoreBlock.queriesPerBlock) {
       let rows = start..<min(start + ScoreBlock.queriesPerBlock, queryCount)
       let block = ScoreBlock(queries: queries, rows: rows, candidates: candidates)
-      var best = rows.map { _ in BestCandidates(capacity: k) }
+      var best = rows.map { _ in [ScoredCandidate]() }
       for tile in 0..<block.tileCount {
         block.compute(tile: tile)
-        let range = block.range(ofTile: tile)
         for row in best.indices {
           guard areFinite(block.scores(ofRow: row, tile: tile)) else {
             throw .nonFiniteScore(queryRow: start + row)
           }
-          if !excluded.isEmpty {
-            for item in excluded[start + row] where range.contains(Int(item)) {
-              block.exclude(item, row: row, tile: tile)
-            }
-          }
-          best[row].offer(block.scores(ofRow: row, tile: tile), firstIndex: range.lowerBound)
+          best[row] = block.best(
+            k, ofRow: row, tile: tile, and: best[row], excluding: excluded.isEmpty ? [] : excluded[start + row])
         }
       }
-      results += best.map(\.entries)
+      results += best
     }
     return results
   }

@@ -21,3 +21,10 @@ public func popularityEmbeddings(counts: [Int], userCount: Int) -> (queries: Ten
     candidates: Tensor([counts.count, 1], counts.map(Float.init))
   )
 }
+
+/// Whether all `values` are finite.
+func areFinite(_ values: Span<Float>) -> Bool {
+  var violations: Int32 = 0
+  for index in 0..<values.count { violations &+= values[index].magnitude <= .greatestFiniteMagnitude ? 0 : 1 }
+  return violations == 0
+}

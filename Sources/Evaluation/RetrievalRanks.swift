@@ -1,4 +1,5 @@
 import Autodiff
+import Kernels
 
 /// Where one user's test items stand, and what the user would be shown.
 struct UserRanks {
@@ -7,7 +8,7 @@ struct UserRanks {
   /// The same without the candidates the user was trained on.
   var excluded: [Int]
   /// The user's first candidates, those trained on left out; best first.
-  var shown: [ScoredCandidate]
+  var shown: [ScoredIndex]
 }
 
 /// Ranks the test items of a block of users exactly.
@@ -26,8 +27,7 @@ func rankTestItems(
       for row in pending.indices {
         if isCounting {
           pending[row].count(block.scores(ofRow: row, tile: tile), range: range)
-          for item in pending[row].seen(in: range) { block.exclude(item, row: row, tile: tile) }
-          pending[row].keepBest(block.scores(ofRow: row, tile: tile), range: range)
+          pending[row].keepBest(of: block, row: row, tile: tile)
         } else {
           let scores = block.scores(ofRow: row, tile: tile)
           guard areFinite(scores) else { throw .nonFiniteScore(queryRow: pending[row].user) }
@@ -49,7 +49,8 @@ private struct PendingRanks {
   private var atLeast: [Int]
   /// Those of them that the user was trained on.
   private var seenAtLeast: [Int]
-  private var best: BestCandidates?
+  private let listLength: Int?
+  private var best: [ScoredIndex] = []
 
   init(user: Int, truth: RetrievalTruth, listLength: Int?) {
     self.user = user
@@ -58,16 +59,13 @@ private struct PendingRanks {
     testScores = [Float](repeating: 0, count: tests.count)
     atLeast = [Int](repeating: 0, count: tests.count)
     seenAtLeast = atLeast
-    best = listLength.map(BestCandidates.init(capacity:))
+    self.listLength = listLength
   }
 
   /// The positions in an ascending slice of the items of a tile.
   private static func positions(_ items: ArraySlice<Int32>, in range: Range<Int>) -> Range<Int> {
     items.sortedIndex(of: Int32(range.lowerBound))..<items.sortedIndex(of: Int32(range.upperBound))
   }
-
-  /// The items of a tile that the user was trained on.
-  func seen(in range: Range<Int>) -> ArraySlice<Int32> { seen[Self.positions(seen, in: range)] }
 
   mutating func noteTestScores(_ scores: Span<Float>, range: Range<Int>) {
     for position in Self.positions(tests, in: range) {
@@ -77,17 +75,18 @@ private struct PendingRanks {
 
   /// Counts the scores of a tile that reach each test item's.
   mutating func count(_ scores: Span<Float>, range: Range<Int>) {
-    let seenHere = seen(in: range)
+    let seenHere = seen[Self.positions(seen, in: range)]
     for test in testScores.indices {
       let threshold = testScores[test]
-      atLeast[test] += countAtLeast(threshold, in: scores)
+      atLeast[test] += VectorMath.best.countAtLeast(scores, threshold)
       for item in seenHere where scores[Int(item) - range.lowerBound] >= threshold { seenAtLeast[test] += 1 }
     }
   }
 
-  /// Keeps the best of a tile's scores, in which seen items are marked as excluded.
-  mutating func keepBest(_ scores: Span<Float>, range: Range<Int>) {
-    best?.offer(scores, firstIndex: range.lowerBound)
+  /// Keeps the best of the tile computed last and of those before it, seen items left out.
+  mutating func keepBest(of block: ScoreBlock, row: Int, tile: Int) {
+    guard let listLength else { return }
+    best = block.best(listLength, ofRow: row, tile: tile, and: best, excluding: Array(seen))
   }
 
   func finished(candidateCount: Int) -> UserRanks {
@@ -97,6 +96,6 @@ private struct PendingRanks {
       excluded.append(
         seen.sortedContains(item) ? candidateCount - 1 : atLeast[index] - seenAtLeast[index] - 1)
     }
-    return UserRanks(included: atLeast.map { $0 - 1 }, excluded: excluded, shown: best?.entries ?? [])
+    return UserRanks(included: atLeast.map { $0 - 1 }, excluded: excluded, shown: best)
   }
 }

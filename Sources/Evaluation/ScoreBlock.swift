@@ -55,10 +55,13 @@ struct ScoreBlock {
     return scores.span.extracting(row * width..<(row + 1) * width)
   }
 
-  /// Marks a candidate of the tile computed last as none for one query: its score becomes minus infinity.
-  func exclude(_ candidate: Int32, row: Int, tile: Int) {
-    let range = range(ofTile: tile)
-    var target = scores.mutableSpan
-    target[row * range.count + Int(candidate) - range.lowerBound] = -.infinity
+  /// The `k` best candidates of one query over the tile computed last and `best`, those of the tiles before it.
+  ///
+  /// - Parameter excluded: candidates to pass over, ascending.
+  func best(_ k: Int, ofRow row: Int, tile: Int, and best: [ScoredIndex], excluding excluded: [Int32]) -> [ScoredIndex] {
+    let start = Int32(range(ofTile: tile).lowerBound)
+    let found = topK(scores(ofRow: row, tile: tile), k: k, excluding: start == 0 ? excluded : excluded.map { $0 - start })
+      .map { ScoredIndex(index: $0.index + start, score: $0.score) }
+    return best.isEmpty ? found : Array((best + found).sorted { $0.precedes($1) }.prefix(k))
   }
 }
