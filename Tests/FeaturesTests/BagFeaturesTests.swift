@@ -68,6 +68,7 @@ struct BagFeaturesTests {
     (.log, [[1.0986123, 0.6931472], [0.6931472], [0.6931472], [], [0.6931472]]),
     // Four items have tags; "rock" and "pop" are on two of them, "indie rock" on one.
     (.tfIdf, [[3.0216513, 1.5108256], [1.5108256], [1.9162908], [], [1.5108256]]),
+    (.logIdf, [[1.6598116, 1.0472245], [1.0472245], [1.3282715], [], [1.0472245]]),
   ])
   func weightings(_ weighting: FeatureSettings.TagWeighting, _ expected: [[Float]]) throws {
     var data = SmallData.standard
