@@ -96,6 +96,18 @@ public func combineRows(
   }
 }
 
+/// Writes `row` to every row of `out`.
+///
+/// - Precondition: `out` holds whole rows of `row.count`.
+public func repeatRow(_ row: Span<Float>, into out: inout MutableSpan<Float>) {
+  let (rows, width) = checkedRows("repeatRow", out.count, row.count, out.count)
+  withPointers(row, row, &out) { row, _, out in
+    parallelForEach(count: rows, chunkSize: rowsPerChunk(width)) { range in
+      for r in range { (out + r &* width).update(from: row, count: width) }
+    }
+  }
+}
+
 /// out = x · row, for every row of `x` `[rows, row.count]`.
 ///
 /// - Precondition: `x` and `out` hold the same whole number of rows.

@@ -24,8 +24,8 @@ public struct Dense {
 
   /// `[m, inputSize]` to `[m, outputSize]`.
   public func callAsFunction(_ x: Variable) -> Variable {
-    let product = matrixMultiply(x, x.tape.parameter(weight))
-    guard let bias else { return activation(product) }
-    return activation(product + x.tape.parameter(bias))
+    let tape = x.tape
+    return dense(
+      x, weight: tape.parameter(weight), bias: bias.map(tape.parameter), activation: activation)
   }
 }
