@@ -65,6 +65,8 @@ public final class Tape {
   }
 
   /// The result of an operation over `inputs`; `backward` is dropped when no input requires a gradient.
+  ///
+  /// `backward` may change the output gradient that it is given: nobody reads it afterwards.
   public func record(
     _ value: Tensor, inputs: [Variable], backward: @escaping (_ outputGradient: Tensor) -> Void
   ) -> Variable {
@@ -94,6 +96,19 @@ public final class Tape {
     guard let gradient = gradient(of: variable) else { return }
     var span = gradient.buffer.mutableSpan
     add(&span)
+  }
+
+  /// Adds `gradient` to that of `variable`; where there is none yet, `gradient` itself becomes it.
+  ///
+  /// For the gradient that `backward` hands to an operation: it is the operation's to change and to give away, once.
+  func pass(_ gradient: Tensor, to variable: Variable) {
+    guard let slot = variable.slot else { return }
+    guard let known = gradients[slot] else {
+      gradients[slot] = gradient
+      return
+    }
+    var span = known.buffer.mutableSpan
+    addScaled(1, gradient.buffer.span, into: &span)
   }
 
   /// Accumulates the gradients of every recorded value that led to `loss`.

@@ -17,6 +17,9 @@ public struct Tensor: Sendable {
 
   public init(zeros shape: Shape) { self.init(shape: shape, buffer: FloatBuffer(zeros: shape.count)) }
 
+  /// A tensor to be filled before it is read.
+  init(unfilled shape: Shape) { self.init(shape: shape, buffer: FloatBuffer(uninitialized: shape.count)) }
+
   /// - Precondition: `values.count == shape.count`.
   public init(_ shape: Shape, _ values: [Float]) {
     self.init(shape: shape, buffer: FloatBuffer(values))
@@ -40,7 +43,7 @@ public struct Tensor: Sendable {
 
   /// The same elements in storage of their own.
   public func copy() -> Tensor {
-    let copy = Tensor(zeros: shape)
+    let copy = Tensor(unfilled: shape)
     copy.buffer.copyFirst(count, from: buffer)
     return copy
   }

@@ -12,12 +12,12 @@ public func sigmoid(_ x: Span<Float>, into out: inout MutableSpan<Float>) {
   for i in 0..<count { out[unchecked: i] = 1 / (1 + expf(-x[unchecked: i])) }
 }
 
-/// out += gradient · y (1 − y): the gradient of `sigmoid` with result `y`.
+/// Multiplies `gradient` by y (1 − y): the gradient of `sigmoid` with result `y`.
 ///
 /// - Precondition: equal counts.
-public func addSigmoidGradient(_ gradient: Span<Float>, y: Span<Float>, into out: inout MutableSpan<Float>) {
-  let count = checkedCount("addSigmoidGradient", gradient.count, y.count, out.count)
-  for i in 0..<count { out[unchecked: i] += gradient[unchecked: i] * y[unchecked: i] * (1 - y[unchecked: i]) }
+public func sigmoidGradient(_ gradient: inout MutableSpan<Float>, y: Span<Float>) {
+  let count = checkedCount("sigmoidGradient", y.count, y.count, gradient.count)
+  for i in 0..<count { gradient[unchecked: i] *= y[unchecked: i] * (1 - y[unchecked: i]) }
 }
 
 /// out = tanh(x).
@@ -28,12 +28,10 @@ public func hyperbolicTangent(_ x: Span<Float>, into out: inout MutableSpan<Floa
   for i in 0..<count { out[unchecked: i] = tanhf(x[unchecked: i]) }
 }
 
-/// out += gradient · (1 − y²): the gradient of `hyperbolicTangent` with result `y`.
+/// Multiplies `gradient` by 1 − y²: the gradient of `hyperbolicTangent` with result `y`.
 ///
 /// - Precondition: equal counts.
-public func addHyperbolicTangentGradient(
-  _ gradient: Span<Float>, y: Span<Float>, into out: inout MutableSpan<Float>
-) {
-  let count = checkedCount("addHyperbolicTangentGradient", gradient.count, y.count, out.count)
-  for i in 0..<count { out[unchecked: i] += gradient[unchecked: i] * (1 - y[unchecked: i] * y[unchecked: i]) }
+public func hyperbolicTangentGradient(_ gradient: inout MutableSpan<Float>, y: Span<Float>) {
+  let count = checkedCount("hyperbolicTangentGradient", y.count, y.count, gradient.count)
+  for i in 0..<count { gradient[unchecked: i] *= 1 - y[unchecked: i] * y[unchecked: i] }
 }

@@ -150,14 +150,17 @@ public func rectify(_ x: Span<Float>, into out: inout MutableSpan<Float>) {
   }
 }
 
-/// out += gradient where `y` is positive: the gradient of `rectify` with result `y`.
+/// Sets `gradient` to 0 where `y` is not positive: the gradient of `rectify` with result `y`.
 ///
 /// - Precondition: equal counts.
-public func addRectifyGradient(_ gradient: Span<Float>, y: Span<Float>, into out: inout MutableSpan<Float>) {
-  let count = checkedCount("addRectifyGradient", gradient.count, y.count, out.count)
-  withPointers(gradient, y, &out) { gradient, y, out in
+public func rectifyGradient(_ gradient: inout MutableSpan<Float>, y: Span<Float>) {
+  let count = checkedCount("rectifyGradient", y.count, y.count, gradient.count)
+  withPointers(y, y, &gradient) { y, _, gradient in
     parallelForEach(count: count, chunkSize: elementwiseChunk) { range in
-      for i in range { out[i] += y[i] > 0 ? gradient[i] : 0 }
+      for i in range {
+        let before = gradient[i]  // loaded in any case: a branch on random signs costs more than the arithmetic
+        gradient[i] = y[i] > 0 ? before : 0
+      }
     }
   }
 }

@@ -19,15 +19,14 @@ public final class FloatBuffer: @unchecked Sendable {
   }
 
   /// Creates a buffer whose elements have no particular value: scratch that is written before it is read.
-  init(uninitialized count: Int) {
+  package init(uninitialized count: Int) {
     precondition(count >= 0, "FloatBuffer: negative count \(count)")
     self.count = count
     base = Self.allocate(count)
   }
 
   private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
-    return raw.bindMemory(to: Float.self, capacity: max(count, 1))
+    BlockPool.take(count * 4).bindMemory(to: Float.self, capacity: max(count, 1))
   }
 
   /// Creates a buffer holding a copy of `values`.
@@ -38,7 +37,7 @@ public final class FloatBuffer: @unchecked Sendable {
     }
   }
 
-  deinit { UnsafeMutableRawPointer(base).deallocate() }
+  deinit { BlockPool.giveBack(UnsafeMutableRawPointer(base), count * 4) }
 
   /// The elements, for reading.
   public var span: Span<Float> {

@@ -21,7 +21,7 @@ func elementwiseKernelsFollowTheirDefinitions(count: Int) {
   expect("affine", { affine(2, x.span, offset: 5, into: &$0) }) { 2 * x[$0] + 5 }
   expect("addConstant", { addConstant(5, into: &$0) }) { old[$0] + 5 }
   expect("rectify", { rectify(x.span, into: &$0) }) { max(x[$0], 0) }
-  expect("addRectifyGradient", { addRectifyGradient(x.span, y: y.span, into: &$0) }) { old[$0] + (y[$0] > 0 ? x[$0] : 0) }
+  expect("rectifyGradient", { rectifyGradient(&$0, y: y.span) }) { y[$0] > 0 ? old[$0] : 0 }
 }
 
 @Test(arguments: [0, 1, 3, 700], [0, 1, 9, 64])

@@ -1,40 +1,49 @@
 import Kernels
 
-/// max(x, 0), with gradient 0 at 0.
-public func relu(_ x: Variable) -> Variable {
-  let tape = x.tape
-  let result = Tensor(zeros: x.shape)
-  var out = result.buffer.mutableSpan
-  rectify(x.value.buffer.span, into: &out)
-  return tape.record(result, inputs: [x]) { gradient in
-    tape.accumulate(into: x) { dx in
-      addRectifyGradient(gradient.buffer.span, y: result.buffer.span, into: &dx)
+/// A function of one element whose gradient follows from its result.
+public enum Activation: String, Sendable, Codable, CaseIterable {
+  case identity, relu, sigmoid, tanh
+
+  /// Replaces each element by the function of it.
+  func apply(to x: FloatBuffer) {
+    var out = x.mutableSpan
+    switch self {
+    case .identity: break
+    case .relu: rectify(x.span, into: &out)
+    case .sigmoid: Kernels.sigmoid(x.span, into: &out)
+    case .tanh: hyperbolicTangent(x.span, into: &out)
+    }
+  }
+
+  /// Replaces the gradient after the function by that before it, given the function's result `y`.
+  func differentiate(_ gradient: FloatBuffer, y: FloatBuffer) {
+    var out = gradient.mutableSpan
+    switch self {
+    case .identity: break
+    case .relu: rectifyGradient(&out, y: y.span)
+    case .sigmoid: sigmoidGradient(&out, y: y.span)
+    case .tanh: hyperbolicTangentGradient(&out, y: y.span)
+    }
+  }
+
+  /// The function of each element.
+  public func callAsFunction(_ x: Variable) -> Variable {
+    if self == .identity { return x }
+    let tape = x.tape
+    let result = x.value.copy()
+    apply(to: result.buffer)
+    return tape.record(result, inputs: [x]) { gradient in
+      differentiate(gradient.buffer, y: result.buffer)
+      tape.pass(gradient, to: x)
     }
   }
 }
+
+/// max(x, 0), with gradient 0 at 0.
+public func relu(_ x: Variable) -> Variable { Activation.relu(x) }
 
 /// 1 / (1 + exp(−x)).
-public func sigmoid(_ x: Variable) -> Variable {
-  let tape = x.tape
-  let result = Tensor(zeros: x.shape)
-  var out = result.buffer.mutableSpan
-  sigmoid(x.value.buffer.span, into: &out)
-  return tape.record(result, inputs: [x]) { gradient in
-    tape.accumulate(into: x) { dx in
-      addSigmoidGradient(gradient.buffer.span, y: result.buffer.span, into: &dx)
-    }
-  }
-}
+public func sigmoid(_ x: Variable) -> Variable { Activation.sigmoid(x) }
 
 /// The hyperbolic tangent.
-public func tanh(_ x: Variable) -> Variable {
-  let tape = x.tape
-  let result = Tensor(zeros: x.shape)
-  var out = result.buffer.mutableSpan
-  hyperbolicTangent(x.value.buffer.span, into: &out)
-  return tape.record(result, inputs: [x]) { gradient in
-    tape.accumulate(into: x) { dx in
-      addHyperbolicTangentGradient(gradient.buffer.span, y: result.buffer.span, into: &dx)
-    }
-  }
-}
+public func tanh(_ x: Variable) -> Variable { Activation.tanh(x) }

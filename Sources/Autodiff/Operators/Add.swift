@@ -12,13 +12,12 @@ extension Variable {
   /// The product with a constant.
   public static func * (factor: Float, x: Variable) -> Variable {
     let tape = x.tape
-    let result = Tensor(zeros: x.shape)
+    let result = Tensor(unfilled: x.shape)
     var out = result.buffer.mutableSpan
     affine(factor, x.value.buffer.span, offset: 0, into: &out)
     return tape.record(result, inputs: [x]) { gradient in
-      tape.accumulate(into: x) { dx in
-        addScaled(factor, gradient.buffer.span, into: &dx)
-      }
+      gradient.buffer.scaleFirst(gradient.count, by: factor)
+      tape.pass(gradient, to: x)
     }
   }
 
@@ -33,7 +32,7 @@ private func linearCombination(_ name: StaticString, _ α: Float, _ x: Variable,
       Broadcast.of(x.shape, over: y.shape) != nil, "\(name): shapes \(x.shape) and \(y.shape) do not broadcast")
     return linearCombination(name, β, y, α, x)
   }
-  let result = Tensor(zeros: x.shape)
+  let result = Tensor(unfilled: x.shape)
   var out = result.buffer.mutableSpan
   switch broadcast {
   case .none: combine(α, x.value.buffer.span, β, y.value.buffer.span, into: &out)
@@ -43,9 +42,6 @@ private func linearCombination(_ name: StaticString, _ α: Float, _ x: Variable,
 
   return tape.record(result, inputs: [x, y]) { gradient in
     let g = gradient.buffer.span
-    tape.accumulate(into: x) { dx in
-      addScaled(α, g, into: &dx)
-    }
     tape.accumulate(into: y) { dy in
       switch broadcast {
       case .none: addScaled(β, g, into: &dy)
@@ -53,5 +49,7 @@ private func linearCombination(_ name: StaticString, _ α: Float, _ x: Variable,
       case .scalar: addConstant(β * Float(sum(g)), into: &dy)
       }
     }
+    if α != 1 { gradient.buffer.scaleFirst(gradient.count, by: α) }
+    tape.pass(gradient, to: x)
   }
 }

@@ -21,7 +21,7 @@ public func bag(
   let width = table.value.shape[1]
   let factors = combiner == .sum ? weights : meanBagWeights(offsets: offsets.span, weights: weights.span)
   let rows = table.value.buffer
-  let result = Tensor(zeros: [max(0, offsets.count - 1), width])
+  let result = Tensor(unfilled: [max(0, offsets.count - 1), width])
   var out = result.buffer.mutableSpan
   sumBags(
     rows.span, offsets: offsets.span, indices: indices.span, weights: factors.span, width: width, into: &out)

@@ -14,7 +14,7 @@ public func concatenateColumns(_ inputs: [Variable]) -> Variable {
   }
   let rows = inputs[0].shape[0]
   let width = inputs.reduce(0) { $0 + $1.shape[1] }
-  let result = Tensor(zeros: [rows, width])
+  let result = Tensor(unfilled: [rows, width])
   var out = result.buffer.mutableSpan
   var column = 0
   for input in inputs {

@@ -8,7 +8,7 @@ public func logSoftmaxCrossEntropy(_ logits: Variable, labels: [Int32], reductio
     logits.shape.rank == 2 && labels.count == logits.shape[0],
     "logSoftmaxCrossEntropy: logits \(logits.shape), labels [\(labels.count)]")
   let (tape, classes) = (logits.tape, logits.shape[1])
-  let probabilities = FloatBuffer(zeros: logits.shape.count)
+  let probabilities = FloatBuffer(uninitialized: logits.shape.count)
   var out = probabilities.mutableSpan
   let total = softmaxCrossEntropy(
     logits.value.buffer.span, labels: labels.span, classes: classes, probabilities: &out)

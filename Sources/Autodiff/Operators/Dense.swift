@@ -1,35 +1,5 @@
 import Kernels
 
-/// A function of one element whose gradient follows from its result.
-public enum Activation: String, Sendable, Codable, CaseIterable {
-  case identity, relu, sigmoid, tanh
-
-  /// Replaces each element by the function of it.
-  func apply(to x: FloatBuffer) {
-    var out = x.mutableSpan
-    switch self {
-    case .identity: break
-    case .relu: rectify(x.span, into: &out)
-    case .sigmoid: Kernels.sigmoid(x.span, into: &out)
-    case .tanh: hyperbolicTangent(x.span, into: &out)
-    }
-  }
-
-  /// The gradient before the function, given that after it and the result `y`.
-  func gradient(_ gradient: Tensor, y: Tensor) -> Tensor {
-    if self == .identity { return gradient }
-    let before = Tensor(zeros: y.shape)
-    var out = before.buffer.mutableSpan
-    switch self {
-    case .identity: break
-    case .relu: addRectifyGradient(gradient.buffer.span, y: y.buffer.span, into: &out)
-    case .sigmoid: addSigmoidGradient(gradient.buffer.span, y: y.buffer.span, into: &out)
-    case .tanh: addHyperbolicTangentGradient(gradient.buffer.span, y: y.buffer.span, into: &out)
-    }
-    return before
-  }
-}
-
 /// activation(x · weight + bias) in one tensor: `[m, k]`, `[k, n]` and `[n]` give `[m, n]`.
 ///
 /// The same as `matrixMultiply`, `+` and the activation one after the other, without their intermediate results.
@@ -41,7 +11,7 @@ public func dense(_ x: Variable, weight: Variable, bias: Variable?, activation: 
     x.shape.rank == 2 && weight.shape.rank == 2 && x.shape[1] == weight.shape[0],
     "dense: shapes \(x.shape) and \(weight.shape) do not fit")
   let (rows, inner, columns) = (x.shape[0], x.shape[1], weight.shape[1])
-  let result = Tensor(zeros: [rows, columns])
+  let result = Tensor(unfilled: [rows, columns])
   var out = result.buffer.mutableSpan
   if let bias {
     precondition(
@@ -54,8 +24,8 @@ public func dense(_ x: Variable, weight: Variable, bias: Variable?, activation: 
   activation.apply(to: result.buffer)
 
   return tape.record(result, inputs: [x, weight] + (bias.map { [$0] } ?? [])) { gradient in
-    let before = activation.gradient(gradient, y: result)
-    let g = before.buffer.span
+    activation.differentiate(gradient.buffer, y: result.buffer)
+    let g = gradient.buffer.span
     tape.accumulate(into: x) { dx in
       matrixMultiply(
         g, weight.value.buffer.span, into: &dx, rows: rows, columns: inner, inner: columns, transposeB: true, beta: 1)

@@ -12,11 +12,13 @@ public func dropout(_ x: Variable, rate: Float) -> Variable {
   guard tape.isTraining && rate > 0 else { return x }
   var generator = tape.generator(for: .dropout)
   let seed = generator.next()
-  let result = Tensor(zeros: x.shape)
+  let result = Tensor(unfilled: x.shape)
   var out = result.buffer.mutableSpan
-  addDropout(x.value.buffer.span, rate: rate, seed: seed, into: &out)
+  Kernels.dropout(x.value.buffer.span, rate: rate, seed: seed, into: &out)
 
   return tape.record(result, inputs: [x]) { gradient in
-    tape.accumulate(into: x) { addDropout(gradient.buffer.span, rate: rate, seed: seed, into: &$0) }
+    var dx = gradient.buffer.mutableSpan
+    Kernels.dropout(gradient.buffer.span, rate: rate, seed: seed, into: &dx)
+    tape.pass(gradient, to: x)
   }
 }

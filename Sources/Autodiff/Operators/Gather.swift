@@ -28,7 +28,7 @@ public func gather(_ x: Variable, rows: [Int32]) -> Variable {
 private func gatheredRows(_ table: Tensor, _ rows: [Int32]) -> Tensor {
   precondition(table.shape.rank == 2, "gather: \(rows.count) rows of shape \(table.shape)")
   checkRowIndices("gather", rows, of: table.shape)
-  let result = Tensor(zeros: [rows.count, table.shape[1]])
+  let result = Tensor(unfilled: [rows.count, table.shape[1]])
   var out = result.buffer.mutableSpan
   gatherRows(table.buffer.span, rows: rows.span, width: table.shape[1], into: &out)
   return result

@@ -13,7 +13,7 @@ public func matrixMultiply(
   let rows = x.shape[transposeX ? 1 : 0]
   let inner = x.shape[transposeX ? 0 : 1]
   let columns = y.shape[transposeY ? 0 : 1]
-  let result = Tensor(zeros: [rows, columns])
+  let result = Tensor(unfilled: [rows, columns])
   var out = result.buffer.mutableSpan
   matrixMultiply(
     x.value.buffer.span, y.value.buffer.span, into: &out, rows: rows, columns: columns, inner: inner,

@@ -11,7 +11,7 @@ extension Variable {
         Broadcast.of(x.shape, over: y.shape) != nil, "*: shapes \(x.shape) and \(y.shape) do not broadcast")
       return y * x
     }
-    let result = Tensor(zeros: x.shape)
+    let result = Tensor(unfilled: x.shape)
     var out = result.buffer.mutableSpan
     switch broadcast {
     case .none: multiply(x.value.buffer.span, y.value.buffer.span, into: &out)

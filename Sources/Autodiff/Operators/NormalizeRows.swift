@@ -8,8 +8,8 @@ import Kernels
 public func l2NormalizeRows(_ x: Variable, epsilon: Float = 1e-12) -> Variable {
   precondition(x.shape.rank == 2, "l2NormalizeRows: shape \(x.shape) is not of rank 2")
   let (tape, width) = (x.tape, x.shape[1])
-  let result = Tensor(zeros: x.shape)
-  let inverseNorms = FloatBuffer(zeros: x.shape[0])
+  let result = Tensor(unfilled: x.shape)
+  let inverseNorms = FloatBuffer(uninitialized: x.shape[0])
   var out = result.buffer.mutableSpan
   var inverses = inverseNorms.mutableSpan
   normalizeRows(x.value.buffer.span, width: width, epsilon: epsilon, into: &out, inverseNorms: &inverses)

@@ -7,7 +7,7 @@ public func rowDot(_ x: Variable, _ y: Variable) -> Variable {
   let tape = commonTape("rowDot", x, y)
   precondition(x.shape == y.shape && x.shape.rank == 2, "rowDot: shapes \(x.shape) and \(y.shape)")
   let width = x.shape[1]
-  let result = Tensor(zeros: [x.shape[0]])
+  let result = Tensor(unfilled: [x.shape[0]])
   var out = result.buffer.mutableSpan
   rowDots(x.value.buffer.span, y.value.buffer.span, width: width, into: &out)
 

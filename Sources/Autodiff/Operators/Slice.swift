@@ -9,7 +9,7 @@ extension Variable {
       shape.rank == 2 && columns.lowerBound >= 0 && columns.upperBound <= shape[1],
       "columns: \(columns) of shape \(shape)")
     let (tape, rows, width) = (tape, shape[0], shape[1])
-    let result = Tensor(zeros: [rows, columns.count])
+    let result = Tensor(unfilled: [rows, columns.count])
     var out = result.buffer.mutableSpan
     copyColumns(
       value.buffer.span, width: width, columns: columns, rows: rows, into: &out, width: columns.count, at: 0)
@@ -32,7 +32,7 @@ extension Variable {
     // A row range is one run of memory: columns of a matrix with a single row.
     let (tape, count, width) = (tape, shape.count, shape[1])
     let elements = (rows.lowerBound * width)..<(rows.upperBound * width)
-    let result = Tensor(zeros: [rows.count, width])
+    let result = Tensor(unfilled: [rows.count, width])
     var out = result.buffer.mutableSpan
     copyColumns(
       value.buffer.span, width: count, columns: elements, rows: 1, into: &out, width: elements.count, at: 0)
@@ -51,9 +51,7 @@ extension Variable {
     precondition(shape.count == self.shape.count, "reshaped: \(self.shape) to \(shape)")
     let tape = tape
     return tape.record(value.reshaped(to: shape), inputs: [self]) { gradient in
-      tape.accumulate(into: self) { dx in
-        addScaled(1, gradient.buffer.span, into: &dx)
-      }
+      tape.pass(gradient.reshaped(to: self.shape), to: self)
     }
   }
 }

@@ -14,7 +14,7 @@ public func meanSquaredErrorLoss(_ predictions: Variable, labels: Tensor, rowWei
   }
   let tape = predictions.tape
   let width = rows == 0 ? 0 : shape.count / rows
-  let difference = FloatBuffer(zeros: shape.count)
+  let difference = FloatBuffer(uninitialized: shape.count)
   var out = difference.mutableSpan
   combine(1, predictions.value.buffer.span, -1, labels.buffer.span, into: &out)
   let weights = FloatBuffer(rowWeights ?? Array(repeating: 1, count: rows))
