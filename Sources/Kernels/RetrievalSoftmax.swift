@@ -31,7 +31,8 @@ public struct RetrievalSoftmax: Sendable {
   public var corrections: [Float] = []
   /// `[queryCount]`, each row's weight in the loss; empty for 1.
   public var rowWeights: [Float] = []
-  /// `[candidateCount]`: what each column holds; needed for masking, else empty. Negative identifiers match nothing.
+  /// `[candidateCount]`: what each column holds, such as vocabulary rows (memory grows with the greatest); needed for
+  /// masking, else empty. Negative identifiers match nothing.
   public var candidateIdentifiers: [Int32] = []
   /// Masks the columns other than the positive one that hold the same identifier.
   public var masksAccidentalHits = false
