@@ -32,6 +32,7 @@ public final class RowGradient {
   public func slots(for rows: [Int32]) -> [Int32] {
     var slots = [Int32](repeating: 0, count: rows.count)
     for (i, row) in rows.enumerated() {
+      precondition(row >= 0 && Int(row) < rowCount, "RowGradient: row \(row) of shape [\(rowCount), \(width)]")
       var slot = slotOfRow[Int(row)]
       if slot < 0 {
         slot = Int32(indices.count)

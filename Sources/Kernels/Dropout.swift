@@ -27,7 +27,7 @@ public func dropout(_ x: Span<Float>, rate: Float, seed: UInt64, into out: inout
   }
 }
 
-/// Four factors, each 0 with probability threshold / 65536 and else `kept`. Free of branches, which random bits mislead.
+/// Four factors, each 0 with probability threshold / 65536 and else `kept`. Without branches: random bits mislead them.
 @inline(__always)
 private func keptFactors(_ generator: inout SeededGenerator, _ threshold: UInt32, _ kept: Float) -> SIMD4<Float> {
   let draws = SIMD4<UInt32>(truncatingIfNeeded: unsafeBitCast(generator.next(), to: SIMD4<UInt16>.self))

@@ -20,7 +20,9 @@ import Testing
 }
 
 @Test func normalInitializersHaveTheirDeviation() {
-  let deviations: [(Initializer, Double)] = [(.normal(standardDeviation: 0.3), 0.3), (.heNormal, (2.0 / 101).squareRoot())]
+  let deviations: [(Initializer, Double)] = [
+    (.normal(standardDeviation: 0.3), 0.3), (.heNormal, (2.0 / 101).squareRoot()),
+  ]
   for (initializer, deviation) in deviations {
     let values = initializer.values([101, 101], name: "w", seed: 1).array.map(Double.init)
     let mean = values.reduce(0, +) / Double(values.count)

@@ -1,13 +1,15 @@
 import Kernels
 
-/// The mean of (prediction − label)², each row weighted: Σ wᵢ Σⱼ (pᵢⱼ − lᵢⱼ)² / (n Σ wᵢ) over `[m, n]`, n = 1 for `[m]`.
+/// The mean of (prediction − label)², each row weighted: Σ wᵢ Σⱼ (pᵢⱼ − lᵢⱼ)² / (n Σ wᵢ) over `[m, n]`; n is 1 for
+/// `[m]`.
 ///
 /// Without weights all rows weigh 1. 0 when there are no elements or the weights sum to 0.
 ///
 /// - Precondition: rank at least 1, equal shapes, one weight for each index of the first axis.
 public func meanSquaredErrorLoss(_ predictions: Variable, labels: Tensor, rowWeights: [Float]? = nil) -> Variable {
   let shape = predictions.shape
-  precondition(shape.rank >= 1 && shape == labels.shape, "meanSquaredError: predictions \(shape), labels \(labels.shape)")
+  precondition(
+    shape.rank >= 1 && shape == labels.shape, "meanSquaredError: predictions \(shape), labels \(labels.shape)")
   let rows = shape[0]
   if let rowWeights {
     precondition(rowWeights.count == rows, "meanSquaredError: predictions \(shape), row weights [\(rowWeights.count)]")

@@ -36,13 +36,17 @@ private func check(
 
 @Test func squareAddsTheGradientsOfBothFactors() {
   var generator = testGenerator(11)
-  checkGradients(at: [randomTensor([3, 2], &generator)]) { _, v in v[0] * v[0] } reference: { v in v[0].map { $0 * $0 } }
+  checkGradients(at: [randomTensor([3, 2], &generator)]) { _, v in v[0] * v[0] } reference: { v in
+    v[0].map { $0 * $0 }
+  }
 }
 
 @Test func scaleGradients() {
   var generator = testGenerator(12)
   for shape in [[], [0], [7], [3, 5], [2, 1, 3]] as [Shape] {
-    checkGradients(at: [randomTensor(shape, &generator)]) { _, v in -(2.5 * v[0]) } reference: { v in v[0].map { -2.5 * $0 } }
+    checkGradients(at: [randomTensor(shape, &generator)]) { _, v in -(2.5 * v[0]) } reference: { v in
+      v[0].map { -2.5 * $0 }
+    }
   }
 }
 

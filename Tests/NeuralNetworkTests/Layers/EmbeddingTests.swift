@@ -26,7 +26,8 @@ import Testing
 }
 
 @Test func anEmbeddingBagMayShareAnEmbeddingsTable() {
-  let embedding = Embedding(name: "user", vocabularySize: 3, dimension: 2, initializer: .normal(standardDeviation: 1), seed: 1)
+  let embedding = Embedding(
+    name: "user", vocabularySize: 3, dimension: 2, initializer: .normal(standardDeviation: 1), seed: 1)
   let friends = EmbeddingBag(table: embedding.table, combiner: .mean)
   let tape = Tape(isTraining: true)
   let sum = embedding([0, 1], on: tape) + friends(offsets: [0, 2, 2], indices: [1, 2], weights: [1, 3], on: tape)

@@ -37,7 +37,9 @@ struct OptimizerCase: CustomTestStringConvertible, Sendable {
       e.first += g * g
       e.weight -= r * g / (0.1 + e.first + 1e-7).squareRoot()
     },
-    OptimizerCase(testDescription: "Adagrad, L2", make: { Adagrad(initialAccumulator: 0.5, weightDecay: 0.1) }) { e, g, _, r in
+    OptimizerCase(
+      testDescription: "Adagrad, L2", make: { Adagrad(initialAccumulator: 0.5, weightDecay: 0.1) }
+    ) { e, g, _, r in
       let g = g + 0.1 * e.weight
       e.first += g * g
       e.weight -= r * g / (0.5 + e.first + 1e-7).squareRoot()
@@ -71,7 +73,9 @@ func stepsFollowTheDefinitionAndTouchOnlyTouchedRows(optimizerCase: OptimizerCas
     sparse.setGradient(rowGradient, rows: rows)
     optimizer.step([dense, sparse], learningRate: 0.05)
 
-    for i in denseGradient.indices { optimizerCase.update(&expected[0][i], Double(denseGradient[i]), Double(step), 0.05) }
+    for i in denseGradient.indices {
+      optimizerCase.update(&expected[0][i], Double(denseGradient[i]), Double(step), 0.05)
+    }
     for (slot, row) in rows.enumerated() {
       for c in 0..<width {
         optimizerCase.update(
