@@ -4,7 +4,6 @@ import Datasets
 import Evaluation
 import Features
 import TwoTower
-import Yams
 
 /// A run from prepared data to a written folder, which an interruption leaves ready to be resumed.
 public struct TrainingRun {
@@ -91,7 +90,7 @@ public struct TrainingRun {
 
   private func contents(_ state: TrainingState) throws -> RunContents {
     RunContents(
-      record: record, recipe: try YAMLEncoder().encode(recipe), data: data, parameters: state.parameters,
+      record: record, recipe: try recipe.yaml, data: data, parameters: state.parameters,
       history: state.progress.historyTable)
   }
 }
