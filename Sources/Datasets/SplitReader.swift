@@ -16,6 +16,9 @@ public func readSplit(
   return Split(train: trainRows, test: testRows)
 }
 
+/// The name, size and SHA-256 of the file at `path`.
+public func fileDigest(path: String) throws(DatasetError) -> FileDigest { try MappedFile(path: path).digest() }
+
 private struct SplitReader {
   let dataset: Dataset
   let index: PairIndex

@@ -50,7 +50,7 @@ struct DataOptions: ParsableArguments {
       return try withOrWithoutWeights(recipe) { try datasetFromSplitFiles(train: train, test: test, columns: $0) }
     }
     let path = data ?? defaultPath()
-    let dataset = Home.isFolder(path) || !Home.isFile(path)
+    var dataset = Home.isFolder(path) || !Home.isFile(path)
       ? try readHetRec(folder: path, duplicates: recipe.data.duplicates)
       : try withOrWithoutWeights(recipe) {
         try readTable(path: path, columns: $0, duplicates: recipe.data.duplicates)
@@ -61,7 +61,9 @@ struct DataOptions: ParsableArguments {
         + "\(dataset.tagAssignments.count) tag assignments, \(dataset.friendships.count) friend pairs")
     for remark in dataset.remarks { Terminal.say("note: \(remark)") }
     if let train, let test {
-      return (dataset, try readSplit(train: train, test: test, dataset: dataset, columns: columns))
+      let split = try readSplit(train: train, test: test, dataset: dataset, columns: columns)
+      dataset.files += [try fileDigest(path: train), try fileDigest(path: test)]
+      return (dataset, split)
     }
     let share = holdout ?? recipe.data.holdout
     Terminal.say("split: \(share) of the interactions held out at random, seed \(recipe.seed)")
