@@ -10,12 +10,16 @@ public struct ModelSet {
   public let rankingWithPairs: RankingModel?
 
   /// - Parameter trainsSharedTowers: whether shared towers learn from the ranking task too.
-  /// - Throws: `TowerError` when towers do not fit each other.
+  /// - Throws: `TowerError` when towers do not fit each other or the data.
   public init(
     retrieval retrievalSettings: RetrievalSettings?, ranking rankingSettings: RankingSettings?, data: TowerData,
     trainsSharedTowers: Bool, seed: UInt64
   ) throws {
-    let features = Dictionary(uniqueKeysWithValues: data.features.map { ($0.name, $0) })
+    let features = Dictionary(data.features.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    for towers in [
+      retrievalSettings.map { [$0.queryTower, $0.candidateTower] },
+      rankingSettings.flatMap { $0.towers == .own ? [$0.queryTower, $0.candidateTower] : nil },
+    ] { try Self.check(towers ?? [], features: features) }
     var tables: [String: Parameter] = [:]
     retrieval = try retrievalSettings.map {
       try RetrievalModel(
@@ -42,6 +46,18 @@ public struct ModelSet {
     }
     ranking = model(scope: "ranking", pairWidth: 0)
     rankingWithPairs = data.pairFeatures.map { model(scope: "ranking-with-pairs", pairWidth: $0.width) }
+  }
+
+  /// Refuses what towers take for granted and a damaged run may lack: every input, and one size of shared tables.
+  private static func check(_ towers: [TowerSettings], features: [String: Feature]) throws(TowerError) {
+    var sizes: [String: Int] = [:]
+    for input in towers.flatMap(\.features) {
+      guard let feature = features[input.feature.rawValue] else { throw .missingFeature(input.feature.rawValue) }
+      guard let size = feature.entity.vocabularySize else { continue }
+      let known = sizes[input.tableName, default: size]
+      guard known == size else { throw .tableSizes(table: input.tableName, known, size) }
+      sizes[input.tableName] = size
+    }
   }
 
   /// Every parameter once, in a fixed order.

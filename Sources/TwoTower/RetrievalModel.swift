@@ -110,12 +110,18 @@ public struct RetrievalModel {
 /// What keeps towers from being built on a data set.
 public enum TowerError: Error, Equatable, CustomStringConvertible {
   case widths(query: Int, candidate: Int)
+  case missingFeature(String)
+  case tableSizes(table: String, Int, Int)
 
   public var description: String {
     switch self {
     case .widths(let query, let candidate):
       "recipe: the query tower puts out \(query) numbers and the candidate tower \(candidate): "
         + "end both with hidden-layers of one width"
+    case .missingFeature(let name):
+      "recipe: feature '\(name)' is not in the run's data: was it written with another recipe?"
+    case .tableSizes(let table, let size, let other):
+      "recipe: table '\(table)' is shared by inputs of \(size) and \(other) rows: they must be over one vocabulary"
     }
   }
 }

@@ -175,6 +175,12 @@ public struct RecipeReader {
   }
 
   private func explain(_ error: DecodingError) -> RecipeError {
+    if case .dataCorrupted(let context) = error,
+      case .setting(let key, let found, let expected)? = context.underlyingError as? FeatureError
+    {
+      let path = "features.\(key)"
+      return RecipeError(place: place(of: path), message: "\(path): found '\(found)', expected \(expected)")
+    }
     let (context, expected): (DecodingError.Context, String?) =
       switch error {
       case .typeMismatch(let type, let context), .valueNotFound(let type, let context):

@@ -97,6 +97,9 @@ extension Recipe {
         return Problem(
           path: place, message: "'\(input.feature.rawValue)' is no feature of this tower, which takes: \(others)")
       }
+      if tower.features[..<index].contains(where: { $0.feature == input.feature }) {
+        return Problem(path: place, message: "'\(input.feature.rawValue)' is listed twice: list each feature once")
+      }
       if !(1...65_536).contains(input.dimension) {
         return Problem(path: "\(place).dimension", message: "found \(input.dimension), expected 1 to 65536")
       }
