@@ -48,10 +48,16 @@ public struct RunFolder {
   public func catalogue() throws(CheckpointError) -> (
     userIdentifiers: [String], itemIdentifiers: [String], itemNames: [String]
   ) {
+    let users = try lines(RunFile.users, fieldCount: 1)
     let items = try lines(RunFile.items, fieldCount: 2)
+    let counts = try record().counts
+    for (name, key, lines) in [(RunFile.users, "users", users), (RunFile.items, "items", items)]
+    where lines.count != counts[key] {
+      throw .unexpectedContent(
+        path: "\(path)/\(name)", place: "text", found: "\(lines.count) lines", expected: "\(counts[key] ?? 0)")
+    }
     return (
-      userIdentifiers: try lines(RunFile.users, fieldCount: 1).map { $0[0] }, itemIdentifiers: items.map { $0[0] },
-      itemNames: items.map { $0[1] }
+      userIdentifiers: users.map { $0[0] }, itemIdentifiers: items.map { $0[0] }, itemNames: items.map { $0[1] }
     )
   }
 

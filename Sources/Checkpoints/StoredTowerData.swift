@@ -64,12 +64,17 @@ struct StoredTowerData {
       guard let kind = FeatureName(rawValue: name) else {
         throw unexpected("features", "feature '\(name)'", "one that this version knows")
       }
+      guard !features.contains(where: { $0.name == name }) else {
+        throw unexpected("features", "feature '\(name)' twice", "each once")
+      }
       let entity = try column("features/\(name)/entity", rowCount: kind.entity == .user ? users : items)
       let rowName = "features/\(name)/training-row"
       let hasRows = ["indices", "bag-offsets", "numbers"].contains { file.shape(of: "\(rowName)/\($0)") != nil }
-      features.append(
-        Feature(
-          name: name, entity: entity, perTrainingRow: hasRows ? try column(rowName, rowCount: training.count) : nil))
+      let perTrainingRow = hasRows ? try column(rowName, rowCount: training.count) : nil
+      if let perTrainingRow, perTrainingRow.layout != entity.layout {
+        throw unexpected(rowName, perTrainingRow.layout, "\(entity.layout), as of the entities")
+      }
+      features.append(Feature(name: name, entity: entity, perTrainingRow: perTrainingRow))
     }
     return TowerData(
       userIdentifiers: userIdentifiers, itemIdentifiers: itemIdentifiers, itemNames: itemNames, training: training,
@@ -159,5 +164,16 @@ struct StoredTowerData {
 
   private func unexpected(_ place: String, _ found: String, _ expected: String) -> CheckpointError {
     .unexpectedContent(path: file.path, place: place, found: found, expected: expected)
+  }
+}
+
+extension FeatureColumn {
+  /// What two columns of one feature must have in common, in words.
+  fileprivate var layout: String {
+    switch self {
+    case .indices(_, let size): "rows of a table of \(size)"
+    case .bags(_, let size): "bags of rows of a table of \(size)"
+    case .dense(_, let width): "\(width) numbers a row"
+    }
   }
 }

@@ -12,7 +12,8 @@ public struct TrainingRun {
   public let data: TowerData
   private let models: ModelSet
   private var record: RunRecord
-  private let replaces: Bool
+  /// Whether the folder may hold an older run, or this one's earlier state.
+  private var replaces: Bool
   private var state = TrainingState()
 
   /// - Throws: `TowerError` when the recipe's towers do not fit the data or each other.
@@ -44,7 +45,7 @@ public struct TrainingRun {
     recipe = try RecipeReader(text: saved.recipe(), name: "\(path)/recipe.yaml").recipe()
     data = try saved.data()
     models = try ModelSet(recipe: recipe, data: data)
-    state = try TrainingState(saved.trainingState(), models: models)
+    state = try TrainingState(saved.trainingState(), recipe: recipe, models: models, data: data)
     replaces = true
   }
 
@@ -66,7 +67,10 @@ public struct TrainingRun {
       hasSaved = true
     }
     do { try trainer.run(from: &state) } catch let error as TrainingError {
-      if case .interrupted = error { try save(state, replacing: replaces || hasSaved) }
+      if case .interrupted = error {
+        try save(state, replacing: replaces || hasSaved)
+        replaces = true
+      }
       throw error
     }
     let embeddings = models.retrieval.map {

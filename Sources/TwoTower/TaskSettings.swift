@@ -58,7 +58,7 @@ public struct RankingSettings: Sendable, Codable, Equatable {
   public var pairFeatures = true
   /// Widths of the dense layers between the towers' outputs and the prediction.
   public var hiddenLayers = [256, 64]
-  /// Share of activations dropped before each dense layer while training.
+  /// Share of activations dropped after each dense layer but the last, the prediction itself, while training.
   public var dropout: Float = 0
 
   enum CodingKeys: String, CodingKey {

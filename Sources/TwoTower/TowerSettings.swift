@@ -18,7 +18,7 @@ public struct TowerSettings: Sendable, Codable, Equatable {
   public var hiddenLayers: [Int] = []
   /// What follows the last dense layer.
   public var lastActivation = Activation.identity
-  /// Share of activations dropped before each dense layer while training.
+  /// Share of activations dropped after each dense layer but the last while training.
   public var dropout: Float = 0
 
   enum CodingKeys: String, CodingKey {

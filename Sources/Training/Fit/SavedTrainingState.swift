@@ -32,30 +32,57 @@ extension TrainingState {
     }
   }
 
-  /// The state that `saved` wrote, checked against the models.
+  /// The state that `saved` wrote, checked against the run.
   ///
-  /// - Throws: `CheckpointError` when it does not fit them.
+  /// - Throws: `CheckpointError` when it does not fit.
   init(
-    _ stored: (progress: Data, tensors: SafetensorsFile, model: SafetensorsFile), models: ModelSet
+    _ stored: (progress: Data, tensors: SafetensorsFile, model: SafetensorsFile), recipe: Recipe, models: ModelSet,
+    data: TowerData
   ) throws {
+    func unexpected(_ found: String, _ expected: String) -> CheckpointError {
+      .unexpectedContent(path: stored.tensors.path, place: "training state", found: found, expected: expected)
+    }
     let saved: Saved
     do { saved = try JSONDecoder().decode(Saved.self, from: stored.progress) } catch {
-      throw CheckpointError.unexpectedContent(
-        path: stored.tensors.path, place: "training state", found: "another structure",
-        expected: "a state that this version wrote")
+      throw unexpected("another structure", "a state that this version wrote")
     }
     progress = saved.progress
-    let shapes = Dictionary(uniqueKeysWithValues: models.parameters.map { ($0.name, $0.value.shape) })
-    for (name, shape) in shapes { parameters[name] = try stored.model.tensor(name, shape: shape) }
-    var optimizerTensors: [String: Tensor] = [:]
-    for name in stored.tensors.names {
-      if name.hasPrefix("optimizer/") {
-        optimizerTensors[String(name.dropFirst("optimizer/".count))] = try stored.tensors.tensor(name)
-      } else if name.hasPrefix("best/") {
-        let parameter = String(name.dropFirst("best/".count))
-        best[parameter] = try stored.tensors.tensor(name, shape: shapes[parameter])
+    let objectives = Objective.all(recipe: recipe, models: models, data: data)
+    guard objectives.indices.contains(progress.phaseIndex) else {
+      throw unexpected("phase \(progress.phaseIndex)", "0 to below \(objectives.count)")
+    }
+    let objective = objectives[progress.phaseIndex]
+    guard progress.isPossible(in: objective.settings, rowCount: data.training.count) else {
+      throw unexpected(
+        "epoch \(progress.epoch), step \(progress.step), step \(progress.globalStep) in all", "a place in the phase")
+    }
+
+    for parameter in models.parameters {
+      parameters[parameter.name] = try stored.model.tensor(parameter.name, shape: parameter.value.shape)
+    }
+    if stored.tensors.names.contains(where: { $0.hasPrefix("best/") }) {
+      for parameter in objective.parameters {
+        best[parameter.name] = try stored.tensors.tensor("best/\(parameter.name)", shape: parameter.value.shape)
       }
     }
-    optimizer = saved.optimizerSteps.map { OptimizerState(stepCount: $0, tensors: optimizerTensors) }
+    guard let stepCount = saved.optimizerSteps else { throw unexpected("no optimiser", "one") }
+    var restored = OptimizerState(stepCount: stepCount)
+    for name in stored.tensors.names where name.hasPrefix("optimizer/") {
+      restored.tensors[String(name.dropFirst("optimizer/".count))] = try stored.tensors.tensor(name)
+    }
+    do { try objective.settings.makeOptimizer().restore(restored, for: objective.parameters) } catch {
+      throw unexpected("\(error)", "what the recipe's optimiser keeps")
+    }
+    optimizer = restored
+  }
+}
+
+extension TrainingState.Progress {
+  /// Whether a phase of these settings can stand there.
+  func isPossible(in settings: TrainingSettings, rowCount: Int) -> Bool {
+    let stepsPerEpoch = (rowCount + settings.batchSize - 1) / settings.batchSize
+    let isAtEnd = epoch == settings.epochs && step == 0
+    guard isAtEnd || ((0..<settings.epochs).contains(epoch) && (0..<stepsPerEpoch).contains(step)) else { return false }
+    return globalStep == epoch * stepsPerEpoch + step
   }
 }

@@ -73,7 +73,9 @@ public struct Trainer {
         let step = state.progress.step
         let rows = Array(order[step * settings.batchSize..<min((step + 1) * settings.batchSize, rowCount)])
         let rate = schedule.rate(step: state.progress.globalStep, totalSteps: totalSteps)
-        let loss = try take(step: step, epoch: epoch, rows: rows, objective, optimizer, learningRate: rate)
+        let loss = try take(
+          step: step, epoch: epoch, rows: rows, objective, optimizer, learningRate: rate,
+          endsEpoch: step + 1 == stepsPerEpoch)
         state.progress.lossSum += loss * Double(objective.lossIsSummed ? 1 : rows.count)
         state.progress.step += 1
         state.progress.globalStep += 1
@@ -94,7 +96,8 @@ public struct Trainer {
   }
 
   private func take(
-    step: Int, epoch: Int, rows: [Int32], _ objective: Objective, _ optimizer: any Optimizer, learningRate: Float
+    step: Int, epoch: Int, rows: [Int32], _ objective: Objective, _ optimizer: any Optimizer, learningRate: Float,
+    endsEpoch: Bool
   ) throws -> Double {
     func failure(_ tensor: String) -> TrainingError {
       .notFinite(
@@ -116,6 +119,8 @@ public struct Trainer {
     }
     optimizer.step(objective.parameters, learningRate: learningRate)
     for parameter in objective.parameters { parameter.clearGradient() }
+    // Within an epoch the next step finds what blew up; after it come validation and files, which do not look.
+    if endsEpoch, let name = firstNonFinite(objective.parameters) { throw failure(name) }
     return Double(value)
   }
 

@@ -26,7 +26,15 @@ public struct RecipeReader {
     guard case .mapping = root else {
       throw RecipeError(place: name, message: "expected settings as 'key: value', found \(root.kind)")
     }
-    tree = try overlay(root, on: tree, path: [], name: name)
+    tree = try overlay(root, on: tree, path: [], from: Origin(name: name, hasLines: true))
+  }
+
+  /// Where a value was read: a file with lines, or an option.
+  private struct Origin {
+    let name: String
+    let hasLines: Bool
+
+    func place(of node: Node) -> String { hasLines ? node.mark.map { "\(name):\($0.line)" } ?? name : name }
   }
 
   /// Sets one value by its dotted path, such as `retrieval.temperature`; features of a tower go by their name.
@@ -48,6 +56,9 @@ public struct RecipeReader {
     let recipe: Recipe
     do { recipe = try YAMLDecoder().decode(Recipe.self, from: tree) } catch let error as DecodingError {
       throw explain(error)
+    } catch FeatureError.setting(let key, let found, let expected) {
+      let path = "features.\(key)"
+      throw RecipeError(place: place(of: path), message: "\(path): found '\(found)', expected \(expected)")
     }
     if let problem = recipe.firstProblem() {
       throw RecipeError(place: place(of: problem.path), message: "\(problem.path): \(problem.message)")
@@ -57,19 +68,19 @@ public struct RecipeReader {
 
   // MARK: - Laying a recipe over the defaults
 
-  private mutating func overlay(_ node: Node, on base: Node, path: [String], name: String) throws -> Node {
-    let place = node.mark.map { "\(name):\($0.line)" } ?? name
+  private mutating func overlay(_ node: Node, on base: Node, path: [String], from origin: Origin) throws -> Node {
+    let place = origin.place(of: node)
     places[path.joined(separator: ".")] = place
     switch (node, base) {
     case (.mapping(let mapping), .mapping(var merged)):
       for (keyNode, value) in mapping {
         let key = keyNode.string ?? ""
         let keyPath = path + [key]
-        let place = keyNode.mark.map { "\(name):\($0.line)" } ?? name
+        let place = origin.place(of: keyNode)
         guard let known = try merged[Node(key)] ?? Self.optionalSection(keyPath) else {
           throw Self.unknown(key, among: Self.keys(of: merged, at: path), path: path, place: place)
         }
-        merged[Node(key)] = try overlay(value, on: known, path: keyPath, name: name)
+        merged[Node(key)] = try overlay(value, on: known, path: keyPath, from: origin)
         places[keyPath.joined(separator: ".")] = place
       }
       return .mapping(merged)
@@ -78,10 +89,10 @@ public struct RecipeReader {
       var inputs: [Node] = []
       for (index, element) in elements.enumerated() {
         guard case .mapping(let mapping) = element, mapping[Node("feature")] != nil else {
-          let place = element.mark.map { "\(name):\($0.line)" } ?? name
-          throw RecipeError(place: place, message: "\(path.joined(separator: ".")): expected '- feature: NAME'")
+          throw RecipeError(
+            place: origin.place(of: element), message: "\(path.joined(separator: ".")): expected '- feature: NAME'")
         }
-        inputs.append(try overlay(element, on: template, path: path + [String(index)], name: name))
+        inputs.append(try overlay(element, on: template, path: path + [String(index)], from: origin))
       }
       return .sequence(Node.Sequence(inputs))
     case (_, .mapping):
@@ -102,7 +113,7 @@ public struct RecipeReader {
     in base: Node, keys: ArraySlice<String>, path: [String], with value: Node, origin: String
   ) throws -> Node {
     guard let key = keys.first else {
-      let replaced = try overlay(value, on: base, path: path, name: origin)
+      let replaced = try overlay(value, on: base, path: path, from: Origin(name: origin, hasLines: false))
       places[path.joined(separator: ".")] = origin
       return replaced
     }
@@ -175,12 +186,6 @@ public struct RecipeReader {
   }
 
   private func explain(_ error: DecodingError) -> RecipeError {
-    if case .dataCorrupted(let context) = error,
-      case .setting(let key, let found, let expected)? = context.underlyingError as? FeatureError
-    {
-      let path = "features.\(key)"
-      return RecipeError(place: place(of: path), message: "\(path): found '\(found)', expected \(expected)")
-    }
     let (context, expected): (DecodingError.Context, String?) =
       switch error {
       case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
@@ -210,7 +215,12 @@ public struct RecipeReader {
     case is Float.Type, is Double.Type: "a number"
     case is Bool.Type: "true or false"
     case is String.Type: "text"
-    default: "\(type)".hasPrefix("Array") ? "a list" : "a section of settings"
+    default:
+      switch "\(type)" {
+      case let name where name.hasPrefix("Array") || name == "Sequence": "a list"
+      case "Scalar": "a single value"
+      default: "a section of settings"
+      }
     }
   }
 

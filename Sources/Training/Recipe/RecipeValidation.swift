@@ -19,8 +19,8 @@ extension Recipe {
     if !(0..<1).contains(validation.share) {
       return Problem(path: "validation.share", message: "found \(validation.share), expected a share from 0 to below 1")
     }
-    if validation.every < 1 || validation.patience < 1 {
-      return Problem(path: "validation", message: "'every' and 'patience' must be at least 1")
+    for (name, value) in [("every", validation.every), ("patience", validation.patience)] where value < 1 {
+      return Problem(path: "validation.\(name)", message: "found \(value), expected 1 or more")
     }
     do { try features.validate() } catch {
       if case .setting(let key, let found, let expected)? = error as? FeatureError {
@@ -38,8 +38,12 @@ extension Recipe {
     if tasks.order == .joint && ranking?.model.towers == .own {
       return Problem(path: "tasks.order", message: "'joint' trains the same towers: set ranking.towers to 'shared'")
     }
-    if !(tasks.retrievalWeight >= 0 && tasks.rankingWeight >= 0 && tasks.retrievalWeight + tasks.rankingWeight > 0) {
-      return Problem(path: "tasks", message: "the two tasks' weights must not be negative, nor both 0")
+    for (name, value) in [("retrieval-weight", tasks.retrievalWeight), ("ranking-weight", tasks.rankingWeight)]
+    where !(value >= 0 && value.isFinite) {
+      return Problem(path: "tasks.\(name)", message: "found \(value), expected 0 or more")
+    }
+    if tasks.retrievalWeight == 0 && tasks.rankingWeight == 0 {
+      return Problem(path: "tasks", message: "the two tasks' weights are both 0: nothing to train")
     }
     return nil
   }
@@ -108,8 +112,12 @@ extension Recipe {
           path: "\(place).identifier-dropout",
           message: "found \(input.identifierDropout), expected a share from 0 to below 1")
       }
-      if !(input.initialDeviation >= 0 && input.initialDeviation.isFinite) || !input.scale.isFinite {
-        return Problem(path: place, message: "initial-deviation must not be negative, and scale must be finite")
+      if !(input.initialDeviation >= 0 && input.initialDeviation.isFinite) {
+        return Problem(
+          path: "\(place).initial-deviation", message: "found \(input.initialDeviation), expected 0 or more")
+      }
+      if !input.scale.isFinite {
+        return Problem(path: "\(place).scale", message: "found \(input.scale), expected a finite number")
       }
     }
     if tower.combine == .sum, let first = tower.features.first,

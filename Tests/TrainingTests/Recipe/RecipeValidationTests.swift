@@ -69,7 +69,7 @@ struct RecipeValidationTests {
         .contains("tasks.order: 'joint' trains the same towers"))
     #expect(
       refusal(retrieval(query: query, candidate: candidate, more: "tasks: {retrieval-weight: 0, ranking-weight: 0}"))
-        .contains("tasks: the two tasks' weights"))
+        .contains("tasks: the two tasks' weights are both 0"))
     #expect(
       refusal(retrieval(query: query, candidate: candidate, more: "ranking: {towers: shared}\ntasks: {order: joint}"))
         == "accepted")

@@ -1,0 +1,90 @@
+import Checkpoints
+import Foundation
+import Testing
+import Training
+import TwoTower
+
+struct FinishedRunTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func finished(_ recipe: Recipe) throws -> (run: FinishedRun, data: TowerData, assessment: Assessment) {
+    var run = try smallRun(recipe, in: folder("run"))
+    let assessment = try #require(try run.train())
+    return (try FinishedRun(opening: folder("run")), run.data, assessment)
+  }
+
+  @Test func itAnswersAsTheModelsDidWhenTheyWereTrained() throws {
+    let (run, data, assessment) = try finished(smallRecipe())
+    #expect(try run.assess().json == assessment.json)
+    #expect(run.userIdentifiers == data.userIdentifiers && run.itemNames == data.itemNames)
+    #expect(run.hasRanking && run.itemCount == data.itemCount)
+  }
+
+  @Test func recommendationsAreInOrderAndUnseen() throws {
+    let (run, data, _) = try finished(smallRecipe([("validation.share", "0.2")]))
+    for user: Int32 in [0, 7, 59] {
+      let seen = zip(data.training.users + data.validation.users, data.training.items + data.validation.items)
+        .filter { $0.0 == user }.map(\.1).sorted()
+      #expect(try run.seenItems(of: user) == seen)
+      let items = try run.recommend(user: user, top: 10, includingSeen: false, reranking: false)
+      #expect(items.count == 10 && Set(items.map(\.item)).count == 10)
+      #expect(items.allSatisfy { !seen.contains($0.item) && $0.prediction == nil })
+      #expect(zip(items, items.dropFirst()).allSatisfy { $0.score! >= $1.score! })
+      let all = try run.recommend(user: user, top: 1000, includingSeen: true, reranking: false)
+      #expect(all.map(\.item).sorted() == (0..<Int32(data.itemCount)).map { $0 })
+      #expect(all.filter { !seen.contains($0.item) }.prefix(10).map(\.item) == items.map(\.item))
+      let reranked = try run.recommend(user: user, top: 5, includingSeen: false, reranking: true)
+      #expect(reranked.count == 5 && zip(reranked, reranked.dropFirst()).allSatisfy { $0.prediction! >= $1.prediction! })
+      #expect(reranked.allSatisfy { !seen.contains($0.item) })
+    }
+  }
+
+  @Test func itemsAreRankedByThePredictionWithPairFeatures() throws {
+    let recipe = try smallRecipe()
+    let (run, data, _) = try finished(recipe)
+    let items: [Int32] = [5, 0, 69, 12]
+    let ranked = try run.rank(user: 3, items: items)
+    #expect(Set(ranked.map(\.item)) == Set(items))
+    let models = try train(recipe, data: data).models
+    let expected = models.rankingWithPairs!.predictions(
+      for: LabeledPairs(users: [3, 3, 3, 3], items: items, labels: [0, 0, 0, 0]), data: data)
+    for item in ranked { #expect(item.prediction == expected[items.firstIndex(of: item.item)!]) }
+    #expect(zip(ranked, ranked.dropFirst()).allSatisfy { $0.prediction! >= $1.prediction! })
+    #expect(try run.rank(user: 3, items: []).isEmpty)
+  }
+
+  @Test func withoutARankingTaskItemsAreRankedByRetrieval() throws {
+    let recipe = try modelRecipe(
+      "reference-retrieval", [("retrieval.training.epochs", "1"), ("retrieval.training.batch-size", "300")])
+    let (run, _, assessment) = try finished(recipe)
+    #expect(assessment.ranking == nil && assessment.retrieval != nil)
+    let scores = try run.recommend(user: 3, top: 70, includingSeen: true, reranking: false)
+    let ranked = try run.rank(user: 3, items: [5, 0, 69])
+    #expect(ranked.map(\.item) == scores.map(\.item).filter { [5, 0, 69].contains($0) })
+    #expect(throws: RunError.noRanking(folder("run"))) {
+      try run.recommend(user: 3, top: 5, includingSeen: false, reranking: true)
+    }
+  }
+
+  @Test func withoutARetrievalTaskNothingIsRecommended() throws {
+    let recipe = try modelRecipe("ranking", [("ranking.training.epochs", "1"), ("ranking.hidden-layers", "[8]")])
+    let (run, _, assessment) = try finished(recipe)
+    #expect(assessment.retrieval == nil && assessment.popularity == nil && assessment.rankingWithPairs?.rmse != nil)
+    #expect(throws: RunError.noRetrieval(folder("run"))) {
+      try run.recommend(user: 3, top: 5, includingSeen: false, reranking: false)
+    }
+    #expect(throws: RunError.noRetrieval(folder("run"))) { try run.exportNpy(to: folder("npy")) }
+    #expect(try run.rank(user: 3, items: [1, 2]).count == 2)
+  }
+
+  @Test func embeddingsAreExportedWithTheirIdentifiers() throws {
+    let (run, data, _) = try finished(smallRecipe())
+    try run.exportNpy(to: folder("npy"))
+    let users = String(decoding: try contents(of: folder("npy/query_ids.txt")), as: UTF8.self)
+    #expect(users == data.userIdentifiers.map { $0 + "\n" }.joined())
+    let bytes = try contents(of: folder("npy/candidate_embeddings.npy"))
+    #expect(bytes.count == 128 + data.itemCount * 8 * 4)
+  }
+}

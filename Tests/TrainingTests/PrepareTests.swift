@@ -1,0 +1,129 @@
+import Datasets
+import Features
+import Foundation
+import Kernels
+import Testing
+import Training
+import TwoTower
+
+struct PrepareTests {
+  private let dataset: Dataset
+  private let split: Split
+
+  init() throws { (dataset, split) = try smallSample.get() }
+
+  private func prepared(_ recipe: Recipe, _ dataset: Dataset? = nil) throws -> TowerData {
+    try prepare(dataset ?? self.dataset, split: split, recipe: recipe)
+  }
+
+  /// The data with other weights and other tags for the given rows' pairs.
+  private func changed(_ rows: [Int32]) -> Dataset {
+    var dataset = dataset
+    let interactions = dataset.interactions
+    let pairs = Set(rows.map { [interactions.users[Int($0)], interactions.items[Int($0)]] })
+    for row in rows { dataset.interactions.weights[Int(row)] = Float(1 + row % 1000) * 17 }
+    var tags = TagAssignments()
+    func append(_ user: Int32, _ item: Int32, _ tag: Int32, _ time: Int64) {
+      tags.users.append(user)
+      tags.items.append(item)
+      tags.tags.append(tag)
+      tags.timestamps.append(time)
+    }
+    let old = dataset.tagAssignments
+    for i in 0..<old.count where !pairs.contains([old.users[i], old.items[i]]) {
+      append(old.users[i], old.items[i], old.tags[i], old.timestamps[i])
+    }
+    for (place, row) in rows.enumerated() where place % 2 == 0 {
+      append(interactions.users[Int(row)], interactions.items[Int(row)], Int32(place % dataset.tagNames.count), 1_300_000_000_000)
+    }
+    dataset.tagAssignments = tags
+    return dataset
+  }
+
+  @Test func rowsAreDealtOutOnce() throws {
+    let data = try prepared(smallRecipe([("validation.share", "0.25")]))
+    #expect(data.validation.count == Int((0.25 * Double(split.train.count)).rounded()))
+    func pairs(_ pairs: LabeledPairs) -> [[Int32]] { zip(pairs.users, pairs.items).map { [$0, $1] } }
+    func pairs(_ rows: [Int32]) -> [[Int32]] {
+      rows.map { [dataset.interactions.users[Int($0)], dataset.interactions.items[Int($0)]] }
+    }
+    let training = pairs(data.training) + pairs(data.validation)
+    #expect(training.count == split.train.count && Set(training) == Set(pairs(split.train)))
+    #expect(pairs(data.test) == pairs(split.test))
+    #expect(try prepared(smallRecipe()).validation.count == 0)
+  }
+
+  @Test func labelsAreScaledOverAllRows() throws {
+    let data = try prepared(smallRecipe())
+    var squares = [Double](repeating: 0, count: dataset.users.count)
+    for (user, weight) in zip(dataset.interactions.users, dataset.interactions.weights) {
+      squares[Int(user)] += Double(weight) * Double(weight)
+    }
+    for (place, row) in split.train.enumerated() {
+      let user = Int(dataset.interactions.users[Int(row)])
+      let expected = Double(dataset.interactions.weights[Int(row)]) / squares[user].squareRoot()
+      #expect(abs(Double(data.training.labels[place]) - expected) < 1e-6)
+    }
+  }
+
+  @Test func validationRowsAreHeldOutOfTheFeatures() throws {
+    let recipe = try smallRecipe([("validation.share", "0.25"), ("labels", "log")])
+    let before = try prepared(recipe)
+    let rows = split.train.filter { row in
+      zip(before.validation.users, before.validation.items).contains {
+        $0 == (dataset.interactions.users[Int(row)], dataset.interactions.items[Int(row)])
+      }
+    }
+    #expect(rows.count == before.validation.count)
+    let after = try prepared(recipe, changed(rows))
+    #expect(after.features == before.features && after.training == before.training)
+    #expect(after.validation.labels != before.validation.labels)
+  }
+
+  @Test func whatIsHeldOutChangesNothingThatIsTrained() throws {
+    let changed = changed(split.test)
+    #expect(changed.tagAssignments.count != dataset.tagAssignments.count)
+    func bits(_ recipe: Recipe, _ dataset: Dataset) throws -> [String: [UInt32]] {
+      try train(recipe, data: prepare(dataset, split: split, recipe: recipe)).bits
+    }
+    // Labels by themselves: a user's norm is over all rows by definition, and with it every label of the user.
+    let recipe = try smallRecipe([("labels", "log")])
+    let before = try bits(recipe, dataset)
+    #expect(try bits(recipe, changed) == before)
+    let scaled = try smallRecipe()
+    let names = try ModelSet(recipe: scaled, data: prepared(scaled)).retrieval!.parameters.map(\.name)
+    let (first, second) = (try bits(scaled, dataset), try bits(scaled, changed))
+    for name in names { #expect(first[name] == second[name], "\(name)") }
+    // The same change to rows that are trained on is seen.
+    #expect(try bits(recipe, self.changed(split.train)) != before)
+  }
+
+  @Test func inputsAreMadeOnceAndOnlyThoseThatAreNamed() throws {
+    let data = try prepared(smallRecipe())
+    #expect(data.features.map(\.name) == ["user-id", "friends", "item-id", "tags", "user-statistics", "item-statistics"])
+    #expect(data.pairFeatures != nil)
+    #expect(try prepared(smallRecipe([("ranking.pair-features", "false")])).pairFeatures == nil)
+    let shared = try prepared(smallRecipe([("ranking.towers", "shared")]))
+    #expect(shared.features.map(\.name) == ["user-id", "friends", "item-id", "tags"])
+  }
+
+  @Test func inputsThatHaveNothingToSayAreRemarkedOn() throws {
+    var bare = dataset
+    bare.friendships = Friendships()
+    bare.tagAssignments = TagAssignments()
+    var remarks: [String] = []
+    let data = try prepare(bare, split: split, recipe: smallRecipe()) { remarks.append($0) }
+    #expect(remarks.count == 2 && remarks[0].hasPrefix("friends: ") && remarks[1].hasPrefix("tags: "))
+    #expect(throws: Never.self) { try train(smallRecipe(), data: data) }
+  }
+
+  @Test func nothingToTrainOnIsRefused() throws {
+    #expect(throws: PreparationError.self) {
+      try prepare(dataset, split: Split(train: [], test: split.test), recipe: smallRecipe())
+    }
+    #expect(throws: DatasetError.self) {
+      try prepare(
+        dataset, split: Split(train: [0], test: split.test), recipe: smallRecipe([("validation.share", "0.5")]))
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import Checkpoints
+import Foundation
+import Testing
+import Training
+import TwoTower
+
+struct TrainingRunTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// The files of a finished run that must not depend on how often it was interrupted.
+  private func results(_ run: String) throws -> [String: Data] {
+    let names = ["model.safetensors", "embeddings.safetensors", "data.safetensors", "history.tsv", "metrics.json", "recipe.yaml"]
+    return Dictionary(uniqueKeysWithValues: try names.map { ($0, try contents(of: "\(run)/\($0)")) })
+  }
+
+  private func finish(_ recipe: Recipe, in path: String) throws -> [String: Data] {
+    var run = try smallRun(recipe, in: path)
+    #expect(try run.train() != nil)
+    return try results(path)
+  }
+
+  @Test(arguments: TrainerTests.variants.indices)
+  func aResumedRunEndsWithTheSameBytes(variant: Int) throws {
+    let recipe = try smallRecipe(TrainerTests.variants[variant])
+    let whole = try finish(recipe, in: folder("whole"))
+    // Before the first step, in the middle of an epoch, between two epochs and near the end; and all of them in turn.
+    for stops in [[0], [2], [5], [13], [19, 0, 1, 3]] {
+      let path = folder("stopped-\(stops.map(String.init).joined(separator: "-"))")
+      var run = try smallRun(recipe, in: path)
+      var assessment = try run.train(steps: stops[0])
+      for steps in stops.dropFirst() where assessment == nil {
+        run = try TrainingRun(resuming: path)
+        assessment = try run.train(steps: steps)
+      }
+      if assessment == nil {
+        run = try TrainingRun(resuming: path)
+        assessment = try run.train()
+      }
+      #expect(assessment != nil)
+      for (name, bytes) in try results(path) { #expect(bytes == whole[name], "\(name) after \(stops)") }
+    }
+  }
+
+  @Test func everyPlaceToStopIsAPlaceToGoOn() throws {
+    let recipe = try smallRecipe([("retrieval.training.epochs", "1"), ("ranking.training.epochs", "1")])
+    let whole = try finish(recipe, in: folder("whole"))
+    let path = folder("stepwise")
+    var run = try smallRun(recipe, in: path)
+    var assessment = try run.train(steps: 1)
+    var stops = 1
+    while assessment == nil {
+      run = try TrainingRun(resuming: path)
+      assessment = try run.train(steps: 1)
+      stops += 1
+    }
+    #expect(stops > 6)
+    #expect(try results(path) == whole)
+  }
+
+  @Test func aRunThatWasInterruptedGoesOnInTheSameProcess() throws {
+    let recipe = try smallRecipe()
+    let whole = try finish(recipe, in: folder("whole"))
+    var run = try smallRun(recipe, in: folder("run"))
+    #expect(try run.train(steps: 7) == nil)
+    #expect(try run.train() != nil)
+    #expect(try results(folder("run")) == whole)
+  }
+
+  @Test func aDivergedRunLeavesNothing() throws {
+    let recipe = try smallRecipe([
+      ("retrieval.training.optimizer", "sgd"), ("retrieval.training.learning-rate", "1e30"), ("retrieval.similarity", "dot"),
+    ])
+    var run = try smallRun(recipe, in: folder("run"))
+    #expect(throws: TrainingError.self) { try run.train() }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
+  @Test func onlyUnfinishedRunsAreResumedAndOnlyFinishedOnesAsked() throws {
+    var run = try smallRun(smallRecipe(), in: folder("run"))
+    #expect(try run.train(steps: 3) == nil)
+    #expect(throws: RunError.unfinished(folder("run"))) { try FinishedRun(opening: folder("run")) }
+    run = try TrainingRun(resuming: folder("run"))
+    #expect(try run.train() != nil)
+    #expect(throws: RunError.finished(folder("run"))) { try TrainingRun(resuming: folder("run")) }
+    #expect(throws: CheckpointError.noSuchFile(path: folder("nothing"))) { try TrainingRun(resuming: folder("nothing")) }
+  }
+
+  @Test func aFolderThatIsNoRunIsNotReplaced() throws {
+    try FileManager.default.createDirectory(atPath: folder("run"), withIntermediateDirectories: true)
+    try "mine".write(toFile: folder("run/notes.txt"), atomically: true, encoding: .utf8)
+    var run = try smallRun(smallRecipe(), in: folder("run"))
+    #expect(throws: CheckpointError.self) { try run.train(steps: 1) }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder("run")) == ["notes.txt"])
+  }
+
+  @Test(arguments: [
+    (#""phaseIndex" : 0"#, #""phaseIndex" : -1"#), (#""phaseIndex" : 0"#, #""phaseIndex" : 9"#),
+    (#""epoch" : 0"#, #""epoch" : -1"#), (#""epoch" : 0"#, #""epoch" : 4"#), (#""step" : 2"#, #""step" : -2"#),
+    (#""step" : 2"#, #""step" : 99"#), (#""globalStep" : 2"#, #""globalStep" : 3"#),
+    (#""optimizerSteps" : 2"#, #""optimizerSteps" : -2"#), (#""history" : ["#, #""history" : [1"#),
+  ])
+  func aStateThatDoesNotFitTheRunIsRefused(old: String, new: String) throws {
+    var run = try smallRun(smallRecipe(), in: folder("run"))
+    #expect(try run.train(steps: 2) == nil)
+    try rewrite("training-state.json", in: folder("run")) { $0.replacingOccurrences(of: old, with: new) }
+    let error = #expect(throws: CheckpointError.self, "\(new)") {
+      run = try TrainingRun(resuming: folder("run"))
+      _ = try run.train()
+    }
+    #expect(error?.description.contains("training-state") == true)
+  }
+
+  @Test func aStateWithoutAllOfItsBestParametersIsRefused() throws {
+    let recipe = try smallRecipe([("validation.share", "0.2")])
+    var run = try smallRun(recipe, in: folder("run"))
+    #expect(try run.train(steps: 6) == nil)
+    let path = folder("run/training-state.safetensors")
+    for dropped in ["best/", "optimizer/"] {
+      let file = try SafetensorsFile(contentsOf: path)
+      let name = try #require(file.names.first { $0.hasPrefix(dropped) })
+      var tensors: [String: StoredTensor] = [:]
+      for other in file.names where other != name { tensors[other] = try file.storedTensor(other) }
+      let whole = try contents(of: path)
+      try SafetensorsFile.write(tensors, metadata: file.metadata, to: path)
+      try Manifest.write(in: folder("run"))
+      let error = #expect(throws: CheckpointError.self) {
+        run = try TrainingRun(resuming: folder("run"))
+        _ = try run.train()
+      }
+      #expect(error?.description.contains(name.dropFirst(dropped.count)) == true, "\(String(describing: error))")
+      try whole.write(to: URL(fileURLWithPath: path))
+      try Manifest.write(in: folder("run"))
+    }
+  }
+
+  @Test func theFolderTellsWhatTheRunIs() throws {
+    let recipe = try smallRecipe([("validation.share", "0.2")])
+    var run = try smallRun(recipe, in: folder("run"))
+    #expect(try run.train() != nil)
+    let saved = try RunFolder(opening: folder("run"))
+    let record = try saved.record()
+    #expect(record.isFinished && record.seed == recipe.seed)
+    #expect(record.files.map(\.name).contains("user_artists.dat"))
+    #expect(record.counts["training_rows"] == run.data.training.count)
+    #expect(record.counts["validation_rows"] == run.data.validation.count)
+    #expect(try RecipeReader(text: saved.recipe(), name: "r").recipe() == recipe)
+    let lines = String(decoding: try contents(of: folder("run/history.tsv")), as: UTF8.self).split(separator: "\n")
+    #expect(lines.first == "phase\tepoch\tloss\tvalidation")
+    #expect(lines.count > 3 && lines.dropFirst().allSatisfy { $0.split(separator: "\t").count == 4 })
+  }
+}
