@@ -16,6 +16,14 @@ public indirect enum JSONValue: Sendable, Equatable {
     return members.first { $0.key == key }?.value
   }
 
+  /// An object with one member more, at its end.
+  ///
+  /// - Precondition: this is an object.
+  public func adding(_ key: String, _ value: JSONValue) -> JSONValue {
+    guard case .object(let members) = self else { preconditionFailure("JSONValue.adding: not an object") }
+    return .object(members + [(key: key, value: value)])
+  }
+
   /// The document as text.
   ///
   /// - Parameter indent: spaces per level on lines of their own; nil for one line.

@@ -10,6 +10,8 @@ public struct TrainingRun {
   public let folder: String
   public let recipe: Recipe
   public let data: TowerData
+  /// What the run took so far; the caller adds what it did before.
+  public var seconds = FitSeconds()
   private let models: ModelSet
   private var record: RunRecord
   /// Whether the folder may hold an older run, or this one's earlier state.
@@ -24,7 +26,9 @@ public struct TrainingRun {
     self.recipe = recipe
     self.data = data
     self.replaces = replaces
+    var watch = Stopwatch()
     models = try ModelSet(recipe: recipe, data: data)
+    seconds.training += watch.lap()
     record = RunRecord(
       isFinished: false, dataset: dataset, files: files, seed: recipe.seed,
       counts: [
@@ -44,7 +48,9 @@ public struct TrainingRun {
     folder = path
     recipe = try RecipeReader(text: saved.recipe(), name: "\(path)/recipe.yaml").recipe()
     data = try saved.data()
+    var watch = Stopwatch()
     models = try ModelSet(recipe: recipe, data: data)
+    seconds.training += watch.lap()
     state = try TrainingState(saved.trainingState(), recipe: recipe, models: models, data: data)
     replaces = true
   }
@@ -62,6 +68,7 @@ public struct TrainingRun {
     trainer.report = report
     trainer.stopSignal = stopSignal
     var hasSaved = false
+    var watch = Stopwatch()
     trainer.checkpoint = { [self] state in
       try save(state, replacing: replaces || hasSaved)
       hasSaved = true
@@ -73,16 +80,19 @@ public struct TrainingRun {
       }
       throw error
     }
+    seconds.training += watch.lap()
     let embeddings = models.retrieval.map {
       (queries: $0.queryEmbeddings(count: data.userCount), candidates: $0.candidateEmbeddings(count: data.itemCount))
     }
     evaluating()
     let assessment = try assess(data, embeddings: embeddings, models: models, seed: recipe.seed)
+    seconds.evaluation += watch.lap()
     var contents = try contents(state)
     contents.record.isFinished = true
     contents.embeddings = embeddings
     contents.metrics = assessment.json.text() + "\n"
     try contents.write(to: folder, replacing: replaces || hasSaved)
+    seconds.writing += watch.lap()
     return assessment
   }
 

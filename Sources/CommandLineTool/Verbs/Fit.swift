@@ -39,6 +39,7 @@ struct Fit: ParsableCommand {
     process.apply()
     let progress = FitProgress()
 
+    var watch = Stopwatch()
     var run: TrainingRun
     if let resume {
       run = try TrainingRun(resuming: resume)
@@ -48,11 +49,15 @@ struct Fit: ParsableCommand {
       let folder = output ?? Home.folder + "/Models/\(recipe.name)"
       try checkRunFolder(folder, replacing: replace)
       let (dataset, split) = try data.load(recipe)
+      let reading = watch.lap()
       try Interrupts.check()
       let prepared = try prepare(dataset, split: split, recipe: recipe) { Terminal.say("note: \($0)") }
+      let features = watch.lap()
       try Interrupts.check()
       run = try TrainingRun(
         folder: folder, recipe: recipe, data: prepared, dataset: dataset.name, files: dataset.files, replaces: replace)
+      run.seconds.reading = reading
+      run.seconds.features = features
     }
 
     let assessment: Assessment
@@ -71,11 +76,12 @@ struct Fit: ParsableCommand {
       throw error
     }
     if json {
-      Terminal.print(assessment.json.text())
+      Terminal.print(assessment.json.adding("seconds", run.seconds.json).text())
     } else {
       for line in FigureTable(assessment).lines { Terminal.print(line) }
     }
-    Terminal.say("run written to \(run.folder)")
+    let parts = run.seconds.parts.map { "\($0.name) \(formatted($0.seconds, digits: 2))" }.joined(separator: ", ")
+    Terminal.say("run written to \(run.folder) in \(formatted(run.seconds.total, digits: 2)) s: \(parts)")
   }
 }
 
