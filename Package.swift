@@ -33,6 +33,10 @@ let package = Package(
       name: "Training", dependencies: ["Evaluation", "Checkpoints", yams], swiftSettings: settings),
     .executableTarget(
       name: "CommandLineTool", dependencies: ["Training", argumentParser], swiftSettings: settings),
+    // Run by hand; see Benchmarks/report.
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["Training", "COpenBLAS", argumentParser], path: "Benchmarks/Sources",
+      swiftSettings: settings),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: settings),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"], swiftSettings: settings),
     .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], swiftSettings: settings),
