@@ -10,8 +10,8 @@ struct LineChart {
 
   init(_ curve: Curve) {
     self.curve = curve
-    x = LogarithmicAxis(curve.series.sizes.map(Double.init))
-    y = LogarithmicAxis(curve.seconds.flatMap { $0 })
+    x = LogarithmicAxis(marking: curve.series.sizes.map { Double($0) })
+    y = LogarithmicAxis(around: curve.seconds.flatMap { $0 })
   }
 
   var svg: String {
@@ -84,14 +84,22 @@ struct LineChart {
   }
 }
 
-/// An axis from a round number below all values to one above.
 private struct LogarithmicAxis {
   let low: Double
   let high: Double
-  /// Powers of ten, with 2 and 5 between them where there are few.
   let ticks: [Double]
 
-  init(_ values: [Double]) {
+  /// With a tick at each value, and a little room at both ends.
+  init(marking values: [Double]) {
+    let (least, greatest) = (values.min() ?? 1, values.max() ?? 1)
+    let room = greatest > least ? pow(greatest / least, 0.04) : 2
+    low = least / room
+    high = greatest * room
+    ticks = values
+  }
+
+  /// From a round number below all values to one above; ticks at powers of ten, with 2 and 5 between where they are few.
+  init(around values: [Double]) {
     let (least, greatest) = (values.min() ?? 1, values.max() ?? 1)
     let decades = Int(floor(log10(least)))...Int(ceil(log10(greatest)))
     let factors = greatest / least < 1_000 ? [1.0, 2, 5] : [1.0]
