@@ -8,15 +8,15 @@ struct TwoTowerCommand: ParsableCommand {
     abstract: "Train, measure and ask two-tower recommenders from the shell.",
     discussion: """
       Examples:
-        twotower demo                                     train, measure and ask on made-up data
-        twotower fit --data DIR --output RUN              train both tasks on your data
-        twotower evaluate RUN                             how good it is, beside popularity and chance
-        twotower recommend RUN --user 2                   what a user may like
-        twotower rank RUN --user 2 --artists 51,52,53     order given artists for a user
-        twotower export RUN --format npy --output DIR     embeddings for other tools
+        twotower demo                              all of it on made-up data
+        twotower fit --data DIR --output RUN       train on your data
+        twotower evaluate RUN                      how good it is
+        twotower recommend RUN --user 2            what a user may like
+        twotower rank RUN --user 2 --artists 1,2   order given artists for a user
+        twotower export RUN --output DIR           embeddings for other tools
 
-      Exit status: 0 done, 64 usage, 65 bad data, 66 no such input, 70 a defect, 73 cannot write, \
-      130 or 143 interrupted.
+      Exit status: 0 done, 64 usage, 65 bad data, 66 no such input, 70 a defect, 73 cannot write, 130 or 143 \
+      interrupted.
       """,
     version: toolVersion,
     subcommands: [Fit.self, Evaluate.self, Recommend.self, Rank.self, Export.self, Sample.self, Demo.self])

@@ -18,7 +18,8 @@ public func normalizeRows(
         for r in range {
           let (x, out) = (x + r &* width, out + r &* width)
           let norm = dotProduct(x, x, width).squareRoot()
-          let inverse = norm <= epsilon ? 0 : 1 / norm  // a NaN norm passes on, so that it is noticed
+          // A norm that is NaN or overflows passes on as NaN, so that it is noticed.
+          let inverse = norm <= epsilon ? 0 : norm.isInfinite ? .nan : 1 / norm
           inverseNorms[r] = inverse
           for i in 0..<width { out[i] = x[i] * inverse }
         }

@@ -22,7 +22,9 @@ extension Assessment {
       let groups = [
         ("warm", retrieval.warm.json, retrieval.warm.isEmpty), ("cold", retrieval.cold.json, retrieval.cold.isEmpty),
       ]
-      for (name, value, isEmpty) in groups where !isEmpty { members.append((key: name, value: value)) }
+      for (name, value, isEmpty) in groups where !isEmpty {
+        members.append((key: name, value: .object([(key: "seen_excluded", value: value)])))
+      }
       let chance: [(key: String, value: JSONValue)] = [
         (key: "seen_included", value: retrieval.chance.seenIncluded.json),
         (key: "seen_excluded", value: retrieval.chance.seenExcluded.json),

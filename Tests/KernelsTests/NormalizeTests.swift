@@ -17,6 +17,14 @@ func normalizedRowsHaveLengthOneAndTheirDirection(rows: Int, width: Int) {
   }
 }
 
+@Test func aNormThatOverflowsIsNotTakenForZero() {
+  let (out, inverses) = (FloatBuffer(zeros: 2), FloatBuffer(zeros: 1))
+  var outSpan = out.mutableSpan
+  var inverseSpan = inverses.mutableSpan
+  normalizeRows([1e30, 1].span, width: 2, epsilon: 0, into: &outSpan, inverseNorms: &inverseSpan)
+  #expect(out.array.allSatisfy(\.isNaN))
+}
+
 @Test func rowsUpToEpsilonBecomeZerosAndNotANumberPassesOn() {
   let (out, inverses) = (FloatBuffer(zeros: 4), FloatBuffer(zeros: 4))
   var outSpan = out.mutableSpan

@@ -11,6 +11,9 @@ struct TableOptions: ParsableArguments {
   @Option(help: "Column of the time.") var timestampColumn: String?
   @Option(help: "Column of the item's name.") var itemNameColumn: String?
 
+  /// Whether any column is named.
+  var areGiven: Bool { !settings.isEmpty }
+
   /// The recipe's settings that the options stand for.
   var settings: [(path: String, value: String)] {
     [
@@ -34,6 +37,9 @@ struct DataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Share of rows held out at random by seed, without --train and --test.", valueName: "share"))
   var holdout: Double?
 
+  /// Whether any option names data or splits it.
+  var areGiven: Bool { data != nil || train != nil || test != nil || holdout != nil }
+
   func validate() throws {
     if (train == nil) != (test == nil) { throw ValidationError("--train and --test go together: give both") }
     if train != nil && holdout != nil { throw ValidationError("--holdout splits at random: leave out --train and --test") }
@@ -46,20 +52,21 @@ struct DataOptions: ParsableArguments {
   func load(_ recipe: Recipe) throws -> (dataset: Dataset, split: Split) {
     let columns = recipe.data.columns
     if let train, let test, data == nil {
-      Terminal.say("data: \(train) and \(test)")
-      return try withOrWithoutWeights(recipe) { try datasetFromSplitFiles(train: train, test: test, columns: $0) }
+      Terminal.say("reading \(train) and \(test)")
+      let (dataset, split) = try withOrWithoutWeights(recipe) {
+        try datasetFromSplitFiles(train: train, test: test, columns: $0)
+      }
+      describe(dataset)
+      return (dataset, split)
     }
     let path = data ?? defaultPath()
+    Terminal.say("reading \(path)")
     var dataset = Home.isFolder(path) || !Home.isFile(path)
       ? try readHetRec(folder: path, duplicates: recipe.data.duplicates)
       : try withOrWithoutWeights(recipe) {
         try readTable(path: path, columns: $0, duplicates: recipe.data.duplicates)
       }
-    let counts = dataset.interactions
-    Terminal.say(
-      "data: \(path): \(dataset.users.count) users, \(dataset.items.count) items, \(counts.count) interactions, "
-        + "\(dataset.tagAssignments.count) tag assignments, \(dataset.friendships.count) friend pairs")
-    for remark in dataset.remarks { Terminal.say("note: \(remark)") }
+    describe(dataset)
     if let train, let test {
       let split = try readSplit(train: train, test: test, dataset: dataset, columns: columns)
       dataset.files += [try fileDigest(path: train), try fileDigest(path: test)]
@@ -68,6 +75,15 @@ struct DataOptions: ParsableArguments {
     let share = holdout ?? recipe.data.holdout
     Terminal.say("split: \(share) of the interactions held out at random, seed \(recipe.seed)")
     return (dataset, try holdOut(share: share, seed: recipe.seed, dataset: dataset))
+  }
+
+  private func describe(_ dataset: Dataset) {
+    Terminal.say(
+      "data: \(grouped(dataset.users.count)) users, \(grouped(dataset.items.count)) items, "
+        + "\(grouped(dataset.interactions.count)) interactions, "
+        + "\(grouped(dataset.tagAssignments.count)) tag assignments, "
+        + "\(grouped(dataset.friendships.count)) friend pairs")
+    for remark in dataset.remarks { Terminal.say("note: \(remark)") }
   }
 
   /// Reads with the weight column, and without one where none was asked for and the table has none.

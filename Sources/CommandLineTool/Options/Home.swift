@@ -5,7 +5,8 @@ enum Home {
   /// From the launcher; else the folder that holds the binary's build folder; else the working folder.
   static let folder: String = {
     if let named = ProcessInfo.processInfo.environment["TWOTOWER_HOME"], !named.isEmpty { return named }
-    let binary = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    // The system knows the binary's place even when it was found on the PATH.
+    let binary = (Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])).resolvingSymlinksInPath()
     var folder = binary.deletingLastPathComponent()
     for _ in 0..<4 {
       if isFolder(folder.path + "/Models") && isFolder(folder.path + "/Data") { return folder.path }

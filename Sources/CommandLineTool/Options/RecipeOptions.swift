@@ -5,8 +5,8 @@ import Training
 
 /// Which recipe a fit follows, and what is changed in it.
 struct RecipeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The recipe: a file, or the name of one in Models/.", valueName: "file"))
-  var recipe = "two-stage"
+  @Option(help: ArgumentHelp("The recipe: a file, or the name of one in Models/. Default: two-stage.", valueName: "file"))
+  var recipe: String?
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
@@ -19,6 +19,12 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Width of every embedding of the recipe's first task.") var dimension: Int?
   @Option(help: "Seed of every random draw; the same seed gives the same run, byte for byte.") var seed: UInt64?
 
+  func validate() throws {
+    for setting in settings where !setting.dropFirst().contains("=") {
+      throw ValidationError("--set expects key=value, found '\(setting)'")
+    }
+  }
+
   /// The recipe with everything that the options change in it.
   func load(tables: TableOptions) throws -> Recipe {
     let path = try locate()
@@ -30,9 +36,7 @@ struct RecipeOptions: ParsableArguments {
     }
     var reader = try RecipeReader(text: text, name: path)
     for setting in settings {
-      guard let equals = setting.firstIndex(of: "="), equals != setting.startIndex else {
-        throw ValidationError("--set expects key=value, found '\(setting)'")
-      }
+      guard let equals = setting.firstIndex(of: "=") else { continue }  // validate() refused those
       try reader.set(
         String(setting[..<equals]), to: String(setting[setting.index(after: equals)...]), origin: "--set \(setting)")
     }
@@ -54,7 +58,14 @@ struct RecipeOptions: ParsableArguments {
     return try reader.recipe()
   }
 
+  /// Whether any option names or changes a recipe.
+  var areGiven: Bool {
+    recipe != nil || !settings.isEmpty || epochs != nil || batchSize != nil || learningRate != nil || dimension != nil
+      || seed != nil
+  }
+
   private func locate() throws -> String {
+    let recipe = recipe ?? "two-stage"
     let folder = Home.folder + "/Models"
     for path in [recipe, "\(folder)/\(recipe)", "\(folder)/\(recipe).yaml"] where Home.isFile(path) { return path }
     let known = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])

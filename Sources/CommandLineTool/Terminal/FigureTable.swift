@@ -42,7 +42,9 @@ struct FigureTable {
     let interval = report.intervals[keyPath: group.intervals]
     let popular = popularity?.figures[keyPath: group.numbers] ?? RetrievalFigures()
     let chance = report.chance[keyPath: group.numbers]
-    var table = TextTable(header: [title, "model", "95 % interval", "popularity", "chance"])
+    var table = TextTable([
+      ("", .left), ("model", .right), ("95 % interval", .right), ("popularity", .right), ("chance", .right),
+    ])
     func add(
       _ name: String, _ value: Double?, _ interval: ConfidenceInterval?, _ popular: Double?, _ chance: Double?
     ) {
@@ -62,12 +64,14 @@ struct FigureTable {
       add("precision@\(k)", model.precision[k], interval.precision[k], popular.precision[k], chance.precision[k])
       add("coverage@\(k)", model.coverage[k], interval.coverage[k], popular.coverage[k], chance.coverage[k])
     }
-    return table.lines
+    return [Terminal.bold(title)] + table.lines
   }
 
   private var rankingSection: [String]? {
     guard let plain = assessment.ranking ?? assessment.rankingWithPairs else { return nil }
-    var table = TextTable(header: ["Ranking", "RMSE", "95 % interval", "pairwise", "95 % interval"])
+    var table = TextTable([
+      ("", .left), ("RMSE", .right), ("95 % interval", .right), ("pairwise", .right), ("95 % interval", .right),
+    ])
     func add(_ name: String, _ report: RankingReport?) {
       guard let report else { return }
       func bounds(_ interval: ConfidenceInterval?) -> String {
@@ -81,7 +85,7 @@ struct FigureTable {
     add("with features of the pair", assessment.rankingWithPairs)
     add("without features of the pair", assessment.ranking)
     table.add(["  the training mean for every pair", share(plain.constantRMSE), "–", ".5000", "–"])
-    return table.lines
+    return [Terminal.bold("Ranking")] + table.lines
   }
 }
 

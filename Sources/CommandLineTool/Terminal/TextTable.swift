@@ -1,21 +1,28 @@
-/// Columns of text, the first flush left and the others flush right.
+/// Columns of text: words flush left, numbers flush right.
 struct TextTable {
+  enum Alignment { case left, right }
+
+  private let alignments: [Alignment]
   private var rows: [[String]]
 
-  init(header: [String]) {
-    rows = [header]
+  init(_ columns: [(header: String, alignment: Alignment)]) {
+    alignments = columns.map(\.alignment)
+    rows = [columns.map(\.header)]
   }
 
-  mutating func add(_ row: [String]) { rows.append(row) }
+  /// - Precondition: a cell for every column.
+  mutating func add(_ row: [String]) {
+    precondition(row.count == alignments.count, "TextTable: \(row.count) cells for \(alignments.count) columns")
+    rows.append(row)
+  }
 
   /// The lines of the table, the header first.
   var lines: [String] {
-    let columnCount = rows.map(\.count).max() ?? 0
-    let widths = (0..<columnCount).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+    let widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.enumerated().map { index, row in
       let cells = row.enumerated().map { column, cell in
         let padding = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 ? cell + padding : padding + cell
+        return alignments[column] == .left ? cell + padding : padding + cell
       }
       var line = cells.joined(separator: "  ")
       while line.last == " " { line.removeLast() }

@@ -21,6 +21,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     Interrupts.catchSignals()
     process.apply()
+    Terminal.say("evaluating \(path)")
     let assessment = try FinishedRun(opening: path).assess()
     try Interrupts.check()
     if json {

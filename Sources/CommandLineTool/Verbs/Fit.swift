@@ -10,11 +10,13 @@ struct Fit: ParsableCommand {
     abstract: "Train a recipe on data and write the run to a folder.",
     discussion: """
       Examples:
-        twotower fit                                                  the default recipe on the default data
-        twotower fit --data DIR --recipe retrieval --train TRAIN.tsv --test TEST.tsv --output RUN --seed 1
-        twotower fit --data plays.csv --user-column user --item-column track --weight-column plays --output RUN
-        twotower fit --recipe retrieval --epochs 5 --set retrieval.temperature=0.2 --output RUN
-        twotower fit --resume RUN                                     go on after Ctrl-C
+        twotower fit                        the default recipe on the default data
+        twotower fit --data DIR --recipe retrieval --output RUN --seed 1 \\
+          --train TRAIN.tsv --test TEST.tsv
+        twotower fit --data plays.csv --output RUN --user-column user \\
+          --item-column track --weight-column plays
+        twotower fit --recipe retrieval --epochs 5 --set retrieval.temperature=0.2
+        twotower fit --resume RUN           go on after Ctrl-C
       """)
 
   @OptionGroup(title: "Data") var data: DataOptions
@@ -29,8 +31,9 @@ struct Fit: ParsableCommand {
   @Flag(help: "Print the figures as one JSON object.") var json = false
 
   func validate() throws {
-    if resume != nil && (output != nil || data.data != nil || data.train != nil || !recipe.settings.isEmpty) {
-      throw ValidationError("--resume goes on with the run's own data, recipe and folder: leave the other options out")
+    if resume != nil && (output != nil || replace || data.areGiven || tables.areGiven || recipe.areGiven) {
+      throw ValidationError(
+        "--resume goes on with the run's own data, recipe and folder: only --threads and --json go with it")
     }
   }
 
@@ -47,6 +50,9 @@ struct Fit: ParsableCommand {
     } else {
       let recipe = try recipe.load(tables: tables)
       let folder = output ?? Home.folder + "/Models/\(recipe.name)"
+      if !replace && Manifest.exists(in: folder) {
+        throw Failure(.cannotWrite, "\(folder): there is a run already: add --replace, or choose another --output")
+      }
       try checkRunFolder(folder, replacing: replace)
       let (dataset, split) = try data.load(recipe)
       let reading = watch.lap()
@@ -65,7 +71,7 @@ struct Fit: ParsableCommand {
     do {
       assessment = try run.train(stopSignal: { Interrupts.pending }, report: progress.show) {
         progress.clear()
-        Terminal.say("evaluating on \(testCount) test rows")
+        Terminal.say("evaluating on \(grouped(testCount)) test rows")
       }
     } catch TrainingError.interrupted(let signal) {
       progress.clear()
@@ -74,6 +80,10 @@ struct Fit: ParsableCommand {
     } catch {
       progress.clear()
       throw error
+    }
+    if let signal = Interrupts.pending {
+      Terminal.say("the run was complete and is written to \(run.folder)")
+      throw Interrupted(signal: signal)
     }
     if json {
       Terminal.print(assessment.json.adding("seconds", run.seconds.json).text())
@@ -98,7 +108,7 @@ final class FitProgress {
       bar = ProgressBar()
       started = Date()
       epochStarted = started
-      Terminal.say("training \(phase.rawValue): \(rows) rows, \(epochs) epochs, \(parameters) parameters")
+      Terminal.say("training \(phase.rawValue): \(grouped(rows)) rows, \(epochs) epochs, \(grouped(parameters)) parameters")
     case .step(_, let epoch, let epochs, let rowsDone, let rowsInEpoch, let loss):
       let fraction = (Double(epoch - 1) + Double(rowsDone) / Double(rowsInEpoch)) / Double(epochs)
       let rate = Double(rowsDone) / max(1e-9, Date().timeIntervalSince(epochStarted))

@@ -12,7 +12,7 @@ struct Rank: ParsableCommand {
         twotower rank RUN --user 2 --artists "Duran Duran,Morcheeba"
         cut -f1 shortlist.tsv | twotower rank RUN --user 2 --candidates -
 
-      Items are given by identifier or by name. A run with a ranking task orders by its prediction, features of the \
+      Items are given by identifier or by name; names with commas in them only by --candidates. A run with a ranking task orders by its prediction, features of the \
       pair included; a run with retrieval alone orders by its score.
       """)
 
@@ -40,7 +40,6 @@ struct Rank: ParsableCommand {
     let chosen = try names().map(lookup.item).filter { seen.insert($0).inserted }
     if chosen.isEmpty { throw Failure(.badData, "no items to rank: expected at least one") }
     let ranked = try run.rank(user: user, items: chosen)
-    let kind = run.hasRanking ? "predicted" : "score"
     if json {
       Terminal.print(
         JSONValue.object([
@@ -49,9 +48,8 @@ struct Rank: ParsableCommand {
         ]).text())
       return
     }
-    var table = TextTable(header: ["#", "id", kind, "name"])
-    for (place, entry) in ranked.enumerated() { table.add(entry.cells(place: place + 1, in: run)) }
-    for line in table.lines { Terminal.print(line) }
+    let numbers = [run.hasRanking ? "predicted" : "score"]
+    for line in ranked.table(numbers: numbers, in: run).lines { Terminal.print(line) }
   }
 
   private func names() throws -> [String] {

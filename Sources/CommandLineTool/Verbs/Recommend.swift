@@ -9,28 +9,30 @@ struct Recommend: ParsableCommand {
       Examples:
         twotower recommend RUN --user 2
         twotower recommend RUN --user 2 --top 50 --include-seen --json
-        twotower recommend RUN --user 2 --rerank          retrieve 100, then order them by the ranking model
+        twotower recommend RUN --user 2 --rerank
 
-      Items of the user's training rows are left out unless --include-seen. --rerank uses the ranking model that \
-      knows no features of the pair: a tag on the very item would tell it what the user already knows.
+      Items of the user's training rows are left out unless --include-seen. --rerank retrieves 100 items and orders \
+      them by the ranking model that knows no features of the pair: a tag on the very item would tell it what the \
+      user already knows.
       """)
 
   @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var path: String
   @Option(help: ArgumentHelp("The user, as in the data.", valueName: "id")) var user: String
-  @Option(help: "How many items.") var top = 10
+  @Option(help: "How many items. Default: 10, or the whole catalogue when it is smaller.") var top: Int?
   @Flag(help: "Recommend also what the user has in the training rows.") var includeSeen = false
   @Flag(help: "Order the retrieved items by the ranking model's prediction.") var rerank = false
   @OptionGroup(title: "Process") var process: ProcessOptions
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
-    if top < 1 { throw ValidationError("--top is \(top), expected at least 1") }
+    if let top, top < 1 { throw ValidationError("--top is \(top), expected at least 1") }
   }
 
   func run() throws {
     process.apply()
     let run = try FinishedRun(opening: path)
     let user = try Lookup(run).user(user)
+    let top = top ?? min(10, run.itemCount)
     if top > run.itemCount {
       throw Failure(.usage, "--top \(top) is beyond the catalogue of \(run.itemCount) items: give at most that")
     }
@@ -51,11 +53,8 @@ struct Recommend: ParsableCommand {
         ]).text())
       return
     }
-    var table = TextTable(header: rerank ? ["#", "id", "score", "predicted", "name"] : ["#", "id", "score", "name"])
-    for (place, entry) in recommendations.enumerated() {
-      table.add(entry.cells(place: place + 1, in: run))
-    }
-    for line in table.lines { Terminal.print(line) }
+    let numbers = rerank ? ["score", "predicted"] : ["score"]
+    for line in recommendations.table(numbers: numbers, in: run).lines { Terminal.print(line) }
   }
 }
 
@@ -69,9 +68,17 @@ extension RankedItem {
     if let prediction { members.append((key: "predicted", value: .number(Double(prediction)))) }
     return .object(members)
   }
+}
 
-  func cells(place: Int, in run: FinishedRun) -> [String] {
-    let numbers = [score, prediction].compactMap { $0 }.map { formatted(Double($0), digits: 4) }
-    return ["\(place)", run.itemIdentifiers[Int(item)]] + numbers + [run.itemNames[Int(item)]]
+extension [RankedItem] {
+  /// A line per item; `numbers` are the headers of the values that the items have, score before prediction.
+  func table(numbers: [String], in run: FinishedRun) -> TextTable {
+    var table = TextTable(
+      [("#", .right), ("id", .right)] + numbers.map { ($0, .right) } + [("name", .left)])
+    for (place, entry) in enumerated() {
+      let values = [entry.score, entry.prediction].compactMap { $0 }.map { formatted(Double($0), digits: 4) }
+      table.add(["\(place + 1)", run.itemIdentifiers[Int(entry.item)]] + values + [run.itemNames[Int(entry.item)]])
+    }
+    return table
   }
 }

@@ -1,0 +1,119 @@
+import Foundation
+import Testing
+
+@Suite struct DataOptionsTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private let columns = ["--user-column", "who", "--item-column", "what"]
+
+  /// Listeners with awkward identifiers; each plays three of four tracks.
+  private func plays(lineEnd: String = "\n", start: String = "", weights: Bool = true) throws -> String {
+    let users = ["Zoë K", "7", "007", "a,b", "李雷", "x\"y"]
+    let items = ["Simon, Garfunkel", "naïve", "0", "tab less"]
+    func quoted(_ text: String) -> String { "\"\(text.replacing("\"", with: "\"\""))\"" }
+    var rows = [weights ? "when,who,what,plays" : "when,who,what"]
+    for (u, user) in users.enumerated() {
+      for (i, item) in items.enumerated() where (u + i) % 4 != 0 {
+        rows.append("2009,\(quoted(user)),\(quoted(item))" + (weights ? ",\(u + i + 1)" : ""))
+      }
+    }
+    return try folder.write("plays.csv", start + rows.joined(separator: lineEnd) + lineEnd)
+  }
+
+  private func fit(_ table: String, _ more: String...) throws -> Outcome {
+    try twotower(["fit", "--data", table, "--epochs", "3", "--dimension", "4", "--output", folder("run")] + columns + more)
+  }
+
+  @Test func aTableOfOnesOwnGoesAllTheWay() throws {
+    let outcome = try fit(try plays(), "--weight-column", "plays")
+    expectSuccess(outcome)
+    #expect(outcome.errors.contains("6 users, 4 items"))
+    let users = try lines(of: folder("run/users.txt"))
+    #expect(Set(users) == ["Zoë K", "7", "007", "a,b", "李雷", "x\"y"])
+
+    for user in users {
+      let answer = try twotower("recommend", folder("run"), "--user", user, "--include-seen", "--json")
+      expectSuccess(answer)
+      let entries = try #require(answer.json?["recommendations"] as? [[String: Any]])
+      #expect(Set(entries.compactMap { $0["id"] as? String }) == ["Simon, Garfunkel", "naïve", "0", "tab less"])
+    }
+    let ranked = try twotower(
+      "rank", folder("run"), "--user", "李雷", "--candidates", "-", "--json", input: "0\nSimon, Garfunkel\n")
+    expectSuccess(ranked)
+    #expect((ranked.json?["ranking"] as? [Any])?.count == 2)
+    expectRefusal(
+      try twotower("recommend", folder("run"), "--user", "Zoe K"), status: 65, "user 'Zoe K'", "'Zoë K'")
+    expectSuccess(try twotower("export", folder("run"), "--output", folder("npy")))
+    #expect(try lines(of: folder("npy/query_ids.txt")) == users)
+    let figures = try #require(try twotower("evaluate", folder("run"), "--json").json)
+    #expect(figures["retrieval"] != nil)
+    let accuracy = ((figures["retrieval"] as? [String: Any])?["seen_included"] as? [String: Any])?[
+      "top_k_categorical_accuracy"] as? [String: Any]
+    #expect(accuracy?.keys.sorted() == ["1"], "k beyond the catalogue of 4 is absent")
+  }
+
+  @Test func carriageReturnsAndAByteOrderMarkChangeNothing() throws {
+    expectSuccess(try fit(try plays(), "--weight-column", "plays"))
+    let plain = try bytes(of: folder("run/model.safetensors"))
+    expectSuccess(try fit(try plays(lineEnd: "\r\n", start: "\u{FEFF}"), "--weight-column", "plays", "--replace"))
+    #expect(try bytes(of: folder("run/model.safetensors")) == plain)
+  }
+
+  @Test func withoutWeightsEveryRowWeighsOne() throws {
+    let outcome = try fit(try plays(weights: false), "--recipe", "retrieval")
+    expectSuccess(outcome)
+    #expect(outcome.errors.contains("no column 'weight': every row weighs 1"))
+  }
+
+  @Test func aWeightColumnThatWasAskedForMustBeThere() throws {
+    expectRefusal(
+      try fit(try plays(), "--weight-column", "playz"), status: 65, "plays.csv:1", "\"playz\"", "when, who, what, plays",
+      "did you mean \"plays\"?")
+    #expect(folder.names == ["plays.csv"])
+  }
+
+  @Test func ofASmallCatalogueAllIsRecommended() throws {
+    expectSuccess(try fit(try plays(), "--weight-column", "plays"))
+    let answer = try twotower("recommend", folder("run"), "--user", "7", "--include-seen")
+    expectSuccess(answer)
+    #expect(answer.outputLines.count == 5)
+  }
+
+  @Test func tablesForTrainingAndTestingNeedNoOther() throws {
+    let train = try folder.write("train.csv", "who,what\nu,a\nu,b\nv,b\nv,c\nw,a\n")
+    let test = try folder.write("test.csv", "who,what\nu,c\nw,b\nz,d\n")
+    let outcome = try twotower(
+      ["fit", "--train", train, "--test", test, "--recipe", "retrieval", "--epochs", "2", "--output", folder("run")]
+        + columns)
+    expectSuccess(outcome)
+    let stranger = try twotower("recommend", folder("run"), "--user", "z", "--top", "2")
+    expectSuccess(stranger)
+    #expect(stranger.errors.contains("user z has no training rows"))
+  }
+
+  @Test func trainAndTestGoTogether() throws {
+    expectUsageError(try twotower("fit", "--train", "a.tsv"), "--test")
+    expectUsageError(try twotower("fit", "--train", "a", "--test", "b", "--holdout", "0.2"), "--holdout")
+    for share in ["0", "1", "-0.5", "nan", "x"] {
+      expectUsageError(try twotower("fit", "--holdout=\(share)"), "--holdout")
+    }
+  }
+
+  @Test func whichDataIsTakenByDefaultIsSaid() throws {
+    let home = try TemporaryFolder()
+    for name in ["Models", "Data"] { try FileManager.default.createDirectory(atPath: home(name), withIntermediateDirectories: true) }
+    try home.copy(Tool.checkout + "/Models/retrieval.yaml", as: "Models/retrieval.yaml")
+    try home.copy(Tool.sample, as: "Data/sample")
+    let fit = ["fit", "--recipe", "retrieval", "--epochs", "1", "--dimension", "4", "--output", folder("run"), "--replace"]
+    let sample = try twotower(fit, environment: ["TWOTOWER_HOME": home.path])
+    expectSuccess(sample)
+    #expect(sample.errors.contains("using the bundled made-up sample"))
+    try home.copy(Tool.sample, as: "Data/hetrec2011-lastfm-2k")
+    let real = try twotower(fit, environment: ["TWOTOWER_HOME": home.path])
+    expectSuccess(real)
+    #expect(real.errors.contains("reading \(home.path)/Data/hetrec2011-lastfm-2k"))
+    #expect(!real.errors.contains("sample"))
+  }
+}

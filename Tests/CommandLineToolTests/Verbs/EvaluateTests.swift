@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+@Suite struct EvaluateTests {
+  let run: SampleRun
+
+  init() throws { run = try SampleRun.shared.get() }
+
+  @Test func jsonHasTheStructureOfTheReferenceMetrics() throws {
+    let outcome = try twotower("evaluate", run.path, "--json")
+    expectSuccess(outcome)
+    let json = try #require(outcome.json)
+    for group in ["retrieval", "popularity"] {
+      let figures = try #require(json[group] as? [String: Any])
+      #expect(try figureNames(figures["seen_included"]) == ["top_k_categorical_accuracy", "mrr"])
+      #expect(
+        try figureNames(figures["seen_excluded"])
+          == ["top_k_categorical_accuracy", "mrr", "recall", "ndcg", "precision", "coverage"])
+    }
+    for group in ["warm", "cold"] {
+      let figures = try #require(json[group] as? [String: Any])
+      #expect(Set(figures.keys) == ["seen_excluded"])
+      #expect(
+        try figureNames(figures["seen_excluded"]) == ["top_k_categorical_accuracy", "mrr", "recall", "ndcg", "precision"])
+    }
+    let ranking = try #require(json["ranking"] as? [String: Any])
+    let names = [
+      "rmse", "pairwise_accuracy", "rmse_without_pair_features", "pairwise_accuracy_without_pair_features",
+      "constant_rmse",
+    ]
+    for name in names {
+      let value = try #require(ranking[name] as? Double, "\(name)")
+      #expect(value > 0 && value < 1)
+    }
+    #expect(Set(ranking.keys) == Set(names + ["intervals"]))
+  }
+
+  /// The names of a group's figures, having checked that each is a share, by the usual k where it has one.
+  private func figureNames(_ group: Any?) throws -> Set<String> {
+    let figures = try #require(group as? [String: Any])
+    for (name, value) in figures where name != "mrr" {
+      let byCutoff = try #require(value as? [String: Double], "\(name)")
+      let cutoffs = name == "top_k_categorical_accuracy" ? ["1", "5", "10", "50", "100"] : ["20"]
+      #expect(Set(byCutoff.keys) == Set(cutoffs))
+      #expect(byCutoff.values.allSatisfy { (0...1).contains($0) })
+    }
+    #expect(figures["mrr"] is Double)
+    return Set(figures.keys)
+  }
+
+  @Test func fitPrintsAndStoresTheFiguresThatEvaluateComputes() throws {
+    let evaluated = try twotower("evaluate", run.path, "--json")
+    #expect(evaluated.output == run.outcome.output)
+    #expect(String(decoding: try bytes(of: run.path + "/metrics.json"), as: UTF8.self) == evaluated.output)
+  }
+
+  @Test func thePlantedTastesAreFound() throws {
+    let json = try #require(run.outcome.json)
+    let recall = try figure(json, "retrieval", "seen_excluded", "recall", "20")
+    let popular = try figure(json, "popularity", "seen_excluded", "recall", "20")
+    #expect(recall >= 2 * popular, "recall@20 \(recall), popularity \(popular)")
+    let cold = try figure(json, "cold", "seen_excluded", "top_k_categorical_accuracy", "100")
+    let chance = try figure(json, "chance", "cold", "top_k_categorical_accuracy", "100")
+    #expect(cold >= 2 * chance, "cold top-100 \(cold), chance \(chance)")
+    let (rmse, plain) = (try figure(json, "ranking", "rmse"), try figure(json, "ranking", "rmse_without_pair_features"))
+    #expect(rmse < plain)
+    #expect(plain < (try figure(json, "ranking", "constant_rmse")))
+  }
+
+  @Test func theTableShowsTheSameFiguresBesidePopularityAndChance() throws {
+    let outcome = try twotower("evaluate", run.path)
+    expectSuccess(outcome)
+    let json = try #require(run.outcome.json)
+    #expect(outcome.outputLines.first?.hasPrefix("Retrieval, seen excluded (") == true)
+    let row = try #require(outcome.outputLines.first { $0.contains("recall@20") })
+    let cells = row.split(separator: " ").map(String.init)
+    let expected = try ["retrieval", "popularity"].map { try figure(json, $0, "seen_excluded", "recall", "20") }
+    #expect(cells.count == 5)
+    #expect(cells[1] == String(String(format: "%.4f", expected[0]).dropFirst()))
+    #expect(cells[3] == String(String(format: "%.4f", expected[1]).dropFirst()))
+    #expect(outcome.output.contains("Cold targets"))
+    #expect(outcome.output.contains("with features of the pair"))
+    #expect(!outcome.output.contains("\u{1B}"), "a file is not coloured")
+    #expect(outcome.outputLines.allSatisfy { $0.count <= 80 })
+  }
+
+  @Test func threadsChangeNoFigure() throws {
+    let one = try twotower("evaluate", run.path, "--json", "--threads", "1")
+    let two = try twotower("evaluate", run.path, "--json", "--threads", "2")
+    #expect(one.status == 0)
+    #expect(one.output == two.output)
+  }
+}
+
+/// The number at a path of keys.
+func figure(_ json: [String: Any], _ keys: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> Double {
+  var value: Any? = json
+  for key in keys { value = (value as? [String: Any])?[key] }
+  return try #require(value as? Double, "\(keys)", sourceLocation: sourceLocation)
+}

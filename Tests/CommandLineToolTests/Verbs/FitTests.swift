@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+@Suite struct FitTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  // MARK: - What a run folder is
+
+  @Test func aRunFolderHoldsAllThatLaterVerbsNeed() throws {
+    let run = try SampleRun.shared.get()
+    let files = try contents(of: run.path)
+    #expect(
+      files.keys.sorted() == [
+        "checksums.txt", "data.safetensors", "embeddings.safetensors", "history.tsv", "items.tsv", "metrics.json",
+        "model.safetensors", "recipe.yaml", "run.json", "users.txt",
+      ])
+    #expect(run.folder.names == ["run"], "nothing else is left beside it")
+    let record = try #require(
+      try JSONSerialization.jsonObject(with: Data(try #require(files["run.json"]))) as? [String: Any])
+    #expect(record["seed"] as? Int == 1)
+    let digests = try #require(record["files"] as? [[String: Any]])
+    #expect(digests.contains { $0["name"] as? String == "user_artists.dat" })
+    let history = try lines(of: run.path + "/history.tsv")
+    #expect(history[0] == "phase\tepoch\tloss\tvalidation")
+    #expect(history.count { $0.hasPrefix("retrieval\t") } == 12)
+    #expect(history.count { $0.hasPrefix("ranking\t") } == 10)
+    for name in files.keys {
+      let mode = try FileManager.default.attributesOfItem(atPath: "\(run.path)/\(name)")[.posixPermissions] as? Int
+      #expect((mode ?? 0) & 0o111 == 0, "\(name) is not executable")
+    }
+  }
+
+  @Test func aRunThatExistsIsReplacedOnlyWhenAsked() throws {
+    let fit = ["fit"] + quick + ["--output", folder("run")]
+    expectSuccess(try twotower(fit))
+    let before = try contents(of: folder("run"))
+    expectRefusal(try twotower(fit + ["--seed", "9"]), status: 73, folder("run"), "--replace")
+    #expect(try contents(of: folder("run")) == before)
+    expectSuccess(try twotower(fit + ["--seed", "9", "--replace"]))
+    #expect(try contents(of: folder("run"))["model.safetensors"] != before["model.safetensors"])
+    #expect(folder.names == ["run"])
+  }
+
+  @Test func aFolderThatIsNoRunIsNeverReplaced() throws {
+    try folder.write("notes.txt", "mine")
+    expectRefusal(
+      try twotower(["fit"] + quick + ["--output", folder.path, "--replace"]), status: 73, folder.path)
+    #expect(folder.names == ["notes.txt"])
+    expectRefusal(
+      try twotower(["fit"] + quick + ["--output", folder("notes.txt"), "--replace"]), status: 73, "notes.txt")
+    expectRefusal(
+      try twotower(["fit"] + quick + ["--output", folder("notes.txt/run")]), status: 73, "notes.txt")
+    #expect(try bytes(of: folder("notes.txt")) == Array("mine".utf8))
+  }
+
+  // MARK: - Which rows
+
+  @Test func rowsInNeitherFileAreNotUsed() throws {
+    let split = try SampleSplit(in: folder)
+    let files = ["--train", split.train, "--test", split.test]
+    expectSuccess(try twotower(["fit"] + quickRetrieval + files + ["--output", folder("with")]))
+    let counts = try counts(of: "with")
+    #expect(counts["training_rows"] == split.trainingCount)
+    #expect(counts["test_rows"] == split.testCount)
+    #expect(counts["items"] == 1000, "the catalogue is that of the data")
+
+    let alone = quickRetrieval.dropFirst(2)
+    expectSuccess(try twotower(["fit"] + alone + files + ["--output", folder("without")]))
+    let own = try self.counts(of: "without")
+    #expect(own["training_rows"] == split.trainingCount)
+    #expect(own["test_rows"] == split.testCount)
+    #expect(own["users"] == Set(split.trainingItems.keys).union(split.testItems.keys).count)
+    #expect(
+      own["items"] == Set(split.trainingItems.values.joined()).union(split.testItems.values.joined()).count)
+  }
+
+  @Test func aShareIsHeldOutBySeed() throws {
+    let total = try lines(of: Tool.sample + "/user_artists.dat").count - 1
+    var tests: [Int] = []
+    for (name, seed) in [("a", "1"), ("b", "1"), ("c", "2")] {
+      expectSuccess(
+        try twotower(
+          ["fit"] + quickRetrieval + ["--holdout", "0.1", "--seed", seed, "--output", folder(name)]))
+      tests.append(try #require(try counts(of: name)["test_rows"]))
+      #expect(try #require(try counts(of: name)["training_rows"]) + tests.last! == total)
+    }
+    #expect(abs(Double(tests[0]) / Double(total) - 0.1) < 0.01)
+    #expect(try contents(of: folder("a"))["data.safetensors"] == contents(of: folder("b"))["data.safetensors"])
+    #expect(try contents(of: folder("a"))["data.safetensors"] != contents(of: folder("c"))["data.safetensors"])
+  }
+
+  private func counts(of run: String) throws -> [String: Int] {
+    let record = try JSONSerialization.jsonObject(with: Data(try bytes(of: folder("\(run)/run.json")))) as? [String: Any]
+    return try #require(record?["counts"] as? [String: Int])
+  }
+
+  // MARK: - The same bits
+
+  @Test func aSeedGivesTheSameRunOnAnyNumberOfThreads() throws {
+    let runs = [("one", "1", "1"), ("two", "1", "2"), ("again", "1", "2"), ("other", "2", "2")]
+    for (name, seed, threads) in runs {
+      expectSuccess(
+        try twotower(["fit"] + quick + ["--seed", seed, "--threads", threads, "--output", folder(name)]))
+    }
+    let one = try contents(of: folder("one"))
+    #expect(one["model.safetensors"] != nil)
+    #expect(try contents(of: folder("two")) == one, "every file of the run, byte for byte")
+    #expect(try contents(of: folder("again")) == one)
+    #expect(try contents(of: folder("other"))["model.safetensors"] != one["model.safetensors"])
+  }
+}

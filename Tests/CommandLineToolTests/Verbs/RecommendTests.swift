@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+@Suite struct RecommendTests {
+  let run: SampleRun
+
+  init() throws { run = try SampleRun.shared.get() }
+
+  private func recommendations(_ arguments: String...) throws -> [[String: Any]] {
+    let outcome = try twotower(["recommend", run.path, "--user", "2", "--json"] + arguments)
+    expectSuccess(outcome)
+    #expect(outcome.json?["user"] as? String == "2")
+    return try #require(outcome.json?["recommendations"] as? [[String: Any]])
+  }
+
+  private func identifiers(_ entries: [[String: Any]]) -> [String] { entries.compactMap { $0["id"] as? String } }
+
+  @Test func theTableHasPlaceIdentifierScoreAndName() throws {
+    let outcome = try twotower("recommend", run.path, "--user", "2")
+    expectSuccess(outcome)
+    let entries = try recommendations()
+    #expect(outcome.outputLines.count == 11)
+    #expect(outcome.outputLines[0].split(separator: " ") == ["#", "id", "score", "name"])
+    let nameColumns = try zip(outcome.outputLines.dropFirst(), entries).map { line, entry in
+      let name = try #require(entry["name"] as? String)
+      #expect(line.hasSuffix("  " + name))
+      return line.count - name.count
+    }
+    #expect(Set(nameColumns).count == 1, "names stand flush left:\n\(outcome.output)")
+  }
+
+  @Test func scoresFallAndPlacesCount() throws {
+    let entries = try recommendations("--top", "50")
+    let scores = try entries.map { try #require($0["score"] as? Double) }
+    #expect(scores == scores.sorted(by: >))
+    #expect(entries.compactMap { $0["rank"] as? Int } == Array(1...50))
+    #expect(Set(identifiers(entries)).count == 50)
+  }
+
+  @Test func whatTheUserHasIsLeftOutUnlessAskedFor() throws {
+    let all = try #require(identifiers(try recommendations("--top", "1000", "--include-seen")).count)
+    #expect(all == 1000)
+    let outcome = try twotower("recommend", run.path, "--user", "2", "--top", "1000", "--json")
+    expectSuccess(outcome)
+    let unseen = identifiers(try #require(outcome.json?["recommendations"] as? [[String: Any]]))
+    #expect(unseen.count < 1000)
+    #expect(outcome.errors.contains("only \(unseen.count) items are left"))
+    let played = Set(
+      String(decoding: try bytes(of: Tool.sample + "/user_artists.dat"), as: UTF8.self).split(separator: "\n")
+        .map { $0.split(separator: "\t") }.filter { $0[0] == "2" }.map { String($0[1]) })
+    let missing = Set((1...1000).map(String.init)).subtracting(unseen)
+    #expect(missing.count == 1000 - unseen.count)
+    #expect(missing.isSubset(of: played), "only played artists are left out")
+    #expect(missing.count < played.count, "held-out artists are still recommended")
+  }
+
+  @Test func rerankingOrdersARetrievedHundredByPrediction() throws {
+    let reranked = try recommendations("--rerank", "--top", "100")
+    let predictions = try reranked.map { try #require($0["predicted"] as? Double) }
+    #expect(predictions == predictions.sorted(by: >))
+    let retrieved = identifiers(try recommendations("--top", "100"))
+    #expect(Set(identifiers(reranked)) == Set(retrieved))
+    #expect(identifiers(reranked) != retrieved)
+    #expect(identifiers(try recommendations("--rerank")) == Array(identifiers(reranked).prefix(10)))
+  }
+
+  @Test func moreThanTheCatalogueIsRefused() throws {
+    expectRefusal(
+      try twotower("recommend", run.path, "--user", "2", "--top", "1001"), status: 64, "--top 1001", "1000 items")
+    expectUsageError(try twotower("recommend", run.path, "--user", "2", "--top", "0"), "--top is 0")
+  }
+
+  @Test func anUnknownUserIsSaidWithNearOnes() throws {
+    expectRefusal(
+      try twotower("recommend", run.path, "--user", "9999"), status: 65, "user '9999' is not in the run", "near: '")
+  }
+
+  @Test func aReaderThatStopsEarlyIsNoError() throws {
+    let outcome = try twotower(
+      "recommend", run.path, "--user", "2", "--top", "900", shell: "\"$@\" | head -n 1")
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.isEmpty)
+    #expect(outcome.outputLines.count == 1)
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"))) func standardOutputWithoutRoomIsAnError() throws {
+    expectRefusal(
+      try twotower("recommend", run.path, "--user", "2", shell: "\"$@\" >/dev/full"), status: 73, "standard output")
+  }
+}
