@@ -31,6 +31,8 @@ final class MappedFile: @unchecked Sendable {
     }
     let kind = status.st_mode & S_IFMT
     if kind == S_IFDIR { throw .unreadable(path: path, reason: "it is a folder, expected a file") }
+    // A device may have no end.
+    if kind == S_IFCHR || kind == S_IFBLK { throw .unreadable(path: path, reason: "it is a device, expected a file") }
     if kind == S_IFREG && status.st_size > 0 {
       guard let start = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
       else { throw .unreadable(path: path, reason: errorText()) }

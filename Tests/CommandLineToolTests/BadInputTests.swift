@@ -35,7 +35,7 @@ import Testing
     expectRefusal(try fit(folder("none")), status: 66, folder("none"), "no such")
     expectRefusal(try fit(folder("none.csv")), status: 66, folder("none.csv"), "no such")
     expectRefusal(try fit(Tool.sample, "--train", folder("a"), "--test", folder("b")), status: 66, "no such file")
-    expectRefusal(try fit(folder.path), status: 66, "user_artists.dat")
+    expectRefusal(try fit(folder.path), status: 66, ".dat: no such file")
     for verb in [["evaluate"], ["recommend", "--user", "2"], ["export", "--output", folder("npy")]] {
       expectRefusal(try twotower([verb[0], folder("none")] + verb.dropFirst()), status: 66, folder("none"))
     }
@@ -43,8 +43,8 @@ import Testing
   }
 
   @Test func filesThatAreNoTables() throws {
-    expectRefusal(try fit("/dev/null"), status: 66, "/dev/null")
-    expectRefusal(try fit("/dev/zero"), status: 66, "/dev/zero")
+    expectRefusal(try fit("/dev/null"), status: 66, "/dev/null", "device")
+    expectRefusal(try fit("/dev/zero"), status: 66, "/dev/zero", "device")
     #expect(folder.names.isEmpty)
   }
 

@@ -28,13 +28,7 @@ struct RecipeOptions: ParsableArguments {
   /// The recipe with everything that the options change in it.
   func load(tables: TableOptions) throws -> Recipe {
     let path = try locate()
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw Failure(.noInput, "\(path): cannot be read; check its permissions")
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Failure(.badData, "\(path): is not UTF-8 text; expected a recipe in YAML")
-    }
-    var reader = try RecipeReader(text: text, name: path)
+    var reader = try RecipeReader(text: readText(path, expected: "a recipe in YAML"), name: path)
     for setting in settings {
       guard let equals = setting.firstIndex(of: "=") else { continue }  // validate() refused those
       try reader.set(

@@ -82,9 +82,9 @@ struct FigureTable {
         bounds(report.pairwiseAccuracyInterval),
       ])
     }
-    add("with features of the pair", assessment.rankingWithPairs)
-    add("without features of the pair", assessment.ranking)
-    table.add(["  the training mean for every pair", share(plain.constantRMSE), "–", ".5000", "–"])
+    add("with pair features", assessment.rankingWithPairs)
+    add("without pair features", assessment.ranking)
+    table.add(["  always the mean", share(plain.constantRMSE), "–", ".5000", "–"])
     return [Terminal.bold("Ranking")] + table.lines
   }
 }

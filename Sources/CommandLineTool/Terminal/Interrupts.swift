@@ -14,6 +14,12 @@ enum Interrupts {
       }
     }
     signal(SIGPIPE, SIG_IGN)
+    // Whoever started the tool may have had them blocked, and it inherits that.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// The signal to stop for, or nil.

@@ -49,24 +49,12 @@ struct Rank: ParsableCommand {
       return
     }
     let numbers = [run.hasRanking ? "predicted" : "score"]
-    for line in ranked.table(numbers: numbers, in: run).lines { Terminal.print(line) }
+    for line in run.table(ranked, numbers: numbers).lines { Terminal.print(line) }
   }
 
   private func names() throws -> [String] {
     if let items { return items.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
-    let path = candidates!
-    let bytes: Data
-    if path == "-" {
-      bytes = FileHandle.standardInput.readDataToEndOfFile()
-    } else {
-      guard let contents = FileManager.default.contents(atPath: path) else {
-        throw Failure(.noInput, "\(path): no such file; check the path")
-      }
-      bytes = contents
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Failure(.badData, "\(path): found bytes that are not UTF-8, expected one item a line")
-    }
+    let text = try readText(candidates!, expected: "one item a line")
     return text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
       .filter { !$0.isEmpty }
   }

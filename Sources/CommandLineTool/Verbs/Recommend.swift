@@ -54,7 +54,7 @@ struct Recommend: ParsableCommand {
       return
     }
     let numbers = rerank ? ["score", "predicted"] : ["score"]
-    for line in recommendations.table(numbers: numbers, in: run).lines { Terminal.print(line) }
+    for line in run.table(recommendations, numbers: numbers).lines { Terminal.print(line) }
   }
 }
 
@@ -70,14 +70,13 @@ extension RankedItem {
   }
 }
 
-extension [RankedItem] {
+extension FinishedRun {
   /// A line per item; `numbers` are the headers of the values that the items have, score before prediction.
-  func table(numbers: [String], in run: FinishedRun) -> TextTable {
-    var table = TextTable(
-      [("#", .right), ("id", .right)] + numbers.map { ($0, .right) } + [("name", .left)])
-    for (place, entry) in enumerated() {
+  func table(_ items: [RankedItem], numbers: [String]) -> TextTable {
+    var table = TextTable([("#", .right), ("id", .right)] + numbers.map { ($0, .right) } + [("name", .left)])
+    for (place, entry) in items.enumerated() {
       let values = [entry.score, entry.prediction].compactMap { $0 }.map { formatted(Double($0), digits: 4) }
-      table.add(["\(place + 1)", run.itemIdentifiers[Int(entry.item)]] + values + [run.itemNames[Int(entry.item)]])
+      table.add(["\(place + 1)", itemIdentifiers[Int(entry.item)]] + values + [itemNames[Int(entry.item)]])
     }
     return table
   }

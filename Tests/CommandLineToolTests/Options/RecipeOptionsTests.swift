@@ -22,7 +22,8 @@ import Testing
     for line in expected { #expect(recipe.contains(line), "\(line)") }
     for (key, value) in [("learning-rate", 0.004), ("temperature", 0.3)] {
       let line = try #require(recipe.first { $0.hasPrefix("\(key): ") })
-      #expect(abs(try #require(Double(line.dropFirst(key.count + 2))) - value) < 1e-6)
+      let kept = try #require(Double(line.dropFirst(key.count + 2)))
+      #expect(abs(kept - value) < 1e-6)
     }
     #expect(!recipe.contains("dimension: 128"))
     expectSuccess(
@@ -88,6 +89,7 @@ import Testing
     expectRefusal(
       try fit("--recipe", try folder.write("latin.yaml", bytes: [0x61, 0x3A, 0x20, 0xF6])), status: 65, "UTF-8")
     expectRefusal(try fit("--recipe", try folder.write("name.yaml", "name: nothing\n")), status: 65, "nothing to train")
+    expectRefusal(try fit("--recipe", "/dev/zero"), status: 65, "/dev/zero")
     #expect(!folder.names.contains("run"))
   }
 

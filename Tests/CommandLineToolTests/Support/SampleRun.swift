@@ -1,8 +1,8 @@
 import Foundation
 
 /// One run of the default recipe on the bundled sample, shared by all tests that only ask it.
-final class SampleRun {
-  static let shared = Result { try SampleRun() }
+final class SampleRun: Sendable {
+  static let shared = Result<SampleRun, any Error> { try SampleRun() }
 
   let folder: TemporaryFolder
   let outcome: Outcome

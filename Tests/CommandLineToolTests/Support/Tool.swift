@@ -20,7 +20,7 @@ enum Tool {
 }
 
 /// What a finished process left.
-struct Outcome: CustomStringConvertible {
+struct Outcome: Sendable, CustomStringConvertible {
   let status: Int32
   let output: String
   let errors: String
@@ -48,6 +48,7 @@ final class ToolProcess {
     _ arguments: [String], shell: String? = nil, input: String? = nil, environment: [String: String] = [:],
     workingFolder: String? = nil
   ) throws {
+    signal(SIGPIPE, SIG_IGN)  // a tool that ends early must not end the tests
     folder = try TemporaryFolder()
     for name in ["in", "out", "err"] { try folder.write(name, name == "in" ? input ?? "" : "") }
     process.executableURL = URL(fileURLWithPath: shell == nil ? Tool.path : "/bin/sh")
@@ -63,6 +64,7 @@ final class ToolProcess {
   }
 
   var errors: String { text("err") }
+  var isRunning: Bool { process.isRunning }
 
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 

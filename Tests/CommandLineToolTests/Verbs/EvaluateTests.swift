@@ -79,7 +79,7 @@ import Testing
     #expect(cells[1] == String(String(format: "%.4f", expected[0]).dropFirst()))
     #expect(cells[3] == String(String(format: "%.4f", expected[1]).dropFirst()))
     #expect(outcome.output.contains("Cold targets"))
-    #expect(outcome.output.contains("with features of the pair"))
+    #expect(outcome.output.contains("with pair features"))
     #expect(!outcome.output.contains("\u{1B}"), "a file is not coloured")
     #expect(outcome.outputLines.allSatisfy { $0.count <= 80 })
   }
@@ -93,7 +93,15 @@ import Testing
 }
 
 /// The number at a path of keys.
-func figure(_ json: [String: Any], _ keys: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> Double {
+func figure(
+  _ json: [String: Any], _ keys: String..., sourceLocation: SourceLocation = #_sourceLocation
+) throws -> Double {
+  try figure(json, keys, sourceLocation: sourceLocation)
+}
+
+func figure(
+  _ json: [String: Any], _ keys: [String], sourceLocation: SourceLocation = #_sourceLocation
+) throws -> Double {
   var value: Any? = json
   for key in keys { value = (value as? [String: Any])?[key] }
   return try #require(value as? Double, "\(keys)", sourceLocation: sourceLocation)

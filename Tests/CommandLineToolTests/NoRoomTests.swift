@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+/// A disk that fills up: status 73, one line, nothing left; what was there stays.
+@Suite struct NoRoomTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// A limit on the size of files fails writes as a full disk does, wherever the tests run.
+  private static let limited = "trap '' XFSZ; ulimit -f 16; exec \"$@\""
+
+  @Test func fitExportAndSampleLeaveNothing() throws {
+    let run = try SampleRun.shared.get()
+    expectRefusal(
+      try twotower(["fit"] + quick + ["--output", folder("run")], shell: Self.limited), status: 73, folder("run"),
+      "cannot write")
+    expectRefusal(
+      try twotower("export", run.path, "--output", folder("npy"), shell: Self.limited), status: 73, "npy", "cannot write")
+    expectRefusal(
+      try twotower("sample", "--users", "300", "--artists", "500", "--output", folder("data"), shell: Self.limited),
+      status: 73, "data", "cannot be written")
+    #expect(folder.names.isEmpty)
+  }
+
+  @Test func anOldRunStaysWhole() throws {
+    let run = try folder.copy(try SampleRun.shared.get().path, as: "run")
+    let before = try contents(of: run)
+    expectRefusal(
+      try twotower(["fit"] + quick + ["--output", run, "--replace", "--seed", "9"], shell: Self.limited), status: 73, run)
+    #expect(try contents(of: run) == before)
+    #expect(folder.names == ["run"])
+  }
+
+  @Test func aStoppedFitThatCannotBeSavedSaysSo() throws {
+    let process = try ToolProcess(
+      ["fit", "--data", Tool.sample, "--epochs", "500", "--output", folder("run")], shell: Self.limited)
+    #expect(process.waits(forError: "epoch 1/500"))
+    process.send(SIGINT)
+    expectRefusal(process.finish(), status: 73, "cannot write")
+    #expect(folder.names.isEmpty)
+  }
+
+  @Test func aFullFileSystemLeavesNothing() throws {
+    let mount = try SmallFileSystem(at: folder.path)
+    defer { mount.unmount() }
+    guard mount.isMounted else {
+      print("skipped: a full file system needs the right to mount one (root)")
+      return
+    }
+    expectRefusal(
+      try twotower(["fit"] + quick + ["--output", folder("run")]), status: 73, folder("run"), "No space left on device")
+    expectRefusal(
+      try twotower("sample", "--users", "300", "--artists", "500", "--output", folder("data")), status: 73,
+      "No space left on device")
+    #expect(folder.names.isEmpty)
+  }
+}
+
+/// 64 kB of memory mounted as a file system.
+private struct SmallFileSystem {
+  let path: String
+  let isMounted: Bool
+
+  init(at path: String) throws {
+    self.path = path
+    isMounted = try twotower(shell: "mount -t tmpfs -o size=64k tmpfs '\(path)' 2>/dev/null").status == 0
+  }
+
+  func unmount() {
+    if isMounted { _ = try? twotower(shell: "umount '\(path)'") }
+  }
+}
