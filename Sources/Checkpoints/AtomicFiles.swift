@@ -70,6 +70,10 @@ public enum AtomicFiles {
     } catch {
       try? FileManager.default.removeItem(atPath: temporary)
       for folder in madeFolders.reversed() { rmdir(folder) }
+      if case CheckpointError.cannotWrite(let file, let reason) = error, file.hasPrefix(temporary) {
+        // Named by the place that it was meant for.
+        throw CheckpointError.cannotWrite(path: path + file.dropFirst(temporary.count), reason: reason)
+      }
       throw error
     }
     try synchronizeFolder(parent(of: target))

@@ -13,13 +13,13 @@ import Testing
   @Test func fitExportAndSampleLeaveNothing() throws {
     let run = try SampleRun.shared.get()
     expectRefusal(
-      try twotower(["fit"] + quick + ["--output", folder("run")], shell: Self.limited), status: 73, folder("run"),
+      try twotower(["fit"] + quick + ["--output", folder("run")], shell: Self.limited), status: 73, folder("run/"),
       "cannot write")
     expectRefusal(
-      try twotower("export", run.path, "--output", folder("npy"), shell: Self.limited), status: 73, "npy", "cannot write")
+      try twotower("export", run.path, "--output", folder("npy"), shell: Self.limited), status: 73, folder("npy/"), "cannot write")
     expectRefusal(
       try twotower("sample", "--users", "300", "--artists", "500", "--output", folder("data"), shell: Self.limited),
-      status: 73, "data", "cannot be written")
+      status: 73, folder("data/"), "cannot be written")
     #expect(folder.names.isEmpty)
   }
 

@@ -25,7 +25,7 @@ final class FolderWriter {
 
   func file(_ name: String) throws(DatasetError) -> FileWriter {
     names.append(name)
-    return try FileWriter("\(partial)/\(name)")
+    return try FileWriter("\(partial)/\(name)", shownAs: "\(folder)/\(name)")
   }
 
   func commit() throws(DatasetError) {
@@ -68,10 +68,11 @@ final class FileWriter {
   private var isClosed = false
   private static let capacity = 1 << 16
 
-  init(_ path: String) throws(DatasetError) {
-    self.path = path
+  /// - Parameter name: what messages call the file.
+  init(_ path: String, shownAs name: String) throws(DatasetError) {
+    self.path = name
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: errorText()) }
+    guard descriptor >= 0 else { throw .cannotWrite(path: name, reason: errorText()) }
     buffer.reserveCapacity(Self.capacity + 4096)
   }
 
