@@ -22,7 +22,7 @@ func normalizedRowsHaveLengthOneAndTheirDirection(rows: Int, width: Int) {
   var outSpan = out.mutableSpan
   var inverseSpan = inverses.mutableSpan
   normalizeRows([1e30, 1].span, width: 2, epsilon: 0, into: &outSpan, inverseNorms: &inverseSpan)
-  #expect(out.array.allSatisfy(\.isNaN))
+  #expect(out.array.allSatisfy { $0.isNaN })
 }
 
 @Test func rowsUpToEpsilonBecomeZerosAndNotANumberPassesOn() {
