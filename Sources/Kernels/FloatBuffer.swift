@@ -57,6 +57,16 @@ public final class FloatBuffer: @unchecked Sendable {
     }
   }
 
+  /// Some of the elements, for writing: `mutableSpan` for a part.
+  ///
+  /// - Precondition: `range` is within 0..<count.
+  @_lifetime(borrow self)
+  public func mutableSpan(of range: Range<Int>) -> MutableSpan<Float> {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "FloatBuffer: \(range) of \(count)")
+    let span = unsafe MutableSpan(_unsafeStart: base + range.lowerBound, count: range.count)
+    return unsafe _overrideLifetime(span, borrowing: self)
+  }
+
   /// A copy of the elements as an array.
   public var array: [Float] { Array(UnsafeBufferPointer(start: base, count: count)) }
 }

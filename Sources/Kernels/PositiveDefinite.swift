@@ -1,0 +1,73 @@
+import COpenBLAS
+
+/// Replaces a symmetric positive definite matrix, `[order, order]`, by its inverse (LAPACK's potrf and potri).
+///
+/// Only the upper triangle is read. No second matrix is stored.
+///
+/// - Returns: false when the matrix is not positive definite in single precision; its content is then undefined.
+public func invertPositiveDefinite(_ matrix: inout MutableSpan<Float>, order: Int) -> Bool {
+  precondition(
+    order >= 0 && order <= 1 << 20 && matrix.count == order * order,
+    "invertPositiveDefinite: \(matrix.count) values are not [\(order), \(order)]")
+  return matrix.withUnsafeMutableBufferPointer { matrix in
+    guard let a = matrix.baseAddress, order > 0 else { return true }
+    guard factorize(a, order: order) else { return false }
+    var (n, info) = (blasint(order), blasint(0))
+    spotri_(upperOfRowMajor, &n, a, &n, &info, 1)
+    guard info == 0 else { return false }
+    mirrorUpperTriangle(a, order: order)
+    return true
+  }
+}
+
+/// Solves `matrix` · x = b for each row b of `rows`, `[count, order]`, in place, by Cholesky factorisation.
+///
+/// Only the upper triangle of `matrix`, `[order, order]`, is read; the factor takes its place. Runs on the calling
+/// thread.
+///
+/// - Returns: false when the matrix is not positive definite in single precision; `rows` are then untouched.
+public func solvePositiveDefinite(
+  _ matrix: inout MutableSpan<Float>, rows: inout MutableSpan<Float>, order: Int
+) -> Bool {
+  let count = order == 0 ? 0 : rows.count / order
+  precondition(
+    order >= 0 && order <= 1 << 20 && matrix.count == order * order && rows.count == count * order,
+    "solvePositiveDefinite: \(matrix.count) and \(rows.count) values are not [\(order), \(order)] and rows of \(order)")
+  return matrix.withUnsafeMutableBufferPointer { matrix in
+    rows.withUnsafeMutableBufferPointer { rows in
+      guard let a = matrix.baseAddress, let b = rows.baseAddress, count > 0 else { return true }
+      guard factorize(a, order: order) else { return false }
+      // With A = UᵀU, rows X of X · A = B are B · U⁻¹ · U⁻ᵀ.
+      for transpose in [CblasNoTrans, CblasTrans] {
+        cblas_strsm(
+          CblasRowMajor, CblasRight, CblasUpper, transpose, CblasNonUnit, Int32(count), Int32(order), 1,
+          a, Int32(order), b, Int32(order))
+      }
+      return true
+    }
+  }
+}
+
+/// LAPACK counts columns first: the upper triangle of a row-major matrix is its lower one.
+private let upperOfRowMajor = "L"
+
+/// A = UᵀU in the upper triangle.
+private func factorize(_ a: UnsafeMutablePointer<Float>, order: Int) -> Bool {
+  _ = Parallelism.openBLASUsesOneThread
+  var (n, info) = (blasint(order), blasint(0))
+  spotrf_(upperOfRowMajor, &n, a, &n, &info, 1)
+  // LAPACK lets what is not a number pass; it always reaches the diagonal.
+  return info == 0 && (0..<order).allSatisfy { a[$0 * (order + 1)].isFinite }
+}
+
+/// Copies the upper triangle below the diagonal, in squares that stay in the cache.
+private func mirrorUpperTriangle(_ a: UnsafeMutablePointer<Float>, order: Int) {
+  let side = 64
+  parallelForEach(count: order, chunkSize: side) { rows in
+    for start in stride(from: 0, to: rows.upperBound, by: side) {
+      for row in rows {
+        for column in start..<max(start, min(start + side, row)) { a[row * order + column] = a[column * order + row] }
+      }
+    }
+  }
+}
