@@ -1,5 +1,6 @@
 import Autodiff
 import Kernels
+import TwoTower
 
 /// A candidate's row and its score for a query.
 public typealias ScoredCandidate = ScoredIndex
@@ -33,33 +34,45 @@ public struct BruteForceRetrieval: Sendable {
   public func top(
     _ k: Int, queries: Tensor, excluding excluded: [[Int32]] = []
   ) throws(EvaluationError) -> [[ScoredCandidate]] {
-    let candidateCount = candidates.shape[0]
-    guard k >= 1 && k <= candidateCount else {
-      throw .cutoffOutOfRange(cutoff: k, candidateCount: candidateCount)
-    }
+    try checkCutoff(k, candidateCount: candidates.shape[0])
     try requireFinite(queries, named: "query_embeddings")
-    let queryCount = queries.shape[0]
-    precondition(
-      queries.shape[1] == candidates.shape[1] && (excluded.isEmpty || excluded.count == queryCount),
-      "BruteForceRetrieval.top: queries \(queries.shape), candidates \(candidates.shape), \(excluded.count) exclusions")
-
-    var results: [[ScoredCandidate]] = []
-    for start in stride(from: 0, to: queryCount, by: ScoreBlock.queriesPerBlock) {
-      let rows = start..<min(start + ScoreBlock.queriesPerBlock, queryCount)
-      let block = ScoreBlock(queries: queries, rows: rows, candidates: candidates)
-      var best = rows.map { _ in [ScoredCandidate]() }
-      for tile in 0..<block.tileCount {
-        block.compute(tile: tile)
-        for row in best.indices {
-          guard areFinite(block.scores(ofRow: row, tile: tile)) else {
-            throw .nonFiniteScore(queryRow: start + row)
-          }
-          best[row] = block.best(
-            k, ofRow: row, tile: tile, and: best[row], excluding: excluded.isEmpty ? [] : excluded[start + row])
-        }
-      }
-      results += best
-    }
-    return results
+    let scorer = EmbeddingScorer(queries: queries, candidates: candidates)
+    return try topCandidates(k, of: Array(0..<scorer.userCount), scorer: scorer, excluding: excluded)
   }
+}
+
+/// The `k` best candidates of each of `users`, best first; of equal scores the lower index first.
+///
+/// - Parameter excluded: for each of `users` the candidates to leave out, ascending; empty to leave out none anywhere.
+///   Fewer than `k` are returned when too few are left.
+/// - Throws: `EvaluationError` when `k` is not in 1...candidateCount or a score is not finite.
+public func topCandidates(
+  _ k: Int, of users: [Int], scorer: some CandidateScorer, excluding excluded: [[Int32]] = []
+) throws(EvaluationError) -> [[ScoredCandidate]] {
+  try checkCutoff(k, candidateCount: scorer.candidateCount)
+  precondition(
+    excluded.isEmpty || excluded.count == users.count,
+    "topCandidates: \(users.count) users, \(excluded.count) exclusions")
+  var results: [[ScoredCandidate]] = []
+  for start in stride(from: 0, to: users.count, by: ScoreBlock.usersPerBlock) {
+    let rows = start..<min(start + ScoreBlock.usersPerBlock, users.count)
+    let block = ScoreBlock(scorer: scorer, users: users[rows])
+    var best = rows.map { _ in [ScoredCandidate]() }
+    for tile in 0..<block.tileCount {
+      block.compute(tile: tile)
+      for row in best.indices {
+        guard areFinite(block.scores(ofRow: row, tile: tile)) else {
+          throw .nonFiniteScore(queryRow: users[start + row])
+        }
+        best[row] = block.best(
+          k, ofRow: row, tile: tile, and: best[row], excluding: excluded.isEmpty ? [] : excluded[start + row])
+      }
+    }
+    results += best
+  }
+  return results
+}
+
+private func checkCutoff(_ k: Int, candidateCount: Int) throws(EvaluationError) {
+  guard k >= 1 && k <= candidateCount else { throw .cutoffOutOfRange(cutoff: k, candidateCount: candidateCount) }
 }

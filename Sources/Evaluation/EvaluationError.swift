@@ -2,7 +2,7 @@
 public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   /// A tensor holds NaN or an infinity in `row`.
   case nonFinite(tensor: String, row: Int)
-  /// The embeddings are finite but their product is not: the scores of one query overflow.
+  /// The scores of one query are not finite: those of finite embeddings overflow, or another model's are damaged.
   case nonFiniteScore(queryRow: Int)
   /// A figure "at k" was asked for that the catalogue has too few candidates for.
   case cutoffOutOfRange(cutoff: Int, candidateCount: Int)
@@ -12,7 +12,7 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
     case .nonFinite(let tensor, let row):
       "\(tensor) row \(row): found a value that is not finite; the model has diverged or its weights are damaged"
     case .nonFiniteScore(let row):
-      "scores of query_embeddings row \(row): found a value that is not finite; the embeddings are too large"
+      "scores of query row \(row): found a value that is not finite; the model's values are too large"
     case .cutoffOutOfRange(let cutoff, let count):
       "k = \(cutoff) is out of range: the catalogue has \(count) candidates, so choose k from 1 to \(count)"
     }

@@ -1,19 +1,13 @@
 import Autodiff
 import Kernels
 import Synchronization
+import TwoTower
 
-/// Measures a retrieval model exactly: every candidate is ranked for every user with a test row.
-///
-/// A test row's rank is the number of *other* candidates that score at least as high, so ties count against the model.
-/// The score of a pair is the dot product of its embeddings. Scores are computed in blocks of users and tiles of
-/// candidates; users × candidates is never held whole. The report has the same bits on any number of threads.
+/// Measures a retrieval model by its embeddings: the score of a pair is their dot product.
 ///
 /// - Parameters:
 ///   - queries: one embedding per user, `[userCount, dimension]`.
 ///   - candidates: one embedding per item of the catalogue, `[candidateCount, dimension]`.
-///   - cutoffs: which k the figures are taken at.
-///   - bootstrapSamples: how often users are drawn again for the 95 % intervals; 0 leaves the intervals out.
-///   - seed: decides which users are drawn.
 /// - Throws: `EvaluationError` when a k is beyond the catalogue or an embedding or a score is not finite.
 /// - Precondition: shapes fit each other and the truth.
 public func evaluateRetrieval(
@@ -23,15 +17,35 @@ public func evaluateRetrieval(
   try cutoffs.check(candidateCount: truth.candidateCount)
   try requireFinite(queries, named: "query_embeddings")
   try requireFinite(candidates, named: "candidate_embeddings")
+  return try evaluateRetrieval(
+    scorer: EmbeddingScorer(queries: queries, candidates: candidates), truth: truth, cutoffs: cutoffs,
+    bootstrapSamples: bootstrapSamples, seed: seed)
+}
+
+/// Measures a retrieval model exactly: every candidate is ranked for every user with a test row.
+///
+/// A test row's rank is the number of *other* candidates that score at least as high, so ties count against the model.
+/// Scores are computed in blocks of users and tiles of candidates; users × candidates is never held whole. The report
+/// has the same bits on any number of threads.
+///
+/// - Parameters:
+///   - cutoffs: which k the figures are taken at.
+///   - bootstrapSamples: how often users are drawn again for the 95 % intervals; 0 leaves the intervals out.
+///   - seed: decides which users are drawn.
+/// - Throws: `EvaluationError` when a k is beyond the catalogue or a score is not finite.
+/// - Precondition: the scorer has the users and candidates of the truth.
+public func evaluateRetrieval(
+  scorer: some CandidateScorer, truth: RetrievalTruth, cutoffs: RetrievalCutoffs = RetrievalCutoffs(),
+  bootstrapSamples: Int = 1000, seed: UInt64
+) throws(EvaluationError) -> RetrievalReport {
+  try cutoffs.check(candidateCount: truth.candidateCount)
   precondition(
-    queries.shape[1] == candidates.shape[1] && queries.shape[0] == truth.userCount
-      && candidates.shape[0] == truth.candidateCount,
-    "evaluateRetrieval: queries \(queries.shape) and candidates \(candidates.shape) do not fit "
+    scorer.userCount == truth.userCount && scorer.candidateCount == truth.candidateCount,
+    "evaluateRetrieval: a scorer of \(scorer.userCount) users and \(scorer.candidateCount) candidates does not fit "
       + "\(truth.userCount) users and \(truth.candidateCount) candidates")
 
   let users = truth.testedUsers
-  let ranks = try rankAllTestItems(
-    of: users, queries: queries, candidates: candidates, truth: truth, listLength: cutoffs.list)
+  let ranks = try rankAllTestItems(of: users, scorer: scorer, truth: truth, listLength: cutoffs.list)
 
   let list = cutoffs.list.map(ListFigures.init(length:))
   var table = UserTable(columnCount: FigureSums.columnCount(cutoffs))
@@ -62,15 +76,14 @@ private func namedFigures(_ sums: [Double], _ cutoffs: RetrievalCutoffs) -> Retr
 
 /// Ranks all users' test items in parallel; the first user with a bad score decides the error.
 private func rankAllTestItems(
-  of users: [Int], queries: Tensor, candidates: Tensor, truth: RetrievalTruth, listLength: Int?
+  of users: [Int], scorer: any CandidateScorer, truth: RetrievalTruth, listLength: Int?
 ) throws(EvaluationError) -> [UserRanks] {
-  let size = ScoreBlock.queriesPerBlock
+  let size = ScoreBlock.usersPerBlock
   let results = Mutex([Result<[UserRanks], EvaluationError>?](
     repeating: nil, count: (users.count + size - 1) / size))
   parallelForEach(count: users.count, chunkSize: size) { range in
     let result = Result { () throws(EvaluationError) in
-      try rankTestItems(
-        of: users[range], queries: queries, candidates: candidates, truth: truth, listLength: listLength)
+      try rankTestItems(of: users[range], scorer: scorer, truth: truth, listLength: listLength)
     }
     results.withLock { $0[range.lowerBound / size] = result }
   }

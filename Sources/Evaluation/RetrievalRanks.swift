@@ -1,5 +1,5 @@
-import Autodiff
 import Kernels
+import TwoTower
 
 /// Where one user's test items stand, and what the user would be shown.
 struct UserRanks {
@@ -16,9 +16,9 @@ struct UserRanks {
 /// One computation of the scores serves both protocols. A catalogue of more than one tile is scored twice: the first
 /// time for the scores of the test items, the second to count how many candidates reach them.
 func rankTestItems(
-  of users: ArraySlice<Int>, queries: Tensor, candidates: Tensor, truth: RetrievalTruth, listLength: Int?
+  of users: ArraySlice<Int>, scorer: any CandidateScorer, truth: RetrievalTruth, listLength: Int?
 ) throws(EvaluationError) -> [UserRanks] {
-  let block = ScoreBlock(queries: queries, rows: users, candidates: candidates)
+  let block = ScoreBlock(scorer: scorer, users: users)
   var pending = users.map { PendingRanks(user: $0, truth: truth, listLength: listLength) }
   for isCounting in [false, true] {
     for tile in 0..<block.tileCount {

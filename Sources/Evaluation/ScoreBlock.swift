@@ -1,61 +1,47 @@
-import Autodiff
 import Kernels
+import TwoTower
 
-/// The scores of a few queries against all candidates, tile by tile, so that neither their number nor the size of the
+/// The scores of a few users against all candidates, tile by tile, so that neither their number nor the size of the
 /// catalogue decides how much memory is in use.
 struct ScoreBlock {
-  static let queriesPerBlock = 32
-  /// 32 queries × 32,768 candidates are 4 MB.
+  static let usersPerBlock = 32
+  /// 32 users × 32,768 candidates are 4 MB.
   static let candidatesPerTile = 32_768
 
-  let candidates: Tensor
-  let rows: Int
   let tileCount: Int
-  private let queries: FloatBuffer
+  private let scorer: any CandidateScorer
+  private let users: [Int]
   private let scores: FloatBuffer
-  private let dimension: Int
 
-  /// Gathers rows of `queries`, `[queryCount, dimension]`, to be scored against `candidates`, `[candidateCount, dimension]`.
-  init(queries: Tensor, rows: some Collection<Int>, candidates: Tensor) {
-    let dimension = queries.shape[1]
-    let gathered = FloatBuffer(zeros: rows.count * dimension)
-    let source = queries.buffer.span
-    var target = gathered.mutableSpan
-    for (position, row) in rows.enumerated() {
-      for column in 0..<dimension { target[position * dimension + column] = source[row * dimension + column] }
-    }
-    self.candidates = candidates
-    self.rows = rows.count
-    self.dimension = dimension
-    self.queries = gathered
-    let candidateCount = candidates.shape[0]
-    tileCount = (candidateCount + Self.candidatesPerTile - 1) / Self.candidatesPerTile
-    scores = FloatBuffer(zeros: rows.count * min(candidateCount, Self.candidatesPerTile))
+  /// A block of the users of `scorer`.
+  init(scorer: any CandidateScorer, users: some Collection<Int>) {
+    self.scorer = scorer
+    self.users = Array(users)
+    tileCount = (scorer.candidateCount + Self.candidatesPerTile - 1) / Self.candidatesPerTile
+    scores = FloatBuffer(zeros: users.count * min(scorer.candidateCount, Self.candidatesPerTile))
   }
 
   /// The candidates of a tile.
   func range(ofTile tile: Int) -> Range<Int> {
     let start = tile * Self.candidatesPerTile
-    return start..<min(start + Self.candidatesPerTile, candidates.shape[0])
+    return start..<min(start + Self.candidatesPerTile, scorer.candidateCount)
   }
 
   /// Computes the scores of a tile. The same tile gives the same bits each time.
   func compute(tile: Int) {
     let range = range(ofTile: tile)
-    var target = scores.mutableSpan
-    matrixMultiply(
-      queries.span, candidates.buffer.span.extracting(range.lowerBound * dimension..<range.upperBound * dimension),
-      into: &target, rows: rows, columns: range.count, inner: dimension, transposeB: true)
+    var target = scores.mutableSpan(of: 0..<users.count * range.count)
+    scorer.score(users, candidates: range, into: &target)
   }
 
-  /// The scores of one query of the block for the tile computed last, by position in the tile.
+  /// The scores of one user of the block for the tile computed last, by position in the tile.
   @_lifetime(borrow self)
   func scores(ofRow row: Int, tile: Int) -> Span<Float> {
     let width = range(ofTile: tile).count
     return scores.span.extracting(row * width..<(row + 1) * width)
   }
 
-  /// The `k` best candidates of one query over the tile computed last and `best`, those of the tiles before it.
+  /// The `k` best candidates of one user over the tile computed last and `best`, those of the tiles before it.
   ///
   /// - Parameter excluded: candidates to pass over, ascending.
   func best(_ k: Int, ofRow row: Int, tile: Int, and best: [ScoredIndex], excluding excluded: [Int32]) -> [ScoredIndex] {

@@ -2,6 +2,7 @@ import Autodiff
 import Evaluation
 import Kernels
 import Testing
+import TwoTower
 
 struct BruteForceRetrievalTests {
   private let retrieval = try! BruteForceRetrieval(candidates: Tensor([5, 1], [2, 3, 1, 3, 2]))
@@ -52,6 +53,51 @@ struct BruteForceRetrievalTests {
     }
     #expect(throws: EvaluationError.nonFinite(tensor: "candidate_embeddings", row: 1)) {
       _ = try BruteForceRetrieval(candidates: Tensor([2, 2], [0, 0, 0, .nan]))
+    }
+  }
+}
+
+/// Scores by a formula: user + 2 · candidate, but candidate 3 of user 1 is not a number.
+private struct FormulaScorer: CandidateScorer {
+  let userCount = 40
+  let candidateCount = 5
+  let isDamaged: Bool
+
+  func score(_ users: [Int], candidates: Range<Int>, into scores: inout MutableSpan<Float>) {
+    for (row, user) in users.enumerated() {
+      for (column, candidate) in candidates.enumerated() {
+        scores[row * candidates.count + column] =
+          isDamaged && user == 1 && candidate == 3 ? .nan : Float(user + 2 * candidate)
+      }
+    }
+  }
+}
+
+struct ScorerTests {
+  @Test func anyScorerIsRanked() throws {
+    let scorer = FormulaScorer(isDamaged: false)
+    let users = [39, 0] + Array(1..<39)
+    let top = try topCandidates(2, of: users, scorer: scorer, excluding: users.map { $0 == 0 ? [4] : [] })
+    #expect(top[0] == [ScoredCandidate(index: 4, score: 47), ScoredCandidate(index: 3, score: 45)])
+    #expect(top[1] == [ScoredCandidate(index: 3, score: 6), ScoredCandidate(index: 2, score: 4)])
+    #expect(top.count == 40 && top[39][0].score == 46)
+    let truth = RetrievalTruth(
+      userCount: 40, candidateCount: 5, trainingUsers: [7], trainingItems: [4], testUsers: [7, 7], testItems: [3, 0])
+    let report = try evaluateRetrieval(
+      scorer: scorer, truth: truth, cutoffs: RetrievalCutoffs(accuracy: [1, 2], list: nil), seed: 1)
+    #expect(report.seenExcluded.topKCategoricalAccuracy == [1: 0.5, 2: 0.5])
+    #expect(report.seenIncluded.topKCategoricalAccuracy == [1: 0, 2: 0.5])
+  }
+
+  @Test func scoresThatAreNotNumbersAreAnError() throws {
+    let truth = RetrievalTruth(
+      userCount: 40, candidateCount: 5, trainingUsers: [], trainingItems: [], testUsers: [0, 1], testItems: [0, 0])
+    #expect(throws: EvaluationError.nonFiniteScore(queryRow: 1)) {
+      try evaluateRetrieval(
+        scorer: FormulaScorer(isDamaged: true), truth: truth, cutoffs: .fitting(candidateCount: 5), seed: 1)
+    }
+    #expect(throws: EvaluationError.nonFiniteScore(queryRow: 1)) {
+      try topCandidates(1, of: [0, 1], scorer: FormulaScorer(isDamaged: true))
     }
   }
 }

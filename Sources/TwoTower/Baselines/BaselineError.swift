@@ -1,0 +1,27 @@
+/// Why a baseline model could not be fitted.
+public enum BaselineError: Error, Equatable, CustomStringConvertible {
+  /// A setting is out of its range.
+  case setting(name: String, found: String, expected: String)
+  /// The model holds a users × users matrix, which would be too large.
+  case tooManyUsers(found: Int, limit: Int)
+  /// The least-squares problem has no unique solution in single precision.
+  case notPositiveDefinite(regularization: Float)
+
+  public var description: String {
+    switch self {
+    case .setting(let name, let found, let expected):
+      "\(name): found \(found), expected \(expected)"
+    case .tooManyUsers(let found, let limit):
+      "EASE holds a users × users matrix: found \(found) users, expected at most \(limit); "
+        + "choose item neighbours or iALS for a set of this size"
+    case .notPositiveDefinite(let regularization):
+      "the least-squares problem cannot be solved in single precision with regularization \(regularization); raise it"
+    }
+  }
+
+  static func check(
+    _ name: String, _ value: some CustomStringConvertible, expected: String, _ holds: Bool
+  ) throws(BaselineError) {
+    guard holds else { throw .setting(name: name, found: "\(value)", expected: expected) }
+  }
+}

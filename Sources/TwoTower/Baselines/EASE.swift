@@ -1,0 +1,185 @@
+import Features
+import Kernels
+
+/// EASE, a linear autoencoder over items with a zero diagonal (Steck, "Embarrassingly shallow autoencoders for sparse
+/// data", WWW 2019), in a form that needs a users × users matrix instead of an items × items one.
+///
+/// The paper's solution is B = I − C · diag(1 / diag C) with C = (XᵀX + λI)⁻¹, and a user's scores are their row of
+/// X · B. As X · C = P · X and C = (I − Xᵀ · P · X) / λ for P = (X · Xᵀ + λI)⁻¹, all of it follows from P: with
+/// r = diag(λC) = 1 − diag(Xᵀ · P · X), the scores are X − λ · P · X · diag(1 / r). Only P, `[userCount, userCount]`,
+/// and r are kept.
+public struct EASE: CandidateScorer, HistoryModel {
+  /// P of so many users takes 1.6 GB.
+  public static let defaultUserLimit = 20_000
+
+  public let regularization: Float
+  private let interactions: InteractionMatrix
+  /// P.
+  private let inverse: FloatBuffer
+  /// r, in 0...1: what the other items leave unexplained of each.
+  private let residuals: [Float]
+
+  /// - Parameter regularization: λ; 100 suits binary interactions of a few thousand users.
+  /// - Throws: `BaselineError` when there are more than `userLimit` users or λ is not positive or too small to compute
+  ///   with.
+  public init(
+    fitting interactions: InteractionMatrix, regularization: Float = 100, userLimit: Int = EASE.defaultUserLimit
+  ) throws(BaselineError) {
+    try BaselineError.check(
+      "regularization", regularization, expected: "a finite number above 0",
+      regularization > 0 && regularization.isFinite)
+    guard interactions.userCount <= userLimit else {
+      throw .tooManyUsers(found: interactions.userCount, limit: userLimit)
+    }
+    let userCount = interactions.userCount
+    let matrix = gramMatrix(ofUsers: interactions, diagonal: regularization)
+    var values = matrix.mutableSpan
+    guard invertPositiveDefinite(&values, order: userCount) else {
+      throw .notPositiveDefinite(regularization: regularization)
+    }
+    residuals = itemResiduals(interactions, inverse: matrix)
+    guard residuals.allSatisfy({ $0 > 0 }) else { throw .notPositiveDefinite(regularization: regularization) }
+    inverse = matrix
+    self.interactions = interactions
+    self.regularization = regularization
+  }
+
+  public var userCount: Int { interactions.userCount }
+  public var candidateCount: Int { interactions.itemCount }
+
+  public func score(_ users: [Int], candidates: Range<Int>, into scores: inout MutableSpan<Float>) {
+    checkBlock(users, candidates, scoreCount: scores.count)
+    // P is symmetric: its rows, side by side, are the columns to be combined.
+    let columns = FloatBuffer(zeros: userCount * users.count)
+    var target = columns.mutableSpan
+    let source = inverse.span
+    for (column, user) in users.enumerated() {
+      for row in 0..<userCount { target[row * users.count + column] = source[user * userCount + row] }
+    }
+    let sums = sumsOverUsers(of: columns, width: users.count, candidates: candidates)
+    let values = sums.span
+    for (column, candidate) in candidates.enumerated() {
+      let factor = -regularization / residuals[candidate]
+      for row in users.indices {
+        scores[row * candidates.count + column] = factor * values[column * users.count + row]
+      }
+    }
+    let histories = interactions.byUser
+    for (row, user) in users.enumerated() {
+      for entry in histories.entries(of: user, in: candidates) {
+        scores[row * candidates.count + Int(histories.indices[entry]) - candidates.lowerBound]
+          += histories.weights[entry]
+      }
+    }
+  }
+
+  public func scorer(of histories: RaggedRows) -> any CandidateScorer {
+    histories.checkIndices(below: candidateCount, "EASE.scorer")
+    return HistoryScorer(model: self, histories: histories)
+  }
+
+  /// Xᵀ · columns for a range of items, `[candidates.count, width]`.
+  private func sumsOverUsers(of columns: FloatBuffer, width: Int, candidates: Range<Int>) -> FloatBuffer {
+    let byItem = interactions.byItem
+    let first = byItem.offsets[candidates.lowerBound]
+    let entries = Int(first)..<Int(byItem.offsets[candidates.upperBound])
+    let offsets = byItem.offsets[candidates.lowerBound...candidates.upperBound].map { $0 - first }
+    let sums = FloatBuffer(zeros: candidates.count * width)
+    var target = sums.mutableSpan
+    sumBags(
+      columns.span, offsets: offsets.span, indices: byItem.indices.span.extracting(entries),
+      weights: byItem.weights.span.extracting(entries), width: width, into: &target)
+    return sums
+  }
+
+  /// Scores x · B of new people x: with z = Xᵀ · P · X · x, they are x − (x − z) / r.
+  private struct HistoryScorer: CandidateScorer {
+    let model: EASE
+    let histories: RaggedRows
+
+    var userCount: Int { histories.rowCount }
+    var candidateCount: Int { model.candidateCount }
+
+    func score(_ users: [Int], candidates: Range<Int>, into scores: inout MutableSpan<Float>) {
+      checkBlock(users, candidates, scoreCount: scores.count)
+      let byItem = model.interactions.byItem
+      // [model.userCount, users.count]: how much each new person shares with each of the training users.
+      let shared = FloatBuffer(zeros: model.userCount * users.count)
+      var target = shared.mutableSpan
+      for (column, user) in users.enumerated() {
+        for entry in histories.range(of: user) {
+          let weight = histories.weights[entry]
+          for other in byItem.range(of: Int(histories.indices[entry])) {
+            target[Int(byItem.indices[other]) * users.count + column] += weight * byItem.weights[other]
+          }
+        }
+      }
+      let solved = FloatBuffer(zeros: shared.count)
+      var solution = solved.mutableSpan
+      matrixMultiply(
+        model.inverse.span, shared.span, into: &solution, rows: model.userCount, columns: users.count,
+        inner: model.userCount)
+      let sums = model.sumsOverUsers(of: solved, width: users.count, candidates: candidates)
+      let values = sums.span
+      for (column, candidate) in candidates.enumerated() {
+        for row in users.indices {
+          scores[row * candidates.count + column] = values[column * users.count + row] / model.residuals[candidate]
+        }
+      }
+      for (row, user) in users.enumerated() {
+        // A history may list an item twice and in any order: each entry adds to x.
+        for entry in histories.range(of: user) where candidates.contains(Int(histories.indices[entry])) {
+          let item = Int(histories.indices[entry])
+          scores[row * candidates.count + item - candidates.lowerBound]
+            += histories.weights[entry] * (1 - 1 / model.residuals[item])
+        }
+      }
+    }
+  }
+}
+
+/// X · Xᵀ + diagonal · I, `[userCount, userCount]`.
+private func gramMatrix(ofUsers interactions: InteractionMatrix, diagonal: Float) -> FloatBuffer {
+  let (byUser, byItem) = (interactions.byUser, interactions.byItem)
+  let userCount = interactions.userCount
+  let gram = FloatBuffer(zeros: userCount * userCount)
+  parallelForEach(count: userCount, chunkSize: 32) { users in
+    var target = gram.mutableSpan
+    for user in users {
+      let start = user * userCount
+      for entry in byUser.range(of: user) {
+        let weight = byUser.weights[entry]
+        for other in byItem.range(of: Int(byUser.indices[entry])) {
+          target[start + Int(byItem.indices[other])] += weight * byItem.weights[other]
+        }
+      }
+      target[start + user] += diagonal
+    }
+  }
+  return gram
+}
+
+/// 1 − xᵀ · P · x for the column x of each item, summed in Double.
+private func itemResiduals(_ interactions: InteractionMatrix, inverse: FloatBuffer) -> [Float] {
+  let byItem = interactions.byItem
+  let userCount = interactions.userCount
+  let residuals = FloatBuffer(zeros: interactions.itemCount)
+  parallelForEach(count: interactions.itemCount, chunkSize: 64) { items in
+    let inverse = inverse.span
+    var target = residuals.mutableSpan
+    for item in items {
+      let entries = byItem.range(of: item)
+      var explained = 0.0
+      for row in entries {
+        let start = Int(byItem.indices[row]) * userCount
+        var sum = 0.0
+        for column in entries {
+          sum += Double(inverse[start + Int(byItem.indices[column])]) * Double(byItem.weights[column])
+        }
+        explained += sum * Double(byItem.weights[row])
+      }
+      target[item] = Float(1 - explained)
+    }
+  }
+  return residuals.array
+}

@@ -1,0 +1,103 @@
+import Autodiff
+import Features
+import Kernels
+
+/// Matrix factorisation of implicit feedback by alternating least squares (iALS: Hu, Koren, Volinsky, ICDM 2008).
+///
+/// Users and items are embedded so that their products come near 1 for what was interacted with and 0 for all else; an
+/// interaction counts 1 + α · weight times as much as its absence. (The library `implicit` counts it α · weight times:
+/// its α is ours plus 1 for weights of 1.)
+public struct ImplicitALS: CandidateScorer, HistoryModel {
+  public struct Settings: Sendable, Codable, Equatable {
+    public enum Solver: Sendable, Codable, Equatable {
+      /// A few steps from the embedding of the iteration before.
+      case conjugateGradient(steps: Int)
+      /// Exact.
+      case cholesky
+    }
+
+    public var dimension = 32
+    /// λ, the weight of an embedding's squared norm.
+    public var regularization: Float = 0.5
+    public var alpha: Float = 5
+    /// How often users and then items are solved for.
+    public var iterations = 20
+    public var solver = Solver.conjugateGradient(steps: 3)
+
+    public init() {}
+
+    func check() throws(BaselineError) {
+      for (name, value) in [("dimension", dimension), ("iterations", iterations)] {
+        try BaselineError.check(name, value, expected: "at least 1", value >= 1)
+      }
+      try BaselineError.check("dimension", dimension, expected: "at most 4096", dimension <= 4096)
+      for (name, value) in [("regularization", regularization), ("alpha", alpha)] {
+        try BaselineError.check(name, value, expected: "a finite number above 0", value > 0 && value.isFinite)
+      }
+      if case .conjugateGradient(let steps) = solver {
+        try BaselineError.check("conjugate-gradient steps", steps, expected: "at least 1", steps >= 1)
+      }
+    }
+  }
+
+  public let settings: Settings
+  /// `[userCount, dimension]`.
+  public let users: Tensor
+  /// `[itemCount, dimension]`.
+  public let items: Tensor
+
+  /// Embeddings start uniform in 0..<0.01. The same seed gives the same bits on any number of threads.
+  ///
+  /// - Parameter afterIteration: called with the number of iterations done.
+  /// - Throws: `BaselineError` when a setting is out of its range or the problem cannot be solved in single precision.
+  public init(
+    fitting interactions: InteractionMatrix, settings: Settings = Settings(), seed: UInt64,
+    afterIteration: (Int) -> Void = { _ in }
+  ) throws(BaselineError) {
+    try settings.check()
+    func start(_ rowCount: Int, stream: Int) -> Tensor {
+      var generator = SeededGenerator(seed: seed, purpose: .initialization, stream: stream)
+      return Tensor(
+        [rowCount, settings.dimension], (0..<rowCount * settings.dimension).map { _ in generator.uniform() * 0.01 })
+    }
+    self.settings = settings
+    users = start(interactions.userCount, stream: 0)
+    items = start(interactions.itemCount, stream: 1)
+    for iteration in 1...settings.iterations {
+      try Self.solve(users, from: items, interactions.byUser, settings)
+      try Self.solve(items, from: users, interactions.byItem, settings)
+      afterIteration(iteration)
+    }
+  }
+
+  /// Replaces `embeddings` by what the other side's imply.
+  private static func solve(
+    _ embeddings: Tensor, from fixed: Tensor, _ rows: RaggedRows, _ settings: Settings
+  ) throws(BaselineError) {
+    let problem = try ConfidenceLeastSquares(
+      fixed: fixed, regularization: settings.regularization, alpha: settings.alpha)
+    switch settings.solver {
+    case .conjugateGradient(let steps): problem.improve(embeddings.buffer, rows: rows, steps: steps)
+    case .cholesky: try problem.solve(rows, into: embeddings.buffer)
+    }
+  }
+
+  /// Embeddings of people who were not in the training rows, `[histories.rowCount, dimension]`, the items fixed.
+  ///
+  /// - Throws: `BaselineError.notPositiveDefinite`.
+  public func foldIn(_ histories: RaggedRows) throws(BaselineError) -> Tensor {
+    try ConfidenceLeastSquares(fixed: items, regularization: settings.regularization, alpha: settings.alpha)
+      .solve(histories)
+  }
+
+  public var userCount: Int { users.shape[0] }
+  public var candidateCount: Int { items.shape[0] }
+
+  public func score(_ users: [Int], candidates: Range<Int>, into scores: inout MutableSpan<Float>) {
+    EmbeddingScorer(queries: self.users, candidates: items).score(users, candidates: candidates, into: &scores)
+  }
+
+  public func scorer(of histories: RaggedRows) throws(BaselineError) -> any CandidateScorer {
+    EmbeddingScorer(queries: try foldIn(histories), candidates: items)
+  }
+}

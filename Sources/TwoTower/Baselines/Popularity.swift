@@ -1,0 +1,36 @@
+import Features
+import Kernels
+
+/// Recommends everyone the items that most users have (with weights: of the greatest total).
+public struct Popularity: CandidateScorer, HistoryModel {
+  public let userCount: Int
+  /// One value per item.
+  public let totals: [Float]
+
+  public init(fitting interactions: InteractionMatrix) {
+    let byItem = interactions.byItem
+    self.init(
+      userCount: interactions.userCount,
+      totals: (0..<interactions.itemCount).map { item in
+        Float(byItem.weights[byItem.range(of: item)].reduce(0.0) { $0 + Double($1) })
+      })
+  }
+
+  init(userCount: Int, totals: [Float]) {
+    self.userCount = userCount
+    self.totals = totals
+  }
+
+  public var candidateCount: Int { totals.count }
+
+  public func score(_ users: [Int], candidates: Range<Int>, into scores: inout MutableSpan<Float>) {
+    checkBlock(users, candidates, scoreCount: scores.count)
+    for row in users.indices {
+      for (column, candidate) in candidates.enumerated() { scores[row * candidates.count + column] = totals[candidate] }
+    }
+  }
+
+  public func scorer(of histories: RaggedRows) -> any CandidateScorer {
+    Popularity(userCount: histories.rowCount, totals: totals)
+  }
+}
