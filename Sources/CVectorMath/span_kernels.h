@@ -77,6 +77,40 @@ static long first_above(const float *x, long start, long count, float threshold)
   return i;
 }
 
+static void sum_rows(const float *table, const int32_t *indices, const float *weights, long row_count, long width,
+                     float *out) {
+  long c = 0;
+  for (; c + 4 * LANES <= width; c += 4 * LANES) {  // sums stay in registers over all rows
+    vector sums[4] = {splat(0), splat(0), splat(0), splat(0)};
+    for (long j = 0; j < row_count; j++) {
+      const float *row = table + indices[j] * width + c;
+      for (int part = 0; part < 4; part++) sums[part] = splat(weights[j]) * load(row + part * LANES) + sums[part];
+    }
+    for (int part = 0; part < 4; part++) store(out + c + part * LANES, sums[part]);
+  }
+  for (; c + LANES <= width; c += LANES) {
+    vector sum = splat(0);
+    for (long j = 0; j < row_count; j++) sum = splat(weights[j]) * load(table + indices[j] * width + c) + sum;
+    store(out + c, sum);
+  }
+  for (; c < width; c++) {
+    float sum = 0;
+    for (long j = 0; j < row_count; j++) sum = weights[j] * table[indices[j] * width + c] + sum;
+    out[c] = sum;
+  }
+}
+
+static void add_to_rows(const float *row, const int32_t *indices, const float *weights, long row_count, long columns,
+                        long width, float *table) {
+  for (long j = 0; j < row_count; j++) {
+    float *target = table + indices[j] * width;
+    long c = 0;
+    for (; c + LANES <= columns; c += LANES)
+      store(target + c, splat(weights[j]) * load(row + c) + load(target + c));
+    for (; c < columns; c++) target[c] = weights[j] * row[c] + target[c];
+  }
+}
+
 static void adagrad(float *p, float *s, const float *gradient, long count, float scale, float rate,
                     float epsilon_inside, float epsilon_outside) {
   long i = 0;

@@ -9,10 +9,16 @@ public enum AtomicFiles {
   ///
   /// A device or a pipe at `path` is written to directly.
   ///
+  /// - Parameter inNewFolder: whether the file belongs to a folder that `writeFolder` fills: then it is simply written,
+  ///   and gets onto the disk together with the others.
   /// - Throws: `CheckpointError.cannotWrite`, or what `body` throws; nothing is left behind.
   public static func write(
-    to path: String, _ body: (inout OutputFile) throws(CheckpointError) -> Void
+    to path: String, inNewFolder: Bool = false, _ body: (inout OutputFile) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
+    if inNewFolder {
+      var file = try create(path, flags: O_WRONLY | O_CREAT | O_TRUNC, named: path)
+      return try body(&file)
+    }
     let target = resolved(path)
     switch PathKind(target) {
     case .folder: throw .cannotWrite(path: path, reason: "it is a folder")
@@ -35,13 +41,13 @@ public enum AtomicFiles {
   }
 
   /// Writes `bytes` to the file at `path`, as above.
-  public static func write(_ bytes: Data, to path: String) throws(CheckpointError) {
-    try write(to: path) { file throws(CheckpointError) in try file.write(bytes.bytes) }
+  public static func write(_ bytes: Data, to path: String, inNewFolder: Bool = false) throws(CheckpointError) {
+    try write(to: path, inNewFolder: inNewFolder) { file throws(CheckpointError) in try file.write(bytes.bytes) }
   }
 
   /// Writes `text` as UTF-8 to the file at `path`, as above.
-  public static func write(_ text: String, to path: String) throws(CheckpointError) {
-    try write(to: path) { file throws(CheckpointError) in try file.write(text) }
+  public static func write(_ text: String, to path: String, inNewFolder: Bool = false) throws(CheckpointError) {
+    try write(to: path, inNewFolder: inNewFolder) { file throws(CheckpointError) in try file.write(text) }
   }
 
   /// Writes the folder at `path`: `body` fills an empty folder beside it, which then takes its name.
@@ -65,6 +71,7 @@ public enum AtomicFiles {
         throw CheckpointError.cannotWrite(path: path, reason: systemMessage(errno))
       }
       try body(temporary)
+      try synchronizeFiles(in: temporary, named: path)
       try synchronizeFolder(temporary)
       try moveFolder(temporary, to: target, named: path)
     } catch {
@@ -141,6 +148,22 @@ extension AtomicFiles {
       throw .cannotWrite(path: name, reason: reason)
     }
     return missing
+  }
+
+  /// Waits until all files of a folder are on the disk, which takes them side by side.
+  private static func synchronizeFiles(in folder: String, named name: String) throws(CheckpointError) {
+    guard let files = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+      throw .cannotWrite(path: name, reason: systemMessage(errno))
+    }
+    let failure = Mutex<CheckpointError?>(nil)
+    DispatchQueue.concurrentPerform(iterations: files.count) { place in
+      do throws(CheckpointError) {
+        try create("\(folder)/\(files[place])", flags: O_RDONLY, named: name).synchronize()
+      } catch {
+        failure.withLock { $0 = error }
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
   }
 
   /// Gives a finished folder its name; an old one of that name steps aside first and is removed last.

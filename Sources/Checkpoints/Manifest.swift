@@ -1,51 +1,41 @@
 import Crypto
 import Foundation
+import Kernels
+import Synchronization
 
 /// The SHA-256 of every file of a run folder, in a text file that `sha256sum --check` reads too.
 public enum Manifest {
   public static let fileName = "checksums.txt"
 
-  /// Writes the manifest of the files that are in `folder` now.
+  /// Writes the manifest of the files that are in the new folder `folder` now.
   ///
   /// - Throws: `CheckpointError`.
   /// - Precondition: `folder` holds plain files only, without line breaks or backslashes in their names.
   public static func write(in folder: String) throws(CheckpointError) {
-    var text = ""
-    for name in try fileNames(in: folder) where name != fileName {
+    let names = try fileNames(in: folder).filter { $0 != fileName }
+    var files: [Data] = []
+    for name in names {
       precondition(
         !name.contains { $0.isNewline || $0 == "\\" }, "Manifest.write: the name \(name.quoted()) does not fit a line")
-      text += "\(digest(of: try mappedBytes(of: "\(folder)/\(name)")))  \(name)\n"
+      files.append(try mappedBytes(of: "\(folder)/\(name)"))
     }
-    try AtomicFiles.write(text, to: "\(folder)/\(fileName)")
+    let digests = Mutex([String](repeating: "", count: names.count))
+    parallelForEach(chunkCount: names.count) { [files] place in
+      let digest = digest(of: files[place])
+      digests.withLock { $0[place] = digest }
+    }
+    let lines = zip(digests.withLock { $0 }, names).map { "\($0)  \($1)\n" }
+    try AtomicFiles.write(lines.joined(), to: "\(folder)/\(fileName)", inNewFolder: true)
   }
 
   /// Checks that `folder` holds exactly the files of its manifest, each unchanged; to be called before any is parsed.
   ///
   /// - Returns: the mapped bytes of the files by name: parse these, so that what was checked is what is read.
-  /// - Throws: `CheckpointError.noSuchFile` without the folder, `.altered` naming the first file that is missing,
-  ///   extra or changed, `.malformed` with the line when the manifest itself is damaged.
+  /// - Throws: as `CheckedFiles`, for all files.
   public static func verify(_ folder: String) throws(CheckpointError) -> [String: Data] {
-    let path = "\(folder)/\(fileName)"
-    var missing = Set(try fileNames(in: folder))
-    guard missing.remove(fileName) != nil else {
-      throw .unexpectedContent(path: folder, place: "run folder", found: "no \(fileName)", expected: "a run that was saved")
-    }
-    let lines = try parse(mappedBytes(of: path), path: path)
+    let checked = try CheckedFiles(in: folder)
     var files: [String: Data] = [:]
-    for (name, expected) in lines {
-      let file = "\(folder)/\(name)"
-      guard missing.remove(name) != nil else { throw .altered(path: file, found: "no file", expected: "one") }
-      let bytes = try mappedBytes(of: file)
-      let found = digest(of: bytes)
-      guard found == expected else {
-        throw .altered(
-          path: file, found: "SHA-256 \(found.prefix(12))… (\(bytes.count) bytes)", expected: "\(expected.prefix(12))…")
-      }
-      files[name] = bytes
-    }
-    if let extra = missing.min() {
-      throw .altered(path: "\(folder)/\(extra)", found: "a file that \(fileName) does not list", expected: "none")
-    }
+    for name in checked.names { files[name] = try checked.bytes(of: name) }
     return files
   }
 
@@ -57,7 +47,7 @@ public enum Manifest {
     SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
-  private static func fileNames(in folder: String) throws(CheckpointError) -> [String] {
+  static func fileNames(in folder: String) throws(CheckpointError) -> [String] {
     switch PathKind(folder) {
     case .nothing: throw .noSuchFile(path: folder)
     case .file, .special: throw .cannotRead(path: folder, reason: "it is not a run folder")
@@ -70,7 +60,7 @@ public enum Manifest {
     }
   }
 
-  private static func parse(_ bytes: Data, path: String) throws(CheckpointError) -> [(name: String, digest: String)] {
+  static func parse(_ bytes: Data, path: String) throws(CheckpointError) -> [(name: String, digest: String)] {
     func malformed(_ line: Int, _ found: String) -> CheckpointError {
       .malformed(path: path, place: "line \(line)", found: found, expected: "64 hexadecimal digits, two spaces and a name")
     }

@@ -1,5 +1,6 @@
 import Autodiff
 import Foundation
+import Kernels
 
 /// Matrices in NumPy's file format, version 1.0
 /// (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): little-endian floats in row-major order.
@@ -10,14 +11,14 @@ public enum NpyFile {
   ///
   /// - Throws: `CheckpointError.cannotWrite`.
   /// - Precondition: `matrix` has rank 2.
-  public static func write(_ matrix: Tensor, to path: String) throws(CheckpointError) {
+  public static func write(_ matrix: Tensor, to path: String, inNewFolder: Bool = false) throws(CheckpointError) {
     precondition(matrix.shape.rank == 2, "NpyFile.write: shape \(matrix.shape) is not [rows, columns]")
     var header = header(rows: matrix.shape[0], columns: matrix.shape[1])
     // The data starts at a multiple of 64 bytes.
     header += String(repeating: " ", count: 63 - (magic.count + 2 + header.utf8.count) % 64) + "\n"
     let length = header.utf8.count
     let start = magic + [UInt8(length & 0xFF), UInt8(length >> 8)] + Array(header.utf8)
-    try AtomicFiles.write(to: path) { file throws(CheckpointError) in
+    try AtomicFiles.write(to: path, inNewFolder: inNewFolder) { file throws(CheckpointError) in
       try file.write(start.span.bytes)
       try file.write(matrix.buffer.span.bytes)
     }
@@ -58,6 +59,6 @@ public enum NpyFile {
         path: path, place: "data", found: "\(bytes.count - dataStart) bytes", expected: "4 × \(rows) × \(columns)")
     }
     return Tensor(
-      shape: [rows, columns], buffer: LittleEndian.floats(bytes.span.extracting(dataStart..<bytes.count)))
+      shape: [rows, columns], buffer: FloatBuffer(littleEndian: bytes.span.extracting(dataStart..<bytes.count).bytes))
   }
 }

@@ -38,27 +38,31 @@ public struct RunContents {
       func place(_ name: String) -> String { "\(folder)/\(name)" }
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try AtomicFiles.write(try encoder.encode(record), to: place(RunFile.record))
-      try AtomicFiles.write(recipe, to: place(RunFile.recipe))
+      try AtomicFiles.write(try encoder.encode(record), to: place(RunFile.record), inNewFolder: true)
+      try AtomicFiles.write(recipe, to: place(RunFile.recipe), inNewFolder: true)
       try AtomicFiles.write(
-        data.userIdentifiers.map { EscapedText.encode($0) + "\n" }.joined(), to: place(RunFile.users))
+        data.userIdentifiers.map { EscapedText.encode($0) + "\n" }.joined(), to: place(RunFile.users), inNewFolder: true)
       try AtomicFiles.write(
         zip(data.itemIdentifiers, data.itemNames).map { "\(EscapedText.encode($0))\t\(EscapedText.encode($1))\n" }
-          .joined(), to: place(RunFile.items))
+          .joined(), to: place(RunFile.items), inNewFolder: true)
       try StoredTowerData.write(data, to: place(RunFile.data))
-      try SafetensorsFile.write(parameters.mapValues(StoredTensor.init), to: place(RunFile.model))
-      try AtomicFiles.write(history, to: place(RunFile.history))
+      let seen = data.seenItems
+      try SafetensorsFile.write(
+        ["offsets": StoredTensor(seen.offsets), "items": StoredTensor(seen.indices)], to: place(RunFile.seen),
+        inNewFolder: true)
+      try SafetensorsFile.write(parameters.mapValues(StoredTensor.init), to: place(RunFile.model), inNewFolder: true)
+      try AtomicFiles.write(history, to: place(RunFile.history), inNewFolder: true)
       if let embeddings {
         try SafetensorsFile.write(
           [
             "query_embeddings": StoredTensor(embeddings.queries),
             "candidate_embeddings": StoredTensor(embeddings.candidates),
-          ], to: place(RunFile.embeddings))
+          ], to: place(RunFile.embeddings), inNewFolder: true)
       }
-      if let metrics { try AtomicFiles.write(metrics, to: place(RunFile.metrics)) }
+      if let metrics { try AtomicFiles.write(metrics, to: place(RunFile.metrics), inNewFolder: true) }
       if let training {
-        try AtomicFiles.write(training.progress, to: place(RunFile.progress))
-        try SafetensorsFile.write(training.tensors, to: place(RunFile.training))
+        try AtomicFiles.write(training.progress, to: place(RunFile.progress), inNewFolder: true)
+        try SafetensorsFile.write(training.tensors, to: place(RunFile.training), inNewFolder: true)
       }
       try Manifest.write(in: folder)
     }
@@ -89,9 +93,10 @@ public func exportEmbeddings(
     }
   }
   try AtomicFiles.writeFolder(at: path) { folder in
-    try NpyFile.write(queries, to: "\(folder)/query_embeddings.npy")
-    try NpyFile.write(candidates, to: "\(folder)/candidate_embeddings.npy")
-    try AtomicFiles.write(queryIdentifiers.map { $0 + "\n" }.joined(), to: "\(folder)/query_ids.txt")
-    try AtomicFiles.write(candidateIdentifiers.map { $0 + "\n" }.joined(), to: "\(folder)/candidate_ids.txt")
+    try NpyFile.write(queries, to: "\(folder)/query_embeddings.npy", inNewFolder: true)
+    try NpyFile.write(candidates, to: "\(folder)/candidate_embeddings.npy", inNewFolder: true)
+    try AtomicFiles.write(queryIdentifiers.map { $0 + "\n" }.joined(), to: "\(folder)/query_ids.txt", inNewFolder: true)
+    try AtomicFiles.write(
+      candidateIdentifiers.map { $0 + "\n" }.joined(), to: "\(folder)/candidate_ids.txt", inNewFolder: true)
   }
 }

@@ -9,6 +9,7 @@ enum RunFile {
   static let users = "users.txt"
   static let items = "items.tsv"
   static let data = "data.safetensors"
+  static let seen = "seen.safetensors"
   static let model = "model.safetensors"
   static let embeddings = "embeddings.safetensors"
   static let metrics = "metrics.json"
@@ -17,15 +18,22 @@ enum RunFile {
   static let training = "training-state.safetensors"
 }
 
-/// A written run: opening it checks every file against the checksums; each part is parsed when it is asked for.
+/// A written run: each part is checked against its checksum and parsed when it is asked for.
 public struct RunFolder {
   public let path: String
-  private let files: [String: Data]
+  private let files: CheckedFiles
 
-  /// - Throws: `CheckpointError` when the folder is missing, no run, or altered.
+  /// - Throws: `CheckpointError` when the folder is missing, no run, or has other files.
   public init(opening path: String) throws(CheckpointError) {
     self.path = path
-    files = try Manifest.verify(path)
+    files = try CheckedFiles(in: path)
+  }
+
+  /// Checks all files now, also those that nothing asks for.
+  ///
+  /// - Throws: `CheckpointError.altered` naming the first that is not as it was saved.
+  public func verify() throws(CheckpointError) {
+    for name in files.names { _ = try files.bytes(of: name) }
   }
 
   /// What the run is.
@@ -48,17 +56,15 @@ public struct RunFolder {
   public func catalogue() throws(CheckpointError) -> (
     userIdentifiers: [String], itemIdentifiers: [String], itemNames: [String]
   ) {
-    let users = try lines(RunFile.users, fieldCount: 1)
-    let items = try lines(RunFile.items, fieldCount: 2)
+    let users = try columns(RunFile.users, count: 1)[0]
+    let items = try columns(RunFile.items, count: 2)
     let counts = try record().counts
-    for (name, key, lines) in [(RunFile.users, "users", users), (RunFile.items, "items", items)]
+    for (name, key, lines) in [(RunFile.users, "users", users), (RunFile.items, "items", items[0])]
     where lines.count != counts[key] {
       throw .unexpectedContent(
         path: "\(path)/\(name)", place: "text", found: "\(lines.count) lines", expected: "\(counts[key] ?? 0)")
     }
-    return (
-      userIdentifiers: users.map { $0[0] }, itemIdentifiers: items.map { $0[0] }, itemNames: items.map { $0[1] }
-    )
+    return (userIdentifiers: users, itemIdentifiers: items[0], itemNames: items[1])
   }
 
   /// What the models see.
@@ -68,6 +74,25 @@ public struct RunFolder {
       userIdentifiers: catalogue.userIdentifiers, itemIdentifiers: catalogue.itemIdentifiers,
       itemNames: catalogue.itemNames)
   }
+
+  /// The items of the user's training rows, validation rows included, ascending.
+  public func seenItems(of user: Int32) throws(CheckpointError) -> [Int32] {
+    let file = try safetensors(RunFile.seen)
+    let offsets = try file.int32Values("offsets")
+    let items = try file.int32Values("items")
+    guard user >= 0, Int(user) + 1 < offsets.count,
+      case let (start, end) = (Int(offsets[Int(user)]), Int(offsets[Int(user) + 1])),
+      0 <= start, start <= end, end <= items.count, let itemCount = try record().counts["items"],
+      items[start..<end].allSatisfy({ $0 >= 0 && Int($0) < itemCount })
+    else {
+      throw .unexpectedContent(
+        path: file.path, place: "user \(user)", found: "a list beyond the catalogue", expected: "items of the catalogue")
+    }
+    return items[start..<end].sorted()
+  }
+
+  /// Whether the run has vectors to retrieve by.
+  public var hasEmbeddings: Bool { files.contains(RunFile.embeddings) }
 
   /// The vectors of all users and items whose dot products rank.
   public func embeddings() throws(CheckpointError) -> (queries: Tensor, candidates: Tensor) {
@@ -104,7 +129,7 @@ public struct RunFolder {
   // MARK: - Files
 
   private func bytes(_ name: String) throws(CheckpointError) -> Data {
-    guard let bytes = files[name] else {
+    guard let bytes = try files.bytes(of: name) else {
       throw .unexpectedContent(path: path, place: "run folder", found: "no \(name)", expected: "a run that has one")
     }
     return bytes
@@ -129,20 +154,33 @@ public struct RunFolder {
     }
   }
 
-  /// The lines of a text file, as fields between tabs.
-  private func lines(_ name: String, fieldCount: Int) throws(CheckpointError) -> [[String]] {
-    var result: [[String]] = []
-    var lines = try text(name).split(separator: "\n", omittingEmptySubsequences: false)
-    if lines.last == "" { lines.removeLast() }
-    for (number, line) in lines.enumerated() {
-      let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map { EscapedText.decode($0) }
-      guard fields.count == fieldCount else {
-        throw .unexpectedContent(
-          path: "\(path)/\(name)", place: "line \(number + 1)", found: "\(fields.count) fields", expected: "\(fieldCount)")
-      }
-      result.append(fields)
+  /// The columns of a text file, whose lines are fields between tabs.
+  private func columns(_ name: String, count: Int) throws(CheckpointError) -> [[String]] {
+    let bytes = try bytes(name)
+    let span = bytes.span
+    var columns = [[String]](repeating: [], count: count)
+    var (line, column, start) = (1, 0, 0)
+    func unexpected(_ found: String, _ expected: String) -> CheckpointError {
+      .unexpectedContent(path: "\(path)/\(name)", place: "line \(line)", found: found, expected: expected)
     }
-    return result
+    for end in 0...span.count {
+      let isEnd = end == span.count
+      let byte = isEnd ? UInt8(ascii: "\n") : span[end]
+      guard byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\n") else { continue }
+      if isEnd && start == end && column == 0 { break }
+      guard column < count else { throw unexpected("more than \(count) fields", "\(count)") }
+      guard let text = EscapedText.decode(span.extracting(start..<end)) else {
+        throw unexpected("bytes that are not UTF-8", "UTF-8")
+      }
+      columns[column].append(text)
+      column += 1
+      start = end + 1
+      if byte == UInt8(ascii: "\n") {
+        guard column == count else { throw unexpected("\(column) fields", "\(count)") }
+        (line, column) = (line + 1, 0)
+      }
+    }
+    return columns
   }
 }
 
@@ -163,8 +201,10 @@ enum EscapedText {
     return encoded
   }
 
-  static func decode(_ text: Substring) -> String {
-    guard text.utf8.contains(92) else { return String(text) }
+  /// The text of `bytes`; nil where they are not UTF-8.
+  static func decode(_ bytes: Span<UInt8>) -> String? {
+    guard let text = try? String(copying: UTF8Span(validating: bytes)) else { return nil }
+    guard text.utf8.contains(92) else { return text }
     var decoded = String.UnicodeScalarView()
     var isEscape = false
     for scalar in text.unicodeScalars {

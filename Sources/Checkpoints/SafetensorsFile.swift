@@ -58,9 +58,9 @@ public struct SafetensorsFile: Sendable {
     let part = bytes.span.extracting(dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound)
     let values: StoredTensor.Values =
       switch entry.elementType {
-      case .float32: .float32(LittleEndian.floats(part))
-      case .int64: .int64(LittleEndian.integers64(part))
-      case .int32: .int32(LittleEndian.integers32(part))
+      case .float32: .float32(FloatBuffer(littleEndian: part.bytes))
+      case .int64: .int64([Int64](littleEndian: part.bytes))
+      case .int32: .int32([Int32](littleEndian: part.bytes))
       case .uint8: .uint8((0..<part.count).map { part[$0] })
       }
     return StoredTensor(shape: entry.shape, values: values)
@@ -119,10 +119,11 @@ public struct SafetensorsFile: Sendable {
 extension SafetensorsFile {
   /// Writes the file at `path`, whole or not at all.
   ///
+  /// - Parameter inNewFolder: as for `AtomicFiles.write`.
   /// - Throws: `CheckpointError.cannotWrite`.
   /// - Precondition: no tensor is called `__metadata__`.
   public static func write(
-    _ tensors: [String: StoredTensor], metadata: [String: String] = [:], to path: String
+    _ tensors: [String: StoredTensor], metadata: [String: String] = [:], to path: String, inNewFolder: Bool = false
   ) throws(CheckpointError) {
     precondition(
       tensors[SafetensorsHeader.metadataKey] == nil, "SafetensorsFile.write: a tensor is called __metadata__")
@@ -139,7 +140,7 @@ extension SafetensorsFile {
     }
     let text = header.text
     let length = [UInt64(text.utf8.count).littleEndian]
-    try AtomicFiles.write(to: path) { file throws(CheckpointError) in
+    try AtomicFiles.write(to: path, inNewFolder: inNewFolder) { file throws(CheckpointError) in
       try file.write(length.span.bytes)
       try file.write(text)
       for name in order { try tensors[name]!.write(to: &file) }

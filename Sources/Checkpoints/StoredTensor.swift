@@ -82,30 +82,3 @@ public struct StoredTensor: Sendable {
     }
   }
 }
-
-/// Reads little-endian numbers from bytes, at any alignment.
-enum LittleEndian {
-  static func floats(_ bytes: Span<UInt8>) -> FloatBuffer {
-    let buffer = FloatBuffer(zeros: bytes.count / 4)
-    var target = buffer.mutableSpan
-    for index in 0..<target.count { target[index] = Float(bitPattern: integer32(bytes, index)) }
-    return buffer
-  }
-
-  static func integers32(_ bytes: Span<UInt8>) -> [Int32] {
-    (0..<bytes.count / 4).map { Int32(bitPattern: integer32(bytes, $0)) }
-  }
-
-  static func integers64(_ bytes: Span<UInt8>) -> [Int64] {
-    (0..<bytes.count / 8).map { index in
-      Int64(bitPattern: UInt64(integer32(bytes, 2 * index)) | UInt64(integer32(bytes, 2 * index + 1)) << 32)
-    }
-  }
-
-  @inline(__always)
-  private static func integer32(_ bytes: Span<UInt8>, _ index: Int) -> UInt32 {
-    let start = index &* 4
-    return UInt32(bytes[start]) | UInt32(bytes[start &+ 1]) << 8 | UInt32(bytes[start &+ 2]) << 16
-      | UInt32(bytes[start &+ 3]) << 24
-  }
-}

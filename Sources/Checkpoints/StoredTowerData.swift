@@ -12,6 +12,7 @@ struct StoredTowerData {
 
   // MARK: - Writing
 
+  /// Writes the file at `path` in a new run folder.
   static func write(_ data: TowerData, to path: String) throws(CheckpointError) {
     var tensors: [String: StoredTensor] = [:]
     for (name, pairs) in [("training", data.training), ("validation", data.validation), ("test", data.test)] {
@@ -33,7 +34,7 @@ struct StoredTowerData {
         tensors["pairs/numbers/\(name)"] = StoredTensor(Tensor([values.count], values))
       }
     }
-    try SafetensorsFile.write(tensors, metadata: metadata, to: path)
+    try SafetensorsFile.write(tensors, metadata: metadata, to: path, inNewFolder: true)
   }
 
   private static func put(_ column: FeatureColumn, as name: String, into tensors: inout [String: StoredTensor]) {

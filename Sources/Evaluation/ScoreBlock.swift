@@ -4,8 +4,9 @@ import TwoTower
 /// The scores of a few users against all candidates, tile by tile, so that neither their number nor the size of the
 /// catalogue decides how much memory is in use.
 struct ScoreBlock {
-  static let usersPerBlock = 32
-  /// 32 users × 32,768 candidates are 4 MB.
+  /// The candidates are packed for the multiplication once per block: few users leave that the larger part.
+  static let usersPerBlock = 64
+  /// 64 users × 32,768 candidates are 8 MB.
   static let candidatesPerTile = 32_768
 
   let tileCount: Int

@@ -1,3 +1,5 @@
+import CVectorMath
+
 /// out[b] = Σ weights[j] · table[indices[j]] over the entries j of bag b; an empty bag gives zeros.
 ///
 /// Bag b's entries are offsets[b]..<offsets[b + 1] (an EmbeddingBag with per-sample weights).
@@ -11,16 +13,19 @@ public func sumBags(
   checkBags("sumBags", offsets, indices, weights, rowCount: width == 0 ? Int.max : table.count / width)
   let bags = offsets.count - 1
   precondition(out.count == bags * width, "sumBags: [\(bags), \(width)] into \(out.count)")
+  let kernels = VectorMath.best.table
+  if indices.count == 0 {  // there may be no address to read from
+    for i in 0..<out.count { out[i] = 0 }
+    return
+  }
   offsets.withUnsafeBufferPointer { offsets in
     indices.withUnsafeBufferPointer { indices in
       withPointers(table, weights, &out) { table, weights, out in
+        guard let indices = indices.baseAddress else { return }
         parallelForEach(count: bags, chunkSize: 64) { range in
           for b in range {
-            let row = out + b &* width
-            row.update(repeating: 0, count: width)
-            for j in Int(offsets[b])..<Int(offsets[b &+ 1]) {
-              addScaledRow(weights[j], table + Int(indices[j]) &* width, into: row, width)
-            }
+            let (start, end) = (Int(offsets[b]), Int(offsets[b &+ 1]))
+            kernels.pointee.sum_rows(table, indices + start, weights + start, end &- start, width, out + b &* width)
           }
         }
       }
@@ -40,16 +45,18 @@ public func addBagGradients(
   checkBags("addBagGradients", offsets, indices, weights, rowCount: width == 0 ? Int.max : table.count / width)
   let bags = offsets.count - 1
   precondition(gradient.count == bags * width, "addBagGradients: \(gradient.count) is not [\(bags), \(width)]")
+  let kernels = VectorMath.best.table
   offsets.withUnsafeBufferPointer { offsets in
     indices.withUnsafeBufferPointer { indices in
       withPointers(gradient, weights, &table) { gradient, weights, table in
+        guard let indices = indices.baseAddress else { return }
         parallelForEachColumnBlock(width) { columns in
+          let first = columns.lowerBound
           for b in 0..<bags {
-            let from = gradient + b &* width
-            for j in Int(offsets[b])..<Int(offsets[b &+ 1]) {
-              let (weight, to) = (weights[j], table + Int(indices[j]) &* width)
-              for c in columns { to[c] += weight * from[c] }
-            }
+            let (start, end) = (Int(offsets[b]), Int(offsets[b &+ 1]))
+            kernels.pointee.add_to_rows(
+              gradient + b &* width + first, indices + start, weights + start, end &- start, columns.count, width,
+              table + first)
           }
         }
       }

@@ -19,6 +19,13 @@ public struct RetrievalSoftmax: Sendable {
       self.identifiers = identifiers
       self.listOfQuery = listOfQuery
     }
+
+    /// Whether there is a list of this number within the identifiers. Only lists that are used are looked at.
+    func contains(list: Int32) -> Bool {
+      guard list >= 0, Int(list) + 1 < offsets.count else { return false }
+      let (start, end) = (offsets[Int(list)], offsets[Int(list) + 1])
+      return 0 <= start && start <= end && end <= identifiers.count
+    }
   }
 
   public let candidateCount: Int
@@ -97,10 +104,7 @@ public struct RetrievalSoftmax: Sendable {
       "RetrievalSoftmax: \(candidateIdentifiers.count) identifiers for \(candidateCount) candidates")
     if let history {
       precondition(
-        history.listOfQuery.count == queryCount
-          && history.listOfQuery.allSatisfy { $0 >= 0 && Int($0) + 1 < history.offsets.count }
-          && zip(history.offsets, history.offsets.dropFirst()).allSatisfy { $0 <= $1 }
-          && (history.offsets.first ?? 0) >= 0 && (history.offsets.last ?? 0) <= history.identifiers.count,
+        history.listOfQuery.count == queryCount && history.listOfQuery.allSatisfy(history.contains(list:)),
         "RetrievalSoftmax: the history's lists do not fit \(queryCount) queries")
     }
   }

@@ -6,7 +6,7 @@ import TwoTower
 /// What a trained run is worth on its test rows, with the baselines beside it.
 public struct Assessment {
   public var retrieval: RetrievalReport?
-  /// The same figures for recommending everyone the most popular items.
+  /// The same figures for recommending everyone the most popular items, without intervals.
   public var popularity: RetrievalReport?
   public var ranking: RankingReport?
   public var rankingWithPairs: RankingReport?
@@ -67,7 +67,8 @@ public func assess(
       queries: embeddings.queries, candidates: embeddings.candidates, truth: truth, cutoffs: cutoffs, seed: seed)
     let popularity = popularityEmbeddings(counts: truth.trainingCounts, userCount: data.userCount)
     assessment.popularity = try evaluateRetrieval(
-      queries: popularity.queries, candidates: popularity.candidates, truth: truth, cutoffs: cutoffs, seed: seed)
+      queries: popularity.queries, candidates: popularity.candidates, truth: truth, cutoffs: cutoffs,
+      bootstrapSamples: 0, seed: seed)
   }
   let seenLabels = data.training.labels + data.validation.labels
   let mean = seenLabels.reduce(0.0) { $0 + Double($1) } / Double(max(1, seenLabels.count))

@@ -6,21 +6,20 @@ import TwoTower
 
 /// A trained run, to be measured, asked and exported without the data that it was trained on.
 public final class FinishedRun {
-  public let recipe: Recipe
   public let userIdentifiers: [String]
   public let itemIdentifiers: [String]
   public let itemNames: [String]
   private let folder: RunFolder
+  private var loadedRecipe: Recipe?
   private var loadedData: TowerData?
   private var loadedModels: ModelSet?
 
-  /// Opens the run in the folder `path`; files are checked against their checksums before they are read.
+  /// Opens the run in the folder `path`; each file is checked against its checksum before it is read.
   ///
   /// - Throws: `CheckpointError` for a folder that is no run, was altered, or is not finished.
   public init(opening path: String) throws {
     folder = try RunFolder(opening: path)
     guard try folder.record().isFinished else { throw RunError.unfinished(path) }
-    recipe = try RecipeReader(text: folder.recipe(), name: "\(path)/recipe.yaml").recipe()
     let catalogue = try folder.catalogue()
     userIdentifiers = catalogue.userIdentifiers
     itemIdentifiers = catalogue.itemIdentifiers
@@ -28,14 +27,13 @@ public final class FinishedRun {
   }
 
   public var itemCount: Int { itemIdentifiers.count }
-  public var hasRanking: Bool { recipe.ranking != nil }
+  public var hasRanking: Bool { get throws { try recipe().ranking != nil } }
 
   // MARK: - Questions
 
   /// The items of the user's training rows, validation rows included, ascending.
   public func seenItems(of user: Int32) throws -> [Int32] {
-    let data = try data()
-    return (data.training.items(of: user) + data.validation.items(of: user)).sorted()
+    try folder.seenItems(of: user)
   }
 
   /// The best items for a user by retrieval; reranked, the best of the first hundred by the ranking model.
@@ -74,7 +72,8 @@ public final class FinishedRun {
 
   /// The figures on the run's test rows.
   public func assess() throws -> Assessment {
-    try Training.assess(
+    let recipe = try recipe()
+    return try Training.assess(
       try data(), embeddings: recipe.retrieval == nil ? nil : try embeddings(),
       models: hasRanking ? try models() : nil, seed: recipe.seed)
   }
@@ -89,8 +88,16 @@ public final class FinishedRun {
 
   // MARK: - What is loaded when it is needed
 
+  /// The recipe that the run was trained with.
+  public func recipe() throws -> Recipe {
+    if let loadedRecipe { return loadedRecipe }
+    let recipe = try RecipeReader(text: folder.recipe(), name: "\(folder.path)/recipe.yaml").recipe()
+    loadedRecipe = recipe
+    return recipe
+  }
+
   private func embeddings() throws -> (queries: Tensor, candidates: Tensor) {
-    guard recipe.retrieval != nil else { throw RunError.noRetrieval(folder.path) }
+    guard folder.hasEmbeddings else { throw RunError.noRetrieval(folder.path) }
     return try folder.embeddings()
   }
 
@@ -103,7 +110,7 @@ public final class FinishedRun {
 
   private func models() throws -> ModelSet {
     if let loadedModels { return loadedModels }
-    let models = try ModelSet(recipe: recipe, data: try data())
+    let models = try ModelSet(recipe: recipe(), data: try data())
     try folder.restore(models.parameters)
     loadedModels = models
     return models
@@ -151,9 +158,6 @@ extension LabeledPairs {
   init(user: Int32, items: [Int32]) {
     self.init(users: items.map { _ in user }, items: items, labels: items.map { _ in 0 })
   }
-
-  /// The items of one user's pairs, in their order.
-  func items(of user: Int32) -> [Int32] { zip(users, items).filter { $0.0 == user }.map(\.1) }
 }
 
 extension ModelSet {

@@ -43,6 +43,7 @@ public struct TrainingRun {
   /// - Throws: `CheckpointError`, or `RunError.finished` when there is nothing left to do.
   public init(resuming path: String) throws {
     let saved = try RunFolder(opening: path)
+    try saved.verify()
     record = try saved.record()
     guard !record.isFinished else { throw RunError.finished(path) }
     folder = path

@@ -18,7 +18,28 @@ public struct BatchRows: Sendable {
   public var count: Int { entities.count }
 }
 
+extension BatchRows {
+  /// The different entities, in order of first appearance, and for each row which of them it has.
+  ///
+  /// - Precondition: every entity is in 0..<entityCount.
+  func distinctEntities(entityCount: Int) -> (entities: [Int32], places: [Int32]) {
+    var placeOfEntity = [Int32](repeating: -1, count: entityCount)
+    var distinct: [Int32] = []
+    let places = entities.map { entity in
+      if placeOfEntity[Int(entity)] < 0 {
+        placeOfEntity[Int(entity)] = Int32(distinct.count)
+        distinct.append(entity)
+      }
+      return placeOfEntity[Int(entity)]
+    }
+    return (distinct, places)
+  }
+}
+
 extension Feature {
+  /// Whether the rows of a batch depend on their entities alone, so that a batch may look at each entity once.
+  func dependsOnEntitiesAlone(in batch: BatchRows) -> Bool { perTrainingRow == nil || batch.trainingRows.isEmpty }
+
   /// The rows of the feature that a batch sees, in the batch's order.
   ///
   /// - Precondition: every entity and training row exists.

@@ -84,6 +84,13 @@ public struct Tower {
   }
 
   private func embed(_ input: Input, _ batch: BatchRows, on tape: Tape) -> Variable {
+    if case .bags = input.feature.entity, input.feature.dependsOnEntitiesAlone(in: batch) {
+      // The entities that come often in a batch are those with the longest bags: each is summed up once.
+      let (entities, places) = batch.distinctEntities(entityCount: input.feature.entity.rowCount)
+      if entities.count < batch.count {
+        return gather(embed(input, BatchRows(entities: entities), on: tape), rows: places)
+      }
+    }
     let value: Variable
     switch input.feature.rows(batch) {
     case .indices(let rows, _):

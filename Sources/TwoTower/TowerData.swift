@@ -58,15 +58,24 @@ public struct TowerData: Sendable {
   }
 
   /// Each user's training items, ascending.
-  public var trainingHistory: RaggedRows {
+  public var trainingHistory: RaggedRows { itemLists(of: [training]) }
+
+  /// Each user's items of the training rows, validation rows included, ascending: what need not be recommended.
+  public var seenItems: RaggedRows { itemLists(of: [training, validation]) }
+
+  private func itemLists(of rows: [LabeledPairs]) -> RaggedRows {
     var offsets = [Int32](repeating: 0, count: userCount + 1)
-    for user in training.users { offsets[Int(user) + 1] += 1 }
+    for pairs in rows {
+      for user in pairs.users { offsets[Int(user) + 1] += 1 }
+    }
     for user in 0..<userCount { offsets[user + 1] += offsets[user] }
     var next = offsets
-    var items = [Int32](repeating: 0, count: training.count)
-    for (user, item) in zip(training.users, training.items) {
-      items[Int(next[Int(user)])] = item
-      next[Int(user)] += 1
+    var items = [Int32](repeating: 0, count: Int(offsets[userCount]))
+    for pairs in rows {
+      for (user, item) in zip(pairs.users, pairs.items) {
+        items[Int(next[Int(user)])] = item
+        next[Int(user)] += 1
+      }
     }
     for user in 0..<userCount { items[Int(offsets[user])..<Int(offsets[user + 1])].sort() }
     return RaggedRows(offsets: offsets, indices: items, weights: [Float](repeating: 1, count: items.count))

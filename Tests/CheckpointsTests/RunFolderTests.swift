@@ -93,7 +93,7 @@ struct RunFolderTests {
         altered[whole.count / 2] ^= 1
         for damaged in [altered, whole.dropLast(), whole + [10], Data()] {
           try damaged.write(to: file)
-          let error = #expect(throws: CheckpointError.self) { try RunFolder(opening: path) }
+          let error = #expect(throws: CheckpointError.self) { try RunFolder(opening: path).verify() }
           guard case .altered(let place, _, _) = error else {
             Issue.record("\(String(describing: error))")
             continue
@@ -109,6 +109,31 @@ struct RunFolderTests {
       try Data("x".utf8).write(to: URL(fileURLWithPath: "\(path)/extra.txt"))
       let error = #expect(throws: CheckpointError.self) { try RunFolder(opening: path) }
       #expect(error?.description.contains("extra.txt") == true)
+    }
+  }
+
+  @Test func filesThatNothingAsksForAreNotRead() throws {
+    try withRun { path in
+      try Data("altered".utf8).write(to: URL(fileURLWithPath: "\(path)/data.safetensors"))
+      let folder = try RunFolder(opening: path)
+      #expect(try folder.catalogue().userIdentifiers.count == runContents().data.userCount)
+      let error = #expect(throws: CheckpointError.self) { try folder.data() }
+      #expect(error?.description.contains("data.safetensors: found SHA-256") == true)
+    }
+  }
+
+  @Test func seenItemsAreThoseOfTrainingAndValidation() throws {
+    try withRun { path in
+      let (folder, data) = (try RunFolder(opening: path), try runContents().data)
+      for user in 0..<Int32(data.userCount) {
+        let seen = [data.training, data.validation].flatMap { pairs in
+          zip(pairs.users, pairs.items).filter { $0.0 == user }.map(\.1)
+        }
+        #expect(try folder.seenItems(of: user) == seen.sorted())
+      }
+      for user in [-1, Int32(data.userCount)] {
+        #expect(throws: CheckpointError.self) { try folder.seenItems(of: user) }
+      }
     }
   }
 

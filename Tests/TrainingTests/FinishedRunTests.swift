@@ -19,7 +19,7 @@ struct FinishedRunTests {
     let (run, data, assessment) = try finished(smallRecipe())
     #expect(try run.assess().json == assessment.json)
     #expect(run.userIdentifiers == data.userIdentifiers && run.itemNames == data.itemNames)
-    #expect(run.hasRanking && run.itemCount == data.itemCount)
+    #expect(try run.hasRanking && run.itemCount == data.itemCount)
   }
 
   @Test func recommendationsAreInOrderAndUnseen() throws {

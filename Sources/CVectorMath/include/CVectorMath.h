@@ -2,6 +2,7 @@
 #define CVECTORMATH_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /// Hot loops compiled for several instruction sets; one table per variant, chosen at run time.
 ///
@@ -21,6 +22,13 @@ typedef struct {
   long (*count_at_least)(const float *x, long count, float threshold);
   /// The first index from `start` on whose element is above `threshold` (or `count`).
   long (*first_above)(const float *x, long start, long count, float threshold);
+
+  /// out = the sum over j of weights[j] * row indices[j] of `table` [n, width]; zeros for no rows.
+  void (*sum_rows)(const float *table, const int32_t *indices, const float *weights, long row_count, long width,
+                   float *out);
+  /// table[indices[j], c] += weights[j] * row[c] for each j in order and c < columns; rows of `table` are `width` apart.
+  void (*add_to_rows)(const float *row, const int32_t *indices, const float *weights, long row_count, long columns,
+                      long width, float *table);
 
   /// Adagrad: s += g^2; p -= rate * g / (sqrt(s + epsilon_inside) + epsilon_outside), with g = scale * gradient.
   void (*adagrad)(float *p, float *s, const float *gradient, long count, float scale, float rate,

@@ -24,15 +24,21 @@ public func clipGradients(of parameters: [Parameter], byGlobalNorm limit: Float)
   return Float(norm)
 }
 
+/// The name of the first parameter whose gradient is not finite ("gradient of name"), looking at touched rows only; nil
+/// when all is well.
+public func firstNonFiniteGradient(_ parameters: [Parameter]) -> String? {
+  for parameter in parameters {
+    guard let (gradient, count, _, _) = parameter.update else { continue }
+    if firstNonFinite(gradient.span.extracting(first: count)) != nil { return "gradient of \(parameter.name)" }
+  }
+  return nil
+}
+
 /// The name of the first parameter that holds a value which is not finite ("name") or has such a gradient
 /// ("gradient of name"); nil when all is well.
 public func firstNonFinite(_ parameters: [Parameter]) -> String? {
   for parameter in parameters {
-    if let (gradient, count, _, _) = parameter.update,
-      firstNonFinite(gradient.span.extracting(first: count)) != nil
-    {
-      return "gradient of \(parameter.name)"
-    }
+    if let name = firstNonFiniteGradient([parameter]) { return name }
     let values = parameter.value.buffer
     if firstNonFinite(values.span) != nil { return parameter.name }
   }

@@ -113,7 +113,8 @@ public struct Trainer {
       throw failure(culprit?.name ?? "the loss (\(value))")
     }
     tape.backward(from: loss)
-    if let name = firstNonFinite(objective.parameters) { throw failure(name) }
+    // Parameters that an update has broken show in the next step's loss, and else at the end of the epoch.
+    if let name = firstNonFiniteGradient(objective.parameters) { throw failure(name) }
     if objective.settings.clipNorm > 0 {
       clipGradients(of: objective.parameters, byGlobalNorm: objective.settings.clipNorm)
     }
