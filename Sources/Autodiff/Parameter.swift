@@ -42,6 +42,13 @@ public final class Parameter {
     return fresh
   }
 
+  /// The dense gradient to add `gradient` to; nil where there was none yet and `gradient` has become it.
+  func gradientToAddTo(orAdopting gradient: Tensor) -> Tensor? {
+    guard case .none = self.gradient else { return denseGradient() }
+    self.gradient = .dense(gradient)
+    return nil
+  }
+
   /// Where to add the gradients of `rows`: row `slots[i]` of `buffer` is the gradient of row `rows[i]`.
   ///
   /// Row-sparse, unless the parameter is used whole in the same step.

@@ -16,6 +16,7 @@ public final class Tape {
   private var records: [Record] = []
   private var gradients: [Tensor?] = []
   private var parameterSlots: [ObjectIdentifier: Int] = [:]
+  private var parameterOfSlot: [Int: Parameter] = [:]
 
   /// Whether layers such as dropout are active and parameters receive gradients.
   public let isTraining: Bool
@@ -58,8 +59,9 @@ public final class Tape {
       slot = known
     } else {
       slot = gradients.count
-      gradients.append(parameter.denseGradient())
+      gradients.append(nil)
       parameterSlots[key] = slot
+      parameterOfSlot[slot] = parameter
     }
     return Variable(tape: self, value: parameter.value, slot: slot)
   }
@@ -86,7 +88,7 @@ public final class Tape {
   public func gradient(of variable: Variable) -> Tensor? {
     guard let slot = variable.slot else { return nil }
     if let known = gradients[slot] { return known }
-    let fresh = Tensor(zeros: variable.shape)
+    let fresh = parameterOfSlot[slot]?.denseGradient() ?? Tensor(zeros: variable.shape)
     gradients[slot] = fresh
     return fresh
   }
@@ -103,7 +105,8 @@ public final class Tape {
   /// For the gradient that `backward` hands to an operation: it is the operation's to change and to give away, once.
   func pass(_ gradient: Tensor, to variable: Variable) {
     guard let slot = variable.slot else { return }
-    guard let known = gradients[slot] else {
+    guard let known = gradients[slot] ?? parameterOfSlot[slot].flatMap({ $0.gradientToAddTo(orAdopting: gradient) })
+    else {
       gradients[slot] = gradient
       return
     }

@@ -3,8 +3,9 @@ import CVectorMath
 /// One evaluation of a `RetrievalSoftmax`: what its tiles share.
 ///
 /// Up to `keptColumnLimit` candidates, a tile keeps its exponentials until the candidate gradients are made of them:
-/// slabs of rows in parallel, each with its own partial gradient, which are then added in order. Beyond, a second pass
-/// computes them again, block of columns by block of columns in parallel; so memory grows with neither extent's product.
+/// slabs of rows in parallel, each with its own partial gradient, which are then added in order. Beyond, the candidates
+/// are gone through slice by slice, and a second pass computes the exponentials again, chunk of columns by chunk of
+/// columns in parallel: beside the candidates and their gradients, nothing of their size is held.
 final class RetrievalSoftmaxPass: @unchecked Sendable {
   static let keptColumnLimit = 32_768
   private static let panelsPerColumnChunk = 64
@@ -17,7 +18,8 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
   let candidateGradients: FloatBuffer?
   let gradientScale: Float
   let table: UnsafePointer<vector_math_table>
-  let panels: CandidatePanels
+  let rowWidth: Int
+  private let panelCount: Int
   let maskedColumns: MaskedColumns
   let positiveLogits: [Float]
   /// Per row: what is subtracted from its logits.
@@ -39,8 +41,8 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
     self.candidateGradients = candidateGradients
     self.gradientScale = gradientScale
     self.table = table
-    panels = CandidatePanels(
-      candidates, candidateCount: problem.candidateCount, dimension: dimension, corrections: problem.corrections)
+    rowWidth = CandidatePanels.rowWidth(dimension: dimension)
+    panelCount = CandidatePanels.count(candidateCount: problem.candidateCount)
     maskedColumns = MaskedColumns(problem)
     positiveLogits = problem.positiveColumns.enumerated().map { row, column in
       let dot = table.pointee.dot(
@@ -54,7 +56,7 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
 
   func run() -> Double {
     let loss: Double
-    if panels.count * CandidatePanels.width <= Self.keptColumnLimit {
+    if candidateGradients != nil && panelCount * CandidatePanels.width <= Self.keptColumnLimit {
       loss = runKeepingExponentials()
     } else {
       loss = runForward()
@@ -62,6 +64,12 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
     }
     // A positive of infinite logit would else look like a loss of 0.
     return positiveLogits.allSatisfy(\.isFinite) ? loss : .nan
+  }
+
+  private func panels(_ range: Range<Int>) -> CandidatePanels {
+    CandidatePanels(
+      candidates, range: range, candidateCount: problem.candidateCount, dimension: dimension,
+      corrections: problem.corrections)
   }
 
   private var tileCount: Int { (problem.queryCount - 1) / RetrievalSoftmaxTile.capacity + 1 }
@@ -72,8 +80,9 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
   }
 
   private func runKeepingExponentials() -> Double {
-    guard let candidateGradients else { return runForward() }
-    let partialCount = panels.count * CandidatePanels.width * panels.rowWidth
+    guard let candidateGradients else { return 0 }
+    let panels = panels(0..<panelCount)
+    let partialCount = panelCount * CandidatePanels.width * rowWidth
     // Enough slabs for many threads, few enough that the partial gradients stay within 32 MB.
     let slabLimit = max(4, min(16, (tileCount + 1) / 2, (1 << 23) / max(1, partialCount)))
     let tilesPerSlab = (tileCount + slabLimit - 1) / slabLimit
@@ -83,11 +92,17 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
     parallelForEach(count: tileCount, chunkSize: tilesPerSlab) { tiles in
       let slab = tiles.lowerBound / tilesPerSlab
       partials[slab].zeroFirst(partialCount)
-      let tile = RetrievalSoftmaxTile(self, panelCapacity: panels.count)
+      let tile = RetrievalSoftmaxTile(self, panelCapacity: panelCount)
       for number in tiles {
         tile.load(rows(ofTile: number))
-        losses[slab] += tile.forward(keeping: true)
-        tile.addKeptCandidateGradients(to: partials[slab])
+        tile.sweep(panels, keeping: true)
+        if tile.overflows {
+          tile.noteGreatest(panels)
+          tile.raiseShifts()
+          tile.sweep(panels, keeping: true)
+        }
+        losses[slab] += tile.finish()
+        tile.addKeptCandidateGradients(of: panels, to: partials[slab])
       }
     }
     parallelForEach(count: problem.candidateCount, chunkSize: 256) { columns in
@@ -96,29 +111,42 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
     return losses.total
   }
 
-  /// The loss and the query gradients.
+  /// The loss and the query gradients. Each tile keeps its sums from slice to slice of the candidates.
   private func runForward() -> Double {
-    let tilesPerChunk = 4
-    let losses = Partials(count: (tileCount + tilesPerChunk - 1) / tilesPerChunk)
-    parallelForEach(count: tileCount, chunkSize: tilesPerChunk) { tiles in
+    let tiles = (0..<tileCount).map { number in
       let tile = RetrievalSoftmaxTile(self, panelCapacity: RetrievalSoftmaxTile.blockPanels)
-      for number in tiles {
-        tile.load(rows(ofTile: number))
-        losses[tiles.lowerBound / tilesPerChunk] += tile.forward(keeping: false)
-      }
+      tile.load(rows(ofTile: number))
+      return tile
     }
-    return losses.total
+    forEachSlice(of: tiles) { tile, panels in tile.sweep(panels, keeping: false) }
+    let overflowing = tiles.filter(\.overflows)
+    if !overflowing.isEmpty {
+      forEachSlice(of: overflowing) { tile, panels in tile.noteGreatest(panels) }
+      for tile in overflowing { tile.raiseShifts() }
+      forEachSlice(of: overflowing) { tile, panels in tile.sweep(panels, keeping: false) }
+    }
+    return tiles.reduce(0) { $0 + $1.finish() }
+  }
+
+  /// Calls `body` for each slice of the candidates, in order, with all of `tiles` in parallel.
+  private func forEachSlice(of tiles: [RetrievalSoftmaxTile], _ body: (RetrievalSoftmaxTile, CandidatePanels) -> Void) {
+    let size = Self.keptColumnLimit / CandidatePanels.width
+    for start in stride(from: 0, to: panelCount, by: size) {
+      let panels = panels(start..<min(start + size, panelCount))
+      parallelForEach(chunkCount: tiles.count) { body(tiles[$0], panels) }
+    }
   }
 
   private func addCandidateGradientsByColumns() {
     guard let candidateGradients else { return }
     let width = CandidatePanels.width
-    parallelForEach(count: panels.count, chunkSize: Self.panelsPerColumnChunk) { range in
-      let partial = FloatBuffer(zeros: range.count * width * panels.rowWidth)
+    parallelForEach(count: panelCount, chunkSize: Self.panelsPerColumnChunk) { range in
+      let panels = panels(range)
+      let partial = FloatBuffer(zeros: range.count * width * rowWidth)
       let tile = RetrievalSoftmaxTile(self, panelCapacity: RetrievalSoftmaxTile.blockPanels)
       for number in 0..<tileCount {
         tile.load(rows(ofTile: number))
-        tile.addCandidateGradients(of: range, to: partial)
+        tile.addCandidateGradients(of: panels, to: partial)
       }
       let first = range.lowerBound * width
       add(
@@ -129,7 +157,7 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
 
   private func add(_ partial: FloatBuffer, startingAt first: Int, _ columns: Range<Int>, to gradients: FloatBuffer) {
     for column in columns {
-      let source = partial.base + (column - first) * panels.rowWidth
+      let source = partial.base + (column - first) * rowWidth
       let target = gradients.base + column * dimension
       for k in 0..<dimension { target[k] += source[k] }
     }

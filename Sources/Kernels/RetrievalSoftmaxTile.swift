@@ -19,6 +19,8 @@ final class RetrievalSoftmaxTile {
   private let scaledQueries: FloatBuffer
   private let queryGradient: FloatBuffer
   private let shift: FloatBuffer
+  /// The greatest logit of each row, where one had to be looked for.
+  private var greatest: [Float] = []
   private let sums: UnsafeMutablePointer<Double>
   /// `[panels, paddedCount, 32]` of all columns, or of one block when they are not kept.
   private let exponentials: FloatBuffer
@@ -28,8 +30,8 @@ final class RetrievalSoftmaxTile {
     self.pass = pass
     table = pass.table.pointee
     packedQueries = FloatBuffer(uninitialized: Self.capacity * pass.dimension)
-    scaledQueries = FloatBuffer(uninitialized: Self.capacity * pass.panels.rowWidth)
-    queryGradient = FloatBuffer(uninitialized: Self.capacity * pass.panels.rowWidth)
+    scaledQueries = FloatBuffer(uninitialized: Self.capacity * pass.rowWidth)
+    queryGradient = FloatBuffer(uninitialized: Self.capacity * pass.rowWidth)
     shift = FloatBuffer(uninitialized: Self.capacity)
     sums = .allocate(capacity: Self.capacity)
     exponentials = FloatBuffer(uninitialized: panelCapacity * CandidatePanels.width * Self.capacity)
@@ -37,7 +39,7 @@ final class RetrievalSoftmaxTile {
 
   deinit { sums.deallocate() }
 
-  /// Takes up `rows` of the queries.
+  /// Takes up `rows` of the queries, with nothing summed yet.
   func load(_ rows: Range<Int>) {
     self.rows = rows
     paddedCount = (rows.count + 7) / 8 * 8
@@ -53,19 +55,24 @@ final class RetrievalSoftmaxTile {
       for k in 0..<dimension { packed[k * 8] = scale * query[k] }
       shift.base[r] = pass.shifts.base[rows.lowerBound + r]
     }
+    clearSums()
+  }
+
+  private func clearSums() {
+    sums.initialize(repeating: 0, count: paddedCount)
+    queryGradient.base.update(repeating: 0, count: paddedCount * pass.rowWidth)
   }
 
   /// Fills one block with exponentials (logits when `exponentiates` is false), masked ones with `maskedValue`.
   private func fill(
-    _ block: Int, of panels: Range<Int>, at destination: UnsafeMutablePointer<Float>, shift: FloatBuffer,
+    _ block: Int, of panels: CandidatePanels, at destination: UnsafeMutablePointer<Float>, shift: FloatBuffer,
     exponentiates: Bool = true
   ) -> Range<Int> {
-    let first = panels.lowerBound + block * Self.blockPanels
-    let range = first..<min(first + Self.blockPanels, panels.upperBound)
+    let first = panels.range.lowerBound + block * Self.blockPanels
+    let range = first..<min(first + Self.blockPanels, panels.range.upperBound)
     table.logit_tile(
-      packedQueries.base, pass.panels.transposed.base + first * CandidatePanels.width * pass.dimension,
-      pass.panels.bias.base + first * CandidatePanels.width, shift.base, destination, paddedCount, range.count,
-      pass.dimension, exponentiates)
+      packedQueries.base, panels.transposed(from: first), panels.bias(from: first), shift.base, destination,
+      paddedCount, range.count, pass.dimension, exponentiates)
     let value: Float = exponentiates ? 0 : -.infinity
     let rowCount = paddedCount
     masked.forEach(inBlock: block) { row, column in
@@ -79,64 +86,67 @@ final class RetrievalSoftmaxTile {
     (column / CandidatePanels.width * rowCount + row) * CandidatePanels.width + column % CandidatePanels.width
   }
 
-  private func blockCount(_ panels: Range<Int>) -> Int {
-    (panels.count + Self.blockPanels - 1) / Self.blockPanels
+  private func blockCount(_ panels: CandidatePanels) -> Int {
+    (panels.range.count + Self.blockPanels - 1) / Self.blockPanels
   }
 
   private func destination(_ block: Int, keeping: Bool) -> UnsafeMutablePointer<Float> {
     exponentials.base + (keeping ? block * Self.blockPanels * paddedCount * CandidatePanels.width : 0)
   }
 
-  /// The sums of all rows and, if wanted, the query gradients; with `keeping`, the exponentials stay.
-  ///
-  /// Returns the loss of the rows and records their shift, sum and gradient coefficient in the pass.
-  func forward(keeping: Bool) -> Double {
-    let all = 0..<pass.panels.count
-    masked.collect(rows, in: all, of: pass.maskedColumns)
-    sweep(all, keeping: keeping)
-    let overflowing = rows.indices.filter { !(sums[$0 - rows.lowerBound] < 1e30) }
-    if !overflowing.isEmpty {
-      raiseShifts(of: overflowing, all)
-      sweep(all, keeping: keeping)
-    }
-    var loss = 0.0
-    for (r, row) in rows.enumerated() { loss += finish(r, row) }
-    return loss
-  }
-
-  private func sweep(_ all: Range<Int>, keeping: Bool) {
-    sums.initialize(repeating: 0, count: paddedCount)
-    queryGradient.base.update(repeating: 0, count: paddedCount * pass.panels.rowWidth)
-    for block in 0..<blockCount(all) {
+  /// Adds the exponentials of `panels` to the sums of the rows and, if wanted, to the query gradients; with `keeping`,
+  /// they stay.
+  func sweep(_ panels: CandidatePanels, keeping: Bool) {
+    masked.collect(rows, in: panels.range, of: pass.maskedColumns)
+    for block in 0..<blockCount(panels) {
       let destination = destination(block, keeping: keeping)
-      let range = fill(block, of: all, at: destination, shift: shift)
+      let range = fill(block, of: panels, at: destination, shift: shift)
       table.add_row_sums(destination, sums, paddedCount, range.count)
       guard pass.queryGradients != nil else { continue }
       table.add_tile_times_candidates(
-        destination, pass.panels.rows.base + range.lowerBound * CandidatePanels.width * pass.panels.rowWidth,
-        queryGradient.base, paddedCount, range.count, pass.panels.rowWidth)
+        destination, panels.rows(from: range.lowerBound), queryGradient.base, paddedCount, range.count, pass.rowWidth)
     }
   }
 
-  /// For rows whose positive lies so far below their greatest logit that exponentials overflow: takes the greatest.
-  private func raiseShifts(of overflowing: [Int], _ all: Range<Int>) {
+  /// The rows whose positive lies so far below their greatest logit that exponentials overflow.
+  private var overflowing: [Int] { (0..<rows.count).filter { !(sums[$0] < 1e30) } }
+
+  /// Whether sweeps have to be made again, with greater shifts.
+  var overflows: Bool { !overflowing.isEmpty }
+
+  /// Looks for the greatest logits of rows that overflow among `panels` too.
+  func noteGreatest(_ panels: CandidatePanels) {
     let noShift = FloatBuffer(zeros: paddedCount)
-    var greatest = [Float](repeating: -.infinity, count: paddedCount)
-    for block in 0..<blockCount(all) {
+    if greatest.isEmpty { greatest = [Float](repeating: -.infinity, count: paddedCount) }
+    masked.collect(rows, in: panels.range, of: pass.maskedColumns)
+    for block in 0..<blockCount(panels) {
       let destination = exponentials.base
-      let range = fill(block, of: all, at: destination, shift: noShift, exponentiates: false)
-      for row in overflowing {
-        let r = row - rows.lowerBound
+      let range = fill(block, of: panels, at: destination, shift: noShift, exponentiates: false)
+      for r in overflowing {
         for panel in 0..<range.count {
           let start = destination + (panel * paddedCount + r) * CandidatePanels.width
           greatest[r] = max(greatest[r], table.maximum(start, CandidatePanels.width))
         }
       }
     }
-    for row in overflowing {
-      shift.base[row - rows.lowerBound] = greatest[row - rows.lowerBound]
-      pass.shifts.base[row] = greatest[row - rows.lowerBound]
+  }
+
+  /// Takes the greatest logits as the shifts of rows that overflow; nothing is summed afterwards.
+  func raiseShifts() {
+    for r in overflowing {
+      shift.base[r] = greatest[r]
+      pass.shifts.base[rows.lowerBound + r] = greatest[r]
     }
+    greatest = []
+    clearSums()
+  }
+
+  /// The loss of the rows, once all panels are swept; adds their gradients, if wanted, and records their shift, sum and
+  /// gradient coefficient in the pass.
+  func finish() -> Double {
+    var loss = 0.0
+    for (r, row) in rows.enumerated() { loss += finish(r, row) }
+    return loss
   }
 
   private func finish(_ r: Int, _ row: Int) -> Double {
@@ -151,7 +161,7 @@ final class RetrievalSoftmaxTile {
     pass.coefficients.base[row] = coefficient
     if let gradients = pass.queryGradients {
       let target = gradients.base + row * pass.dimension
-      let sum = queryGradient.base + r * pass.panels.rowWidth
+      let sum = queryGradient.base + r * pass.rowWidth
       let candidate = pass.candidates.base + positive * pass.dimension
       let share = Float(others)
       for k in 0..<pass.dimension { target[k] += coefficient * (sum[k] - share * candidate[k]) }
@@ -159,25 +169,25 @@ final class RetrievalSoftmaxTile {
     return weight * loss
   }
 
-  /// Adds the candidate gradients of this tile's kept exponentials into `partial`, `[panels * 32, rowWidth]`.
-  func addKeptCandidateGradients(to partial: FloatBuffer) {
+  /// Adds the candidate gradients of the kept exponentials of `panels`, all there are, into `partial`,
+  /// `[panels * 32, rowWidth]`.
+  func addKeptCandidateGradients(of panels: CandidatePanels, to partial: FloatBuffer) {
     scaleQueries()
-    let all = 0..<pass.panels.count
-    placePositives(all, at: exponentials.base)
+    placePositives(panels.range, at: exponentials.base)
     table.add_transposed_tile_times_queries(
-      exponentials.base, scaledQueries.base, partial.base, paddedCount, all.count, pass.panels.rowWidth)
+      exponentials.base, scaledQueries.base, partial.base, paddedCount, panels.range.count, pass.rowWidth)
   }
 
   /// Computes the exponentials of `panels` again and adds their candidate gradients into `partial`.
-  func addCandidateGradients(of panels: Range<Int>, to partial: FloatBuffer) {
+  func addCandidateGradients(of panels: CandidatePanels, to partial: FloatBuffer) {
     scaleQueries()
-    masked.collect(rows, in: panels, of: pass.maskedColumns)
+    masked.collect(rows, in: panels.range, of: pass.maskedColumns)
     for block in 0..<blockCount(panels) {
       let range = fill(block, of: panels, at: exponentials.base, shift: shift)
       placePositives(range, at: exponentials.base)
-      let offset = (range.lowerBound - panels.lowerBound) * CandidatePanels.width * pass.panels.rowWidth
+      let offset = (range.lowerBound - panels.range.lowerBound) * CandidatePanels.width * pass.rowWidth
       table.add_transposed_tile_times_queries(
-        exponentials.base, scaledQueries.base, partial.base + offset, paddedCount, range.count, pass.panels.rowWidth)
+        exponentials.base, scaledQueries.base, partial.base + offset, paddedCount, range.count, pass.rowWidth)
     }
   }
 
@@ -191,7 +201,7 @@ final class RetrievalSoftmaxTile {
   }
 
   private func scaleQueries() {
-    let (dimension, width) = (pass.dimension, pass.panels.rowWidth)
+    let (dimension, width) = (pass.dimension, pass.rowWidth)
     scaledQueries.base.update(repeating: 0, count: paddedCount * width)
     for (r, row) in rows.enumerated() {
       let query = pass.queries.base + row * dimension

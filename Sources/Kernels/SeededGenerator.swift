@@ -6,6 +6,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   /// What the numbers are for: different purposes never share a stream.
   public enum Purpose: UInt64, Sendable {
     case initialization = 1, split, validation, shuffle, dropout, identifierDropout, sample, negatives, bootstrap
+    case evaluatedUsers
   }
 
   private var state: UInt64
@@ -53,6 +54,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   }
 
   /// Puts `values` in random order (Fisher–Yates).
+  @inlinable  // for the caller's type of element: unspecialised, every exchange goes through tables
   public mutating func shuffle<Element>(_ values: inout [Element]) {
     guard values.count > 1 else { return }
     for i in stride(from: values.count - 1, to: 0, by: -1) { values.swapAt(i, below(i + 1)) }

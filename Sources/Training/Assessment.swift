@@ -1,6 +1,7 @@
 import Autodiff
 import Evaluation
 import Features
+import Kernels
 import TwoTower
 
 /// What a trained run is worth on its test rows, with the baselines beside it.
@@ -10,12 +11,18 @@ public struct Assessment {
   public var popularity: RetrievalReport?
   public var ranking: RankingReport?
   public var rankingWithPairs: RankingReport?
+  /// Users that the figures are of, and users with test rows; nil where these are the same.
+  public var drawnUsers: (evaluated: Int, all: Int)?
 }
 
 extension Assessment {
   /// The object that `evaluate --json` prints; what was not computed is absent.
   public var json: JSONValue {
     var members: [(key: String, value: JSONValue)] = []
+    if let drawnUsers {
+      members.append((key: "evaluated_users", value: .integer(drawnUsers.evaluated)))
+      members.append((key: "test_users", value: .integer(drawnUsers.all)))
+    }
     if let retrieval {
       members.append((key: "retrieval", value: retrieval.json))
       if let popularity { members.append((key: "popularity", value: popularity.json)) }
@@ -54,12 +61,16 @@ extension Assessment {
 /// - Parameters:
 ///   - embeddings: queries `[userCount, d]` and candidates `[itemCount, d]`; nil when the run has no retrieval task.
 ///   - models: with trained parameters; their ranking models are evaluated.
+///   - userLimit: evaluates so many of the users with test rows, drawn at random by `seed`; nil for all.
 /// - Throws: `EvaluationError` naming a tensor that is not finite.
 public func assess(
-  _ data: TowerData, embeddings: (queries: Tensor, candidates: Tensor)?, models: ModelSet?, seed: UInt64
+  _ data: TowerData, embeddings: (queries: Tensor, candidates: Tensor)?, models: ModelSet?, seed: UInt64,
+  userLimit: Int? = nil
 ) throws -> Assessment {
   var assessment = Assessment()
   guard data.test.count > 0 else { return assessment }
+  var data = data
+  if let userLimit { assessment.drawnUsers = data.drawTestUsers(userLimit, seed: seed) }
   if let embeddings {
     let truth = data.testTruth
     let cutoffs = RetrievalCutoffs.fitting(candidateCount: data.itemCount)
@@ -84,6 +95,23 @@ public func assess(
 }
 
 extension TowerData {
+  /// Keeps the test rows of `limit` users, drawn at random; returns nil where there are no more users anyway.
+  fileprivate mutating func drawTestUsers(_ limit: Int, seed: UInt64) -> (evaluated: Int, all: Int)? {
+    var hasTestRow = [Bool](repeating: false, count: userCount)
+    for user in test.users { hasTestRow[Int(user)] = true }
+    var users = (0..<Int32(userCount)).filter { hasTestRow[Int($0)] }
+    guard users.count > limit else { return nil }
+    let all = users.count
+    var generator = SeededGenerator(seed: seed, purpose: .evaluatedUsers)
+    generator.shuffle(&users)
+    var isDrawn = [Bool](repeating: false, count: userCount)
+    for user in users.prefix(limit) { isDrawn[Int(user)] = true }
+    let rows = test.users.indices.filter { isDrawn[Int(test.users[$0])] }
+    test = LabeledPairs(
+      users: rows.map { test.users[$0] }, items: rows.map { test.items[$0] }, labels: rows.map { test.labels[$0] })
+    return (limit, all)
+  }
+
   /// The test rows against all that the user has in the training file, validation rows included.
   public var testTruth: RetrievalTruth {
     RetrievalTruth(

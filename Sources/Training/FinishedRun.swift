@@ -70,12 +70,12 @@ public final class FinishedRun {
     }.sorted(by: RankedItem.standsBefore)
   }
 
-  /// The figures on the run's test rows.
-  public func assess() throws -> Assessment {
+  /// The figures on the run's test rows, or on those of `userLimit` users drawn at random.
+  public func assess(userLimit: Int? = nil) throws -> Assessment {
     let recipe = try recipe()
     return try Training.assess(
       try data(), embeddings: recipe.retrieval == nil ? nil : try embeddings(),
-      models: hasRanking ? try models() : nil, seed: recipe.seed)
+      models: hasRanking ? try models() : nil, seed: recipe.seed, userLimit: userLimit)
   }
 
   /// Writes the embeddings as npy and the identifiers as text into the new folder `path`.

@@ -60,10 +60,12 @@ public struct TrainingRun {
   ///
   /// - Parameters:
   ///   - stopSignal: asked before every step; a signal's number to stop for.
+  ///   - evaluatedUsers: evaluates so many users, drawn at random; nil for all with test rows.
   ///   - evaluating: called when training is done and evaluation begins.
   /// - Throws: `TrainingError.interrupted` after saving; nothing is written for other errors.
   public mutating func train(
-    stopSignal: @escaping () -> Int32?, report: @escaping (TrainingEvent) -> Void, evaluating: () -> Void
+    evaluatedUsers: Int? = nil, stopSignal: @escaping () -> Int32?, report: @escaping (TrainingEvent) -> Void,
+    evaluating: () -> Void
   ) throws -> Assessment {
     var trainer = Trainer(recipe: recipe, data: data, models: models)
     trainer.report = report
@@ -86,7 +88,8 @@ public struct TrainingRun {
       (queries: $0.queryEmbeddings(count: data.userCount), candidates: $0.candidateEmbeddings(count: data.itemCount))
     }
     evaluating()
-    let assessment = try assess(data, embeddings: embeddings, models: models, seed: recipe.seed)
+    let assessment = try assess(
+      data, embeddings: embeddings, models: models, seed: recipe.seed, userLimit: evaluatedUsers)
     seconds.evaluation += watch.lap()
     var contents = try contents(state)
     contents.record.isFinished = true

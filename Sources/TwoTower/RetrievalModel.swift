@@ -15,6 +15,8 @@ public struct RetrievalModel {
   private let history: [Int32]
   private let historyOffsets: [Int]
   private let candidateCount: Int
+  /// The candidates as one table, for the softmax over all of them; nil where they are more than that.
+  private let wholeCatalogue: WholeCatalogue?
 
   /// - Parameters:
   ///   - trainingCounts: training rows of each candidate.
@@ -34,6 +36,8 @@ public struct RetrievalModel {
     guard queryTower.outputSize == candidateTower.outputSize else {
       throw TowerError.widths(query: queryTower.outputSize, candidate: candidateTower.outputSize)
     }
+    wholeCatalogue =
+      settings.loss == .fullSoftmax ? WholeCatalogue(candidateTower, trainingCounts: trainingCounts) : nil
     self.history = settings.mask == .history ? history.indices : []
     historyOffsets = settings.mask == .history ? history.offsets.map(Int.init) : []
     if settings.samplingCorrection && settings.loss == .inBatchSoftmax {
@@ -54,25 +58,36 @@ public struct RetrievalModel {
   public func loss(queries: [Int32], candidates: [Int32], trainingRows: [Int32], on tape: Tape) -> Variable {
     let queryVectors = vectors(
       of: queryTower, BatchRows(entities: queries, trainingRows: trainingRows), on: tape)
-    let batch: BatchRows
+    let candidateVectors: Variable
+    let identifiers: [Int32]
     let positives: [Int32]
-    let correction: [Float]
+    let corrections: [Float]
     switch settings.loss {
     case .inBatchSoftmax:
-      batch = BatchRows(entities: candidates, trainingRows: trainingRows)
+      candidateVectors = vectors(
+        of: candidateTower, BatchRows(entities: candidates, trainingRows: trainingRows), on: tape)
+      identifiers = candidates
       positives = (0..<Int32(candidates.count)).map { $0 }
-      correction = logProbabilities.isEmpty ? [] : candidates.map { -logProbabilities[Int($0)] }
+      corrections = logProbabilities.isEmpty ? [] : candidates.map { -logProbabilities[Int($0)] }
     case .fullSoftmax:
-      batch = BatchRows(entities: (0..<Int32(candidateCount)).map { $0 })
-      positives = candidates
-      correction = []
+      if let catalogue = wholeCatalogue {
+        candidateVectors = similar(tape.parameter(catalogue.table))
+        identifiers = catalogue.identifiers
+        positives = candidates.map { catalogue.rows[Int($0)] }
+        corrections = catalogue.corrections
+      } else {
+        identifiers = (0..<Int32(candidateCount)).map { $0 }
+        candidateVectors = vectors(of: candidateTower, BatchRows(entities: identifiers), on: tape)
+        positives = candidates
+        corrections = []
+      }
     }
     var softmax = RetrievalSoftmax(
-      positiveColumns: positives, candidateCount: batch.count, dimension: queryTower.outputSize)
+      positiveColumns: positives, candidateCount: candidateVectors.shape[0], dimension: queryTower.outputSize)
     softmax.scale = 1 / settings.temperature
-    softmax.corrections = correction
+    softmax.corrections = corrections
     if settings.mask != .nothing {
-      softmax.candidateIdentifiers = batch.entities
+      softmax.candidateIdentifiers = identifiers
       softmax.masksAccidentalHits = true
     }
     if settings.mask == .history {
@@ -80,8 +95,7 @@ public struct RetrievalModel {
         offsets: historyOffsets, identifiers: history, listOfQuery: queries)
     }
     return retrievalSoftmax(
-      queries: queryVectors, candidates: vectors(of: candidateTower, batch, on: tape), problem: softmax,
-      reduction: settings.reduction)
+      queries: queryVectors, candidates: candidateVectors, problem: softmax, reduction: settings.reduction)
   }
 
   /// The vectors whose dot products rank: of every query, `[queryCount, outputSize]`.
@@ -91,8 +105,12 @@ public struct RetrievalModel {
   public func candidateEmbeddings(count: Int) -> Tensor { embeddings(of: candidateTower, count: count) }
 
   private func vectors(of tower: Tower, _ batch: BatchRows, on tape: Tape) -> Variable {
-    let output = tower(batch, on: tape)
-    return settings.similarity == .cosine ? l2NormalizeRows(output) : output
+    similar(tower(batch, on: tape))
+  }
+
+  /// The vectors whose dot products are the similarities.
+  private func similar(_ output: Variable) -> Variable {
+    settings.similarity == .cosine ? l2NormalizeRows(output) : output
   }
 
   private func embeddings(of tower: Tower, count: Int) -> Tensor {

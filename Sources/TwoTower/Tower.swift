@@ -72,6 +72,15 @@ public struct Tower {
       inputs.compactMap(\.table) + inputs.flatMap { $0.projection?.parameters ?? [] } + (layers?.parameters ?? []))
   }
 
+  /// The embedding table whose rows are the vectors, and the row of each entity; nil where vectors depend on more.
+  var onlyTable: (table: Parameter, rows: [Int32])? {
+    guard inputs.count == 1, layers == nil, let table = inputs[0].table, inputs[0].feature.perTrainingRow == nil,
+      inputs[0].settings.scale == 1, inputs[0].settings.identifierDropout == 0,
+      case .indices(let rows, _) = inputs[0].feature.entity
+    else { return nil }
+    return (table, rows)
+  }
+
   /// The vectors of the batch, `[batch.count, outputSize]`.
   public func callAsFunction(_ batch: BatchRows, on tape: Tape) -> Variable {
     let embedded = inputs.map { embed($0, batch, on: tape) }

@@ -79,6 +79,17 @@ struct FinishedRunTests {
     #expect(try run.rank(user: 3, items: [1, 2]).count == 2)
   }
 
+  @Test func someUsersCanStandForAll() throws {
+    let (run, data, assessment) = try finished(smallRecipe())
+    let all = Set(data.test.users).count
+    let some = try run.assess(userLimit: 5)
+    #expect(some.drawnUsers?.evaluated == 5 && some.drawnUsers?.all == all)
+    #expect(some.retrieval?.userCount == 5 && some.popularity?.userCount == 5)
+    #expect(some.json["evaluated_users"] == .integer(5) && some.json["test_users"] == .integer(all))
+    #expect(try run.assess(userLimit: 5).json == some.json)
+    #expect(try run.assess(userLimit: all).json == assessment.json && assessment.drawnUsers == nil)
+  }
+
   @Test func embeddingsAreExportedWithTheirIdentifiers() throws {
     let (run, data, _) = try finished(smallRecipe())
     try run.exportNpy(to: folder("npy"))

@@ -4,7 +4,7 @@ import Kernels
 ///
 /// `problem` says which column is each query's positive, and holds temperature, corrections, row weights and masks.
 /// The mean divides by B. Gradients are made in the forward pass, where the tiles of logits are at hand, and kept
-/// until `backward` adds them, scaled: nothing of size `[B, C]` is ever stored.
+/// until `backward` scales them and passes them on: nothing of size `[B, C]` is ever stored.
 ///
 /// - Precondition: rank 2, the extents of `problem`.
 public func retrievalSoftmaxLoss(
@@ -28,7 +28,8 @@ public func retrievalSoftmaxLoss(
   return tape.record(Tensor(scalar: Float(loss * scale)), inputs: [queries, candidates]) { gradient in
     for (input, known) in [(queries, queryGradients), (candidates, candidateGradients)] {
       guard let known else { continue }
-      tape.accumulate(into: input) { addScaled(gradient.item, known.span, into: &$0) }
+      if gradient.item != 1 { known.scaleFirst(known.count, by: gradient.item) }
+      tape.pass(Tensor(shape: input.shape, buffer: known), to: input)
     }
   }
 }

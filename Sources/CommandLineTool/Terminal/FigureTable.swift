@@ -31,6 +31,11 @@ struct FigureTable {
     }
     if let ranking = rankingSection { sections.append(ranking) }
     if sections.isEmpty { return ["nothing to evaluate: the run has no test rows"] }
+    if let drawn = assessment.drawnUsers {
+      sections.append([
+        "Figures of \(grouped(drawn.evaluated)) users drawn at random from the \(grouped(drawn.all)) with test rows."
+      ])
+    }
     return Array(sections.joined(separator: [""]))
   }
 

@@ -15,6 +15,7 @@ struct Evaluate: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var path: String
+  @OptionGroup(title: "Evaluation") var evaluation: EvaluationOptions
   @OptionGroup(title: "Process") var process: ProcessOptions
   @Flag(help: "Print the figures as one JSON object.") var json = false
 
@@ -22,7 +23,7 @@ struct Evaluate: ParsableCommand {
     Interrupts.catchSignals()
     process.apply()
     Terminal.say("evaluating \(path)")
-    let assessment = try FinishedRun(opening: path).assess()
+    let assessment = try FinishedRun(opening: path).assess(userLimit: evaluation.evaluateUsers)
     try Interrupts.check()
     if json {
       Terminal.print(assessment.json.text())

@@ -22,6 +22,7 @@ struct Fit: ParsableCommand {
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Columns of tables") var tables: TableOptions
   @OptionGroup(title: "Recipe") var recipe: RecipeOptions
+  @OptionGroup(title: "Evaluation") var evaluation: EvaluationOptions
   @OptionGroup(title: "Process") var process: ProcessOptions
 
   @Option(help: ArgumentHelp("Folder to write the run to. Default: Models/ and the recipe's name.", valueName: "run"))
@@ -69,7 +70,9 @@ struct Fit: ParsableCommand {
     let assessment: Assessment
     let testCount = run.data.test.count
     do {
-      assessment = try run.train(stopSignal: { Interrupts.pending }, report: progress.show) {
+      assessment = try run.train(
+        evaluatedUsers: evaluation.evaluateUsers, stopSignal: { Interrupts.pending }, report: progress.show
+      ) {
         progress.clear()
         Terminal.say("evaluating on \(grouped(testCount)) test rows")
       }

@@ -45,7 +45,7 @@ public struct Trainer {
       state.optimizer = nil
       state.best = [:]
     }
-    state.parameters = copies(of: models.parameters)
+    state.parameters = values(of: models.parameters)
   }
 
   // MARK: - One phase
@@ -170,6 +170,11 @@ public struct Trainer {
   private func capture(_ optimizer: any Optimizer, into state: inout TrainingState) {
     state.parameters = copies(of: models.parameters)
     state.optimizer = optimizer.state
+  }
+
+  /// The values themselves, for when nothing changes them any more.
+  private func values(of parameters: [Parameter]) -> [String: Tensor] {
+    Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
   }
 
   private func copies(of parameters: [Parameter]) -> [String: Tensor] {
