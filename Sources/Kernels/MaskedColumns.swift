@@ -37,10 +37,19 @@ struct MaskedColumns {
     }
     if let history = problem.history {
       let list = Int(history.listOfQuery[row])
-      for i in history.offsets[list]..<history.offsets[list + 1] {
-        append(columnsOf: history.identifiers[i], tileRow: tileRow, in: range, to: &cells)
+      history.identifiers.withUnsafeBufferPointer { identifiers in
+        for i in history.offsets[list]..<history.offsets[list + 1] where hasColumns(identifiers[i]) {
+          append(columnsOf: identifiers[i], tileRow: tileRow, in: range, to: &cells)
+        }
       }
     }
+  }
+
+  /// Whether any column holds `identifier`; of a long history, few of a batch do.
+  private func hasColumns(_ identifier: Int32) -> Bool {
+    let identifier = Int(identifier)
+    guard identifier >= 0 && identifier + 1 < starts.count else { return false }
+    return starts.withUnsafeBufferPointer { $0[identifier] < $0[identifier + 1] }
   }
 
   private func append(columnsOf identifier: Int32, tileRow: Int, in range: Range<Int>, to cells: inout [MaskedCells.Cell]) {
