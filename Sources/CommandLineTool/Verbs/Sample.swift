@@ -16,6 +16,7 @@ struct Sample: ParsableCommand {
 
   func run() throws {
     Interrupts.catchSignals()
+    Terminal.say("making up \(grouped(users)) users and \(grouped(artists)) artists")
     do {
       let summary = try writeSample(users: users, artists: artists, seed: seed, to: output) {
         Interrupts.pending != nil
