@@ -1,5 +1,7 @@
 import Autodiff
 import Foundation
+import Kernels
+import Synchronization
 import TwoTower
 
 /// The names of the files of a run folder.
@@ -33,7 +35,14 @@ public struct RunFolder {
   ///
   /// - Throws: `CheckpointError.altered` naming the first that is not as it was saved.
   public func verify() throws(CheckpointError) {
-    for name in files.names { _ = try files.bytes(of: name) }
+    let names = files.names
+    let failures = Mutex<[String: CheckpointError]>([:])
+    parallelForEach(chunkCount: names.count) { place in
+      do throws(CheckpointError) { _ = try files.bytes(of: names[place]) } catch {
+        failures.withLock { $0[names[place]] = error }
+      }
+    }
+    if let first = failures.withLock({ failures in failures.min { $0.key < $1.key } }) { throw first.value }
   }
 
   /// What the run is.

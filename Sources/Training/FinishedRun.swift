@@ -70,8 +70,9 @@ public final class FinishedRun {
     }.sorted(by: RankedItem.standsBefore)
   }
 
-  /// The figures on the run's test rows, or on those of `userLimit` users drawn at random.
+  /// Checks every file of the run, and measures it: the figures on its test rows, or on those of `userLimit` users drawn at random.
   public func assess(userLimit: Int? = nil) throws -> Assessment {
+    try folder.verify()
     let recipe = try recipe()
     return try Training.assess(
       try data(), embeddings: recipe.retrieval == nil ? nil : try embeddings(),

@@ -48,7 +48,7 @@ struct Rank: ParsableCommand {
         ]).text())
       return
     }
-    let numbers = [run.hasRanking ? "predicted" : "score"]
+    let numbers = [try run.hasRanking ? "predicted" : "score"]
     for line in run.table(ranked, numbers: numbers).lines { Terminal.print(line) }
   }
 

@@ -14,7 +14,7 @@ import Testing
     #expect(
       files.keys.sorted() == [
         "checksums.txt", "data.safetensors", "embeddings.safetensors", "history.tsv", "items.tsv", "metrics.json",
-        "model.safetensors", "recipe.yaml", "run.json", "users.txt",
+        "model.safetensors", "recipe.yaml", "run.json", "seen.safetensors", "users.txt",
       ])
     #expect(run.folder.names == ["run"], "nothing else is left beside it")
     let record = try #require(try JSONSerialization.jsonObject(with: Data(files["run.json"] ?? [])) as? [String: Any])
