@@ -12,7 +12,10 @@ public struct Dataset: Sendable {
   public var itemNames: [String]
   public var interactions: Interactions
   public var tagNames: [String]
+  /// Which user gave which tag to which item.
   public var tagAssignments: TagAssignments
+  /// Tags that the catalogue itself gives to items, such as genres.
+  public var itemTags: ItemTags
   public var friendships: Friendships
   /// What was read, for the run's record.
   public var files: [FileDigest]
@@ -21,7 +24,7 @@ public struct Dataset: Sendable {
 
   public init(
     name: String, users: IdentifierTable, items: IdentifierTable, itemNames: [String], interactions: Interactions,
-    tagNames: [String] = [], tagAssignments: TagAssignments = TagAssignments(),
+    tagNames: [String] = [], tagAssignments: TagAssignments = TagAssignments(), itemTags: ItemTags = ItemTags(),
     friendships: Friendships = Friendships(), files: [FileDigest] = [], remarks: [String] = []
   ) {
     self.name = name
@@ -31,6 +34,7 @@ public struct Dataset: Sendable {
     self.interactions = interactions
     self.tagNames = tagNames
     self.tagAssignments = tagAssignments
+    self.itemTags = itemTags
     self.friendships = friendships
     self.files = files
     self.remarks = remarks
@@ -85,6 +89,21 @@ public struct TagAssignments: Sendable {
     tags.reserveCapacity(count)
     timestamps.reserveCapacity(count)
   }
+}
+
+/// Which tag the catalogue gives to which item, by columns of equal length. Pairs are unique.
+///
+/// They are known of an item before anybody meets it, so nothing of them is held out with a user's interactions.
+public struct ItemTags: Sendable {
+  public var items: [Int32] = []
+  public var tags: [Int32] = []
+
+  public init(items: [Int32] = [], tags: [Int32] = []) {
+    self.items = items
+    self.tags = tags
+  }
+
+  public var count: Int { items.count }
 }
 
 /// Directed friend pairs (both directions are listed), by columns of equal length.

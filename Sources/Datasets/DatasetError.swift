@@ -2,12 +2,16 @@
 public enum DatasetError: Error, Equatable, Sendable {
   case missingFile(path: String)
   case missingFolder(path: String)
+  /// A folder without the files by which a format is known.
+  case unrecognisedFolder(path: String)
   case unreadable(path: String, reason: String)
   case emptyFile(path: String)
   case noRows(path: String)
   case missingColumn(path: String, column: String, found: [String], nearest: String?)
   case repeatedColumn(path: String, column: String)
   case raggedRow(path: String, line: Int, found: Int, expected: Int)
+  /// A row of a file without a header that has not one field for each of `columns`.
+  case wrongFieldCount(path: String, line: Int, found: Int, columns: [String])
   case invalidUTF8(path: String, line: Int)
   case unclosedQuote(path: String, line: Int)
   case textAfterQuote(path: String, line: Int)
@@ -33,7 +37,7 @@ public enum DatasetError: Error, Equatable, Sendable {
   /// Whether a file or folder that was asked for is not there or cannot be opened (exit code 66).
   public var isMissingInput: Bool {
     switch self {
-    case .missingFile, .missingFolder, .unreadable: true
+    case .missingFile, .missingFolder, .unrecognisedFolder, .unreadable: true
     default: false
     }
   }
@@ -53,11 +57,14 @@ extension DatasetError: CustomStringConvertible {
     case .missingFile(let path):
       "\(shown(path)): no such file; check the path"
     case .missingFolder(let path):
-      "\(shown(path)): no such folder; give the folder that holds user_artists.dat"
+      "\(shown(path)): no such folder; give the folder that holds user_artists.dat or u.data"
+    case .unrecognisedFolder(let path):
+      "\(shown(path)): no user_artists.dat (HetRec 2011) and no u.data (MovieLens 100K) in it; "
+        + "give the folder that holds one"
     case .unreadable(let path, let reason):
       "\(shown(path)): cannot be read (\(reason))"
     case .emptyFile(let path):
-      "\(shown(path)): the file is empty; expected a header line and rows"
+      "\(shown(path)): the file is empty; expected rows"
     case .noRows(let path):
       "\(shown(path)): the file has a header but no rows; expected at least one interaction"
     case .missingColumn(let path, let column, let found, let nearest):
@@ -68,6 +75,9 @@ extension DatasetError: CustomStringConvertible {
     case .raggedRow(let path, let line, let found, let expected):
       "\(shown(path)):\(line): found \(found) field\(found == 1 ? "" : "s"), expected \(expected) as in the header; "
         + "complete or remove the row"
+    case .wrongFieldCount(let path, let line, let found, let columns):
+      "\(shown(path)):\(line): found \(found) field\(found == 1 ? "" : "s"), expected \(columns.count) "
+        + "(\(list(columns))); complete or remove the row"
     case .invalidUTF8(let path, let line):
       "\(shown(path)):\(line): found bytes that are not UTF-8; convert the file, for example with iconv -t UTF-8"
     case .unclosedQuote(let path, let line):

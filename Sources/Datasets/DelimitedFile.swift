@@ -4,6 +4,7 @@ struct Dialect {
   /// Whether a field may stand in double quotes (RFC 4180). Off: a quote is a character like any other.
   var allowsQuotes: Bool
 
+  static let bars = Dialect(delimiter: UInt8(ascii: "|"), allowsQuotes: false)
   static let tabs = Dialect(delimiter: UInt8(ascii: "\t"), allowsQuotes: false)
 
   /// By the file's extension: `.csv` allows quotes and prefers commas, `.tsv`, `.tab` and `.dat` have tabs. Otherwise,
@@ -23,7 +24,7 @@ struct Dialect {
   }
 }
 
-/// A mapped text file with a header line that names its columns.
+/// A mapped text file whose columns a header line, or else the format, names.
 ///
 /// A byte order mark, CRLF line ends, blank lines and a missing last line end are accepted.
 struct DelimitedFile {
@@ -31,7 +32,8 @@ struct DelimitedFile {
   let dialect: Dialect
   let encoding: TextEncoding
   let columns: [String]
-  /// The first byte after the header, and the line it is on.
+  let hasHeader: Bool
+  /// The first byte after the header, if any, and the line it is on.
   let body: (offset: Int, line: Int)
 
   var path: String { file.path }
@@ -39,17 +41,10 @@ struct DelimitedFile {
   /// - Parameter latin1Allowed: bytes that are not UTF-8 mean ISO-8859-1 for the whole file; otherwise an error.
   init(_ file: MappedFile, dialect: Dialect? = nil, latin1Allowed: Bool = false) throws(DatasetError) {
     self.file = file
+    hasHeader = true
     let bytes = file.bytes
-    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    if let invalid = firstInvalidUTF8(bytes) {
-      if !latin1Allowed {
-        let line = bytes[..<invalid].count { $0 == UInt8(ascii: "\n") } + 1
-        throw .invalidUTF8(path: file.path, line: line)
-      }
-      encoding = .latin1
-    } else {
-      encoding = .utf8
-    }
+    let start = Self.start(of: bytes)
+    encoding = try Self.encoding(of: file, latin1Allowed: latin1Allowed)
     let firstLineEnd = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
     self.dialect =
       dialect ?? Dialect.sniff(path: file.path, header: UnsafeRawBufferPointer(rebasing: bytes[start..<firstLineEnd]))
@@ -63,6 +58,30 @@ struct DelimitedFile {
     }
   }
 
+  /// A file without a header: every row has one field for each of `columns`.
+  init(
+    _ file: MappedFile, dialect: Dialect, columns: [String], latin1Allowed: Bool = false
+  ) throws(DatasetError) {
+    self.file = file
+    self.dialect = dialect
+    self.columns = columns
+    hasHeader = false
+    encoding = try Self.encoding(of: file, latin1Allowed: latin1Allowed)
+    body = (Self.start(of: file.bytes), 1)
+    var rows = rows()
+    guard try rows.next() else { throw .emptyFile(path: file.path) }
+  }
+
+  /// The first byte after a byte order mark.
+  private static func start(of bytes: UnsafeRawBufferPointer) -> Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
+
+  private static func encoding(of file: MappedFile, latin1Allowed: Bool) throws(DatasetError) -> TextEncoding {
+    guard let invalid = firstInvalidUTF8(file.bytes) else { return .utf8 }
+    if latin1Allowed { return .latin1 }
+    let line = file.bytes[..<invalid].count { $0 == UInt8(ascii: "\n") } + 1
+    throw .invalidUTF8(path: file.path, line: line)
+  }
+
   /// The position of the column that the header calls `name`.
   func column(_ name: String) throws(DatasetError) -> Int {
     if let position = columns.firstIndex(of: name) { return position }
@@ -72,7 +91,9 @@ struct DelimitedFile {
 
   /// The rows after the header, from the first.
   func rows() -> RowReader {
-    RowReader(file, dialect: dialect, offset: body.offset, line: body.line, columnCount: columns.count)
+    RowReader(
+      file, dialect: dialect, offset: body.offset, line: body.line, columnCount: columns.count,
+      columnNames: hasHeader ? nil : columns)
   }
 
   /// The lines on which the given rows (from 0) start: another pass over the file, for error messages.
@@ -85,6 +106,21 @@ struct DelimitedFile {
       row += 1
     }
     return lines
+  }
+
+  /// Numbers the identifier in `column` of a file whose every row must have a new one.
+  func insertNew(
+    _ column: Int, of rows: borrowing RowReader, name: String, into table: inout IdentifierTable
+  ) throws(DatasetError) {
+    let bytes = try rows.identifier(column, name: name)
+    if encoding == .latin1 && firstInvalidUTF8(bytes) != nil {
+      throw rows.badField(column, name: name, expected: "an identifier in ASCII or UTF-8")
+    }
+    let index = table.insert(bytes: bytes)
+    if Int(index) == rows.rowCount - 1 { return }
+    throw .duplicateIdentifier(
+      path: path, line: rows.line, firstLine: try lines(ofRows: [Int(index)])[0], column: name,
+      identifier: table[index])
   }
 
   /// An estimate of the number of rows from the length of the first few, to reserve memory by. Four bytes a row at

@@ -31,24 +31,23 @@ private struct HetRecReader {
   private let taggedHasTimestamps: Bool
 
   init(folder: String, believableTimes: ClosedRange<Int64>) throws(DatasetError) {
-    var folder = folder
-    while folder.count > 1 && folder.hasSuffix("/") { folder.removeLast() }
+    let folder = withoutTrailingSlashes(folder)
     self.folder = folder
     self.believableTimes = believableTimes
     guard folderExists(folder) else { throw .missingFolder(path: folder) }
     artists = try MappedFile(path: "\(folder)/artists.dat")
     userArtists = try MappedFile(path: "\(folder)/user_artists.dat")
-    tags = try Self.openOptional("\(folder)/tags.dat")
-    friends = try Self.openOptional("\(folder)/user_friends.dat")
-    let timed = try Self.openOptional("\(folder)/user_taggedartists-timestamps.dat")
+    tags = try MappedFile.openIfPresent("\(folder)/tags.dat")
+    friends = try MappedFile.openIfPresent("\(folder)/user_friends.dat")
+    let timed = try MappedFile.openIfPresent("\(folder)/user_taggedartists-timestamps.dat")
     taggedHasTimestamps = timed != nil
-    tagged = if let timed { timed } else { try Self.openOptional("\(folder)/user_taggedartists.dat") }
+    tagged = if let timed { timed } else { try MappedFile.openIfPresent("\(folder)/user_taggedartists.dat") }
   }
 
   func read(duplicates: DuplicateRule) throws(DatasetError) -> Dataset {
     let digests = DigestTask([artists, userArtists, tags, tagged, friends].compactMap { $0 })
     var data = Dataset(
-      name: folder.split(separator: "/").last.map(String.init) ?? folder, users: IdentifierTable(),
+      name: lastComponent(folder), users: IdentifierTable(),
       items: IdentifierTable(), itemNames: [], interactions: Interactions())
     try readArtists(into: &data)
     try readInteractions(into: &data, duplicates: duplicates)
@@ -66,8 +65,7 @@ private struct HetRecReader {
     var rows = file.rows()
     data.items.reserveCapacity(file.estimatedRowCount)
     while try rows.next() {
-      let artist = try rows.identifier(id, name: "id")
-      try insertNew(artist, into: &data.items, row: rows.rowCount - 1, line: rows.line, column: "id", file: file)
+      try file.insertNew(id, of: rows, name: "id", into: &data.items)
       if rows[name].isEmpty {
         unnamed += 1
         data.itemNames.append(data.items[Int32(data.items.count - 1)])
@@ -110,11 +108,7 @@ private struct HetRecReader {
     var table = IdentifierTable()
     var rows = file.rows()
     while try rows.next() {
-      let tag = try rows.identifier(id, name: "tagID")
-      if file.encoding == .latin1 && firstInvalidUTF8(tag) != nil {
-        throw rows.badField(id, name: "tagID", expected: "an identifier in ASCII or UTF-8")
-      }
-      try insertNew(tag, into: &table, row: rows.rowCount - 1, line: rows.line, column: "tagID", file: file)
+      try file.insertNew(id, of: rows, name: "tagID", into: &table)
       data.tagNames.append(file.encoding.decode(rows[value]))
     }
     if file.encoding == .latin1 { data.remarks.append("tags.dat is not UTF-8: read as ISO-8859-1") }
@@ -200,26 +194,6 @@ private struct HetRecReader {
       data.friendships.friends.append(friendIndex)
     }
     data.remark(unknown, "row|s of user_friends.dat with a user not in user_artists.dat: dropped")
-  }
-
-  private func insertNew(
-    _ bytes: UnsafeRawBufferPointer, into table: inout IdentifierTable, row: Int, line: Int, column: String,
-    file: DelimitedFile
-  ) throws(DatasetError) {
-    let index = table.insert(bytes: bytes)
-    if Int(index) == row { return }
-    let firstLine = try file.lines(ofRows: [Int(index)])[0]
-    throw .duplicateIdentifier(
-      path: file.path, line: line, firstLine: firstLine, column: column, identifier: table[index])
-  }
-
-  private static func openOptional(_ path: String) throws(DatasetError) -> MappedFile? {
-    do {
-      return try MappedFile(path: path)
-    } catch {
-      if case .missingFile = error { return nil }
-      throw error
-    }
   }
 }
 

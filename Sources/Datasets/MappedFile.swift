@@ -45,6 +45,16 @@ final class MappedFile: @unchecked Sendable {
     }
   }
 
+  /// The file, or nil where there is none.
+  static func openIfPresent(_ path: String) throws(DatasetError) -> MappedFile? {
+    do {
+      return try MappedFile(path: path)
+    } catch {
+      if case .missingFile = error { return nil }
+      throw error
+    }
+  }
+
   deinit {
     if isMapped {
       munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress!), bytes.count)
@@ -87,6 +97,9 @@ final class MappedFile: @unchecked Sendable {
     }
   }
 }
+
+/// Whether anything is at `path`.
+func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
 /// Whether `path` is a folder.
 func folderExists(_ path: String) -> Bool {

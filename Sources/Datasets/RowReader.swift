@@ -7,6 +7,8 @@ struct RowReader: ~Copyable {
   private let dialect: Dialect
   /// Nil for a header, whose length is not known beforehand.
   private let columnCount: Int?
+  /// What the fields are, where no header says so.
+  private let columnNames: [String]?
   /// Where the next row begins.
   private(set) var offset: Int
   private(set) var nextLine: Int
@@ -18,12 +20,13 @@ struct RowReader: ~Copyable {
   private var capacity: Int
   private var unescaped: [UnsafeMutableRawBufferPointer] = []
 
-  init(_ file: MappedFile, dialect: Dialect, offset: Int, line: Int, columnCount: Int?) {
+  init(_ file: MappedFile, dialect: Dialect, offset: Int, line: Int, columnCount: Int?, columnNames: [String]? = nil) {
     self.file = file
     self.dialect = dialect
     self.offset = offset
     self.nextLine = line
     self.columnCount = columnCount
+    self.columnNames = columnNames
     capacity = max(columnCount ?? 16, 1)
     fields = .allocate(capacity: capacity)
     fields.initialize(repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: capacity)
@@ -81,6 +84,7 @@ struct RowReader: ~Copyable {
     offset = min(position &+ 1, end)
     nextLine &+= 1
     if let columnCount, fieldCount != columnCount {
+      if let columnNames { throw .wrongFieldCount(path: path, line: line, found: fieldCount, columns: columnNames) }
       throw .raggedRow(path: path, line: line, found: fieldCount, expected: columnCount)
     }
     return true

@@ -22,7 +22,9 @@ extension FeatureBuilder {
   }
 
   var tags: Feature {
-    let counts = termCounts(of: assignments.items, rowCount: dataset.items.count)
+    let counts = termCounts(
+      of: assignments.items + dataset.itemTags.items, tags: assignments.tags + dataset.itemTags.tags,
+      rowCount: dataset.items.count)
     return Feature(
       name: FeatureName.tags.rawValue,
       entity: .bags(TermWeighter(settings.tagWeighting, counts, size: tagVocabulary.size).weighted(counts),
@@ -30,7 +32,7 @@ extension FeatureBuilder {
   }
 
   func userTags() throws -> Feature {
-    let counts = termCounts(of: assignments.users, rowCount: dataset.users.count)
+    let counts = termCounts(of: assignments.users, tags: assignments.tags, rowCount: dataset.users.count)
     let weighter = TermWeighter(settings.tagWeighting, counts, size: tagVocabulary.size)
     let perRow = settings.leavesOwnTagsOut
       ? FeatureColumn.bags(weighter.weighted(try termCountsWithoutOwn(counts)), vocabularySize: tagVocabulary.size)
@@ -40,13 +42,13 @@ extension FeatureBuilder {
       entity: .bags(weighter.weighted(counts), vocabularySize: tagVocabulary.size), perTrainingRow: perRow)
   }
 
-  /// How often each owner (a user or an item per assignment) has each term.
-  private func termCounts(of owners: [Int32], rowCount: Int) -> RaggedRows {
+  /// How often each owner (a user or an item per tag) has each term.
+  private func termCounts(of owners: [Int32], tags: [Int32], rowCount: Int) -> RaggedRows {
     var ownerOfTerm: [Int32] = []
     var terms: [Int32] = []
-    for assignment in owners.indices {
-      for row in tagVocabulary.rows(of: assignments.tags[assignment]) {
-        ownerOfTerm.append(owners[assignment])
+    for (owner, tag) in zip(owners, tags) {
+      for row in tagVocabulary.rows(of: tag) {
+        ownerOfTerm.append(owner)
         terms.append(row)
       }
     }

@@ -64,7 +64,7 @@ public struct FeatureBuilder: Sendable {
     assignments = dataset.tagAssignments.withoutPairs(of: testItems)
     assignmentRows = Self.rows(of: assignments, in: trainingPairs)
     var tagCounts = [Int32](repeating: 0, count: dataset.tagNames.count)
-    for tag in assignments.tags { tagCounts[Int(tag)] += 1 }
+    for tag in assignments.tags + dataset.itemTags.tags { tagCounts[Int(tag)] += 1 }
     tagVocabulary = TagVocabulary(
       tagNames: dataset.tagNames, assignmentCounts: tagCounts, text: settings.tagText,
       minimumCount: settings.minimumTagCount, maximumTerms: settings.maximumTags)
@@ -98,7 +98,7 @@ public struct FeatureBuilder: Sendable {
     switch name {
     case .friends where dataset.friendships.count == 0:
       "friends: the data set has no friends, so every bag is empty"
-    case .tags where assignments.count == 0, .userTags where assignments.count == 0:
+    case .tags where assignments.count + dataset.itemTags.count == 0, .userTags where assignments.count == 0:
       "\(name.rawValue): the data set has no tags outside the held-out pairs, so every bag is empty"
     case .tags where tagVocabulary.terms.isEmpty, .userTags where tagVocabulary.terms.isEmpty:
       "\(name.rawValue): no tag is given \(settings.minimumTagCount) times, so every bag is empty"

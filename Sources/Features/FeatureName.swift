@@ -6,7 +6,7 @@ public enum FeatureName: String, CaseIterable, Sendable, Codable {
   case itemIdentifier = "item-id"
   /// The user's friends, a bag over the table of users.
   case friends
-  /// The tags (genres) given to the item, a bag over the table of tags.
+  /// The tags (genres) that users or the catalogue give to the item, a bag over the table of tags.
   case tags
   /// The tags that the user has given, a bag over the table of tags.
   case userTags = "user-tags"

@@ -159,8 +159,8 @@ import Testing
 
   /// Each bad content of `user_artists.dat` with what is said about it.
   @Test(arguments: [
-    ("", "user_artists.dat: the file is empty; expected a header line and rows"),
-    ("\n\n", "user_artists.dat: the file is empty; expected a header line and rows"),
+    ("", "user_artists.dat: the file is empty; expected rows"),
+    ("\n\n", "user_artists.dat: the file is empty; expected rows"),
     (
       "userID\tartistID\tweight\n",
       "user_artists.dat: the file has a header but no rows; expected at least one interaction"

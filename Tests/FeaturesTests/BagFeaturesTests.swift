@@ -34,6 +34,31 @@ struct BagFeaturesTests {
     #expect(column.bagWeights == [[2, 1], [1], [1], [], [1]])
   }
 
+  @Test func tagsOfTheCatalogueJoinThoseOfUsers() throws {
+    var data = SmallData.standard
+    let userTags = try data.builder().feature(named: .userTags)
+    data.itemTags = [(3, 3), (0, 0), (4, 2)]
+    let builder = try data.builder()
+    // "rare" is the catalogue's word for item 3, whose only user is held out.
+    #expect(builder.tagVocabulary.terms == ["rock", "indie rock", "pop", "rare"])
+    #expect(builder.tagVocabulary.counts == [4, 2, 2, 1])
+    let column = try builder.feature(named: .tags).entity
+    #expect(column.bagIndices == [[1, 3], [3], [2], [4], [1, 2]])
+    #expect(column.bagWeights == [[3, 1], [1], [1], [1], [1, 1]])
+    #expect(try builder.feature(named: .userTags).entity.bagWeights == userTags.entity.bagWeights)
+  }
+
+  @Test func tagsOfTheCatalogueAreEnough() throws {
+    var data = SmallData.standard
+    data.tags = []
+    #expect(try data.builder().remark(on: .tags) != nil)
+    data.itemTags = [(0, 0), (1, 0), (1, 2)]
+    let builder = try data.builder()
+    #expect(builder.remark(on: .tags) == nil)
+    #expect(builder.remark(on: .userTags) != nil)
+    #expect(try builder.feature(named: .tags).entity.bagIndices == [[1], [1, 2], [], [], []])
+  }
+
   @Test func tagsAsWords() throws {
     var data = SmallData.standard
     data.tagNames = ["Rock", "pop-rock", "indie, rock, indie!", "rare"]

@@ -45,6 +45,9 @@ enum RandomData {
       let pair = (Int32.random(in: 0..<30, using: &draws), Int32.random(in: 0..<30, using: &draws))
       if pair.0 != pair.1, !data.friends.contains(where: { $0 == pair }) { data.friends += [pair, (pair.1, pair.0)] }
     }
+    for item in 0..<Int32(25) where Int.random(in: 0..<2, using: &draws) == 0 {
+      data.itemTags.append((item, Int32.random(in: 0..<8, using: &draws)))
+    }
     data.settings.minimumTagCount = 2
     return data
   }

@@ -5,6 +5,7 @@ import Features
 struct SmallData {
   var interactions: [(user: Int32, item: Int32, weight: Float)]
   var tags: [(user: Int32, item: Int32, tag: Int32, time: Int64)] = []
+  var itemTags: [(item: Int32, tag: Int32)] = []
   var friends: [(Int32, Int32)] = []
   var tagNames = ["rock", "Pop ", "indie rock", "rare"]
   var userCount = 4
@@ -23,6 +24,7 @@ struct SmallData {
       tagNames: tagNames,
       tagAssignments: TagAssignments(
         users: tags.map(\.user), items: tags.map(\.item), tags: tags.map(\.tag), timestamps: tags.map(\.time)),
+      itemTags: ItemTags(items: itemTags.map(\.item), tags: itemTags.map(\.tag)),
       friendships: Friendships(users: friends.map(\.0), friends: friends.map(\.1)))
   }
 

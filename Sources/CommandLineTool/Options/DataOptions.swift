@@ -27,7 +27,7 @@ struct TableOptions: ParsableArguments {
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A folder in HetRec format, or a table (.tsv, .csv) of interactions. "
+      "A folder in HetRec or MovieLens format, or a table (.tsv, .csv) of interactions. "
         + "Default: Data/hetrec2011-lastfm-2k, else the bundled sample.", valueName: "path"))
   var data: String?
 
@@ -62,7 +62,7 @@ struct DataOptions: ParsableArguments {
     let path = data ?? defaultPath()
     Terminal.say("reading \(path)")
     var dataset = Home.isFolder(path) || !Home.isFile(path)
-      ? try readHetRec(folder: path, duplicates: recipe.data.duplicates)
+      ? try readDataFolder(path, duplicates: recipe.data.duplicates)
       : try withOrWithoutWeights(recipe) {
         try readTable(path: path, columns: $0, duplicates: recipe.data.duplicates)
       }

@@ -1,0 +1,30 @@
+/// Reads a folder in whichever of the known formats its files show.
+///
+/// - `u.data`: MovieLens 100K, as `readMovieLens` reads it.
+/// - `user_artists.dat` or `artists.dat`: HetRec 2011, as `readHetRec` reads it.
+///
+/// The first of the data set's remarks says which it was.
+public func readDataFolder(_ folder: String, duplicates: DuplicateRule = .refuse) throws(DatasetError) -> Dataset {
+  let folder = withoutTrailingSlashes(folder)
+  guard folderExists(folder) else { throw .missingFolder(path: folder) }
+  var data: Dataset
+  if fileExists("\(folder)/u.data") {
+    data = try readMovieLens(folder: folder, duplicates: duplicates)
+    data.remarks.insert("u.data found: read as MovieLens 100K", at: 0)
+  } else if fileExists("\(folder)/user_artists.dat") || fileExists("\(folder)/artists.dat") {
+    data = try readHetRec(folder: folder, duplicates: duplicates)
+    data.remarks.insert("user_artists.dat found: read as HetRec 2011", at: 0)
+  } else {
+    throw .unrecognisedFolder(path: folder)
+  }
+  return data
+}
+
+func withoutTrailingSlashes(_ path: String) -> String {
+  var path = path
+  while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
+  return path
+}
+
+/// The path's last name, by which people know the folder or file.
+func lastComponent(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
