@@ -35,7 +35,7 @@ import Testing
     expectRefusal(try fit(folder("none")), status: 66, folder("none"), "no such")
     expectRefusal(try fit(folder("none.csv")), status: 66, folder("none.csv"), "no such")
     expectRefusal(try fit(Tool.sample, "--train", folder("a"), "--test", folder("b")), status: 66, "no such file")
-    expectRefusal(try fit(folder.path), status: 66, ".dat: no such file")
+    expectRefusal(try fit(folder.path), status: 66, "no user_artists.dat", "no u.data")
     for verb in [["evaluate"], ["recommend", "--user", "2"], ["export", "--output", folder("npy")]] {
       expectRefusal(try twotower([verb[0], folder("none")] + verb.dropFirst()), status: 66, folder("none"))
     }
