@@ -14,6 +14,7 @@ public struct RetrievalModel {
   /// Each query's training candidates, to mask; empty unless the settings ask for it.
   private let history: [Int32]
   private let historyOffsets: [Int]
+  private let queryCount: Int
   private let candidateCount: Int
   /// The candidates as one table, for the softmax over all of them; nil where they are more than that.
   private let wholeCatalogue: WholeCatalogue?
@@ -28,6 +29,7 @@ public struct RetrievalModel {
     tables: inout [String: Parameter], seed: UInt64
   ) throws {
     self.settings = settings
+    queryCount = history.rowCount
     candidateCount = trainingCounts.count
     queryTower = Tower(
       name: "query", scope: "retrieval", settings: settings.queryTower, features: features, tables: &tables, seed: seed)
@@ -56,6 +58,15 @@ public struct RetrievalModel {
   ///
   /// - Parameter trainingRows: the position of each pair among the training rows.
   public func loss(queries: [Int32], candidates: [Int32], trainingRows: [Int32], on tape: Tape) -> Variable {
+    if settings.loss == .inBatchSoftmax && settings.mask == .nothing && queryTower.dependsOnEntitiesAlone
+      && candidateTower.dependsOnEntitiesAlone
+    {
+      return DistinctBatch(
+        users: queries, items: candidates, userCount: queryCount, itemCount: candidateCount
+      ).loss(
+        scale: 1 / settings.temperature, logProbabilities: logProbabilities, reduction: settings.reduction,
+        queries: { vectors(of: queryTower, $0, on: tape) }, candidates: { vectors(of: candidateTower, $0, on: tape) })
+    }
     let queryVectors = vectors(
       of: queryTower, BatchRows(entities: queries, trainingRows: trainingRows), on: tape)
     let candidateVectors: Variable

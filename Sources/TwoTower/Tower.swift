@@ -24,6 +24,12 @@ public struct Tower {
   private let inputs: [Input]
   private let layers: MLP?
 
+  /// Whether all rows of an entity get the same vector, also in training: nothing is dropped, no row has its own input.
+  var dependsOnEntitiesAlone: Bool {
+    inputs.allSatisfy { $0.feature.perTrainingRow == nil && $0.settings.identifierDropout == 0 }
+      && (layers == nil || settings.dropout == 0)
+  }
+
   /// - Parameters:
   ///   - name: the tower's name within its scope.
   ///   - scope: leads the names of all parameters, so that two models never share a name.
