@@ -9,6 +9,8 @@ public struct Assessment {
   public var retrieval: RetrievalReport?
   /// The same figures for recommending everyone the most popular items, without intervals.
   public var popularity: RetrievalReport?
+  /// Errors and penalties of a matrix factorisation.
+  public var factorization: FactorizationFigures?
   public var ranking: RankingReport?
   public var rankingWithPairs: RankingReport?
   /// Users that the figures are of, and users with test rows; nil where these are the same.
@@ -19,6 +21,7 @@ extension Assessment {
   /// The object that `evaluate --json` prints; what was not computed is absent.
   public var json: JSONValue {
     var members: [(key: String, value: JSONValue)] = []
+    if let factorization { members += factorization.jsonMembers }
     if let drawnUsers {
       members.append((key: "evaluated_users", value: .integer(drawnUsers.evaluated)))
       members.append((key: "test_users", value: .integer(drawnUsers.all)))
@@ -60,7 +63,7 @@ extension Assessment {
 ///
 /// - Parameters:
 ///   - embeddings: queries `[userCount, d]` and candidates `[itemCount, d]`; nil when the run has no retrieval task.
-///   - models: with trained parameters; their ranking models are evaluated.
+///   - models: with trained parameters; their ranking models and matrix factorisation are evaluated.
 ///   - userLimit: evaluates so many of the users with test rows, drawn at random by `seed`; nil for all.
 /// - Throws: `EvaluationError` naming a tensor that is not finite.
 public func assess(
@@ -68,6 +71,9 @@ public func assess(
   userLimit: Int? = nil
 ) throws -> Assessment {
   var assessment = Assessment()
+  if let model = models?.matrixFactorization {
+    assessment.factorization = model.figures(training: model.entries(data.training), test: model.entries(data.test))
+  }
   guard data.test.count > 0 else { return assessment }
   var data = data
   if let userLimit { assessment.drawnUsers = data.drawTestUsers(userLimit, seed: seed) }
@@ -117,5 +123,16 @@ extension TowerData {
     RetrievalTruth(
       userCount: userCount, candidateCount: itemCount, trainingUsers: training.users + validation.users,
       trainingItems: training.items + validation.items, testUsers: test.users, testItems: test.items)
+  }
+}
+
+extension FactorizationFigures {
+  /// The figures as members of the object that `fit --json` and `evaluate --json` print.
+  var jsonMembers: [(key: String, value: JSONValue)] {
+    let values = [
+      ("train_error", trainError), ("test_error", testError), ("regularization_loss", regularizationLoss),
+      ("gravity_loss", gravityLoss),
+    ]
+    return values.compactMap { name, value in value.map { (key: name, value: .number($0)) } }
   }
 }

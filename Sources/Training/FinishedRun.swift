@@ -75,8 +75,9 @@ public final class FinishedRun {
     try folder.verify()
     let recipe = try recipe()
     return try Training.assess(
-      try data(), embeddings: recipe.retrieval == nil ? nil : try embeddings(),
-      models: hasRanking ? try models() : nil, seed: recipe.seed, userLimit: userLimit)
+      try data(), embeddings: folder.hasEmbeddings ? try embeddings() : nil,
+      models: recipe.ranking != nil || recipe.matrixFactorization != nil ? try models() : nil, seed: recipe.seed,
+      userLimit: userLimit)
   }
 
   /// Writes the embeddings as npy and the identifiers as text into the new folder `path`.
@@ -146,7 +147,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .noRetrieval(let run): "\(run): the run has no retrieval task: fit a recipe with a 'retrieval' section"
+    case .noRetrieval(let run):
+      "\(run): the run has no retrieval task: fit a recipe with a 'retrieval' or 'matrix-factorization' section"
     case .noRanking(let run): "\(run): the run has no ranking task: fit a recipe with a 'ranking' section"
     case .unfinished(let run): "\(run): the run is not finished: go on with twotower fit --resume \(run)"
     case .finished(let run): "\(run): the run is finished already: nothing to resume"
@@ -165,7 +167,7 @@ extension ModelSet {
   /// The models of `recipe` on `data`, at their initial values.
   public init(recipe: Recipe, data: TowerData) throws {
     try self.init(
-      retrieval: recipe.retrieval?.model, ranking: recipe.ranking?.model, data: data,
-      trainsSharedTowers: recipe.tasks.order == .joint, seed: recipe.seed)
+      retrieval: recipe.retrieval?.model, matrixFactorization: recipe.matrixFactorization?.model,
+      ranking: recipe.ranking?.model, data: data, trainsSharedTowers: recipe.tasks.order == .joint, seed: recipe.seed)
   }
 }

@@ -67,8 +67,14 @@ extension DataSettings {
 }
 
 extension Recipe {
-  /// Dotted paths of the inputs of a task's towers.
+  /// The section of the first task that the recipe trains.
+  public var firstTask: String {
+    retrieval != nil ? "retrieval" : matrixFactorization != nil ? "matrix-factorization" : "ranking"
+  }
+
+  /// Dotted paths of the sections of a task that have a `dimension`: the inputs of its towers.
   public func inputPaths(ofTask task: String) -> [String] {
+    if task == "matrix-factorization" { return [task] }
     let towers: [(String, TowerSettings)] =
       task == "retrieval"
       ? retrieval.map { [("query-tower", $0.model.queryTower), ("candidate-tower", $0.model.candidateTower)] } ?? []

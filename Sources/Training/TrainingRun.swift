@@ -84,9 +84,7 @@ public struct TrainingRun {
       throw error
     }
     seconds.training += watch.lap()
-    let embeddings = models.retrieval.map {
-      (queries: $0.queryEmbeddings(count: data.userCount), candidates: $0.candidateEmbeddings(count: data.itemCount))
-    }
+    let embeddings = models.embeddings(of: data)
     evaluating()
     let assessment = try assess(
       data, embeddings: embeddings, models: models, seed: recipe.seed, userLimit: evaluatedUsers)

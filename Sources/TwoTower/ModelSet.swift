@@ -4,6 +4,7 @@ import Features
 /// The models that a recipe asks for, built on a data set.
 public struct ModelSet {
   public let retrieval: RetrievalModel?
+  public let matrixFactorization: MatrixFactorizationModel?
   /// Ranks pairs by what is known of the user and of the item.
   public let ranking: RankingModel?
   /// Ranks pairs also by features of the pair itself.
@@ -12,8 +13,8 @@ public struct ModelSet {
   /// - Parameter trainsSharedTowers: whether shared towers learn from the ranking task too.
   /// - Throws: `TowerError` when towers do not fit each other or the data.
   public init(
-    retrieval retrievalSettings: RetrievalSettings?, ranking rankingSettings: RankingSettings?, data: TowerData,
-    trainsSharedTowers: Bool, seed: UInt64
+    retrieval retrievalSettings: RetrievalSettings?, matrixFactorization: MatrixFactorizationSettings? = nil,
+    ranking rankingSettings: RankingSettings?, data: TowerData, trainsSharedTowers: Bool, seed: UInt64
   ) throws {
     let features = Dictionary(data.features.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     for towers in [
@@ -26,6 +27,9 @@ public struct ModelSet {
         settings: $0, features: features, trainingCounts: data.trainingCounts, history: data.trainingHistory,
         tables: &tables, seed: seed)
     }
+    self.matrixFactorization = matrixFactorization.map {
+      MatrixFactorizationModel(settings: $0, userCount: data.userCount, itemCount: data.itemCount, seed: seed)
+    }
     guard let settings = rankingSettings else {
       ranking = nil
       rankingWithPairs = nil
@@ -33,19 +37,22 @@ public struct ModelSet {
     }
     let labelScale = RankingModel.LabelScale(labels: data.training.labels)
     let shared = settings.towers == .shared ? retrieval : nil
-    func model(scope: String, pairWidth: Int) -> RankingModel {
+    func model(scope: String, pairWidth: Int) throws -> RankingModel {
       var tables: [String: Parameter] = [:]
       let query = shared?.queryTower ?? Tower(
         name: "query", scope: scope, settings: settings.queryTower, features: features, tables: &tables, seed: seed)
       let candidate = shared?.candidateTower ?? Tower(
         name: "candidate", scope: scope, settings: settings.candidateTower, features: features, tables: &tables,
         seed: seed)
+      if settings.head == .dot && query.outputSize != candidate.outputSize {
+        throw TowerError.widths(query: query.outputSize, candidate: candidate.outputSize)
+      }
       return RankingModel(
         scope: scope, settings: settings, queryTower: query, candidateTower: candidate,
         trainsTowers: shared == nil || trainsSharedTowers, pairWidth: pairWidth, labelScale: labelScale, seed: seed)
     }
-    ranking = model(scope: "ranking", pairWidth: 0)
-    rankingWithPairs = data.pairFeatures.map { model(scope: "ranking-with-pairs", pairWidth: $0.width) }
+    ranking = try model(scope: "ranking", pairWidth: 0)
+    rankingWithPairs = try data.pairFeatures.map { try model(scope: "ranking-with-pairs", pairWidth: $0.width) }
   }
 
   /// Refuses what towers take for granted and a damaged run may lack: every input, and one size of shared tables.
@@ -63,6 +70,15 @@ public struct ModelSet {
   /// Every parameter once, in a fixed order.
   public var parameters: [Parameter] {
     uniqueParameters(
-      (retrieval?.parameters ?? []) + (ranking?.parameters ?? []) + (rankingWithPairs?.parameters ?? []))
+      (retrieval?.parameters ?? []) + (matrixFactorization?.parameters ?? []) + (ranking?.parameters ?? [])
+        + (rankingWithPairs?.parameters ?? []))
+  }
+
+  /// The vectors whose dot products rank, of all users and items; nil without a task that makes them.
+  public func embeddings(of data: TowerData) -> (queries: Tensor, candidates: Tensor)? {
+    if let retrieval {
+      return (retrieval.queryEmbeddings(count: data.userCount), retrieval.candidateEmbeddings(count: data.itemCount))
+    }
+    return matrixFactorization?.embeddings
   }
 }

@@ -29,7 +29,7 @@ public struct RankingModel {
   public let pairWidth: Int
   private let queryTower: Tower
   private let candidateTower: Tower
-  private let head: MLP
+  private let head: RankingHead
   private let trainsTowers: Bool
 
   /// - Parameters:
@@ -44,9 +44,9 @@ public struct RankingModel {
     self.queryTower = queryTower
     self.candidateTower = candidateTower
     self.trainsTowers = trainsTowers
-    head = MLP(
-      name: "\(scope)/head", inputSize: queryTower.outputSize + candidateTower.outputSize + pairWidth,
-      layers: settings.hiddenLayers + [1], lastActivation: .identity, dropout: settings.dropout, seed: seed)
+    head = RankingHead(
+      scope: scope, settings: settings, querySize: queryTower.outputSize, candidateSize: candidateTower.outputSize,
+      pairWidth: pairWidth, seed: seed)
   }
 
   /// What training changes: the head, and the towers where they learn too.
@@ -82,9 +82,10 @@ public struct RankingModel {
   private func scaledPredictions(
     queries: BatchRows, candidates: BatchRows, pairs: [Float], on tape: Tape
   ) -> Variable {
-    var inputs = [vectors(of: queryTower, queries, on: tape), vectors(of: candidateTower, candidates, on: tape)]
-    if pairWidth > 0 { inputs.append(tape.constant(Tensor([queries.count, pairWidth], pairs))) }
-    return head(concatenateColumns(inputs))
+    head(
+      queries: vectors(of: queryTower, queries, on: tape),
+      candidates: vectors(of: candidateTower, candidates, on: tape),
+      pairs: pairWidth > 0 ? tape.constant(Tensor([queries.count, pairWidth], pairs)) : nil)
   }
 
   private func vectors(of tower: Tower, _ batch: BatchRows, on tape: Tape) -> Variable {

@@ -18,6 +18,8 @@ public struct RetrievalModel {
   private let candidateCount: Int
   /// The candidates as one table, for the softmax over all of them; nil where they are more than that.
   private let wholeCatalogue: WholeCatalogue?
+  /// Draws the negatives of the pairwise loss.
+  private let sampler: NegativeSampler
 
   /// - Parameters:
   ///   - trainingCounts: training rows of each candidate.
@@ -42,6 +44,7 @@ public struct RetrievalModel {
       settings.loss == .fullSoftmax ? WholeCatalogue(candidateTower, trainingCounts: trainingCounts) : nil
     self.history = settings.mask == .history ? history.indices : []
     historyOffsets = settings.mask == .history ? history.offsets.map(Int.init) : []
+    sampler = NegativeSampler(settings.negatives, candidateCount: trainingCounts.count, history: history)
     if settings.samplingCorrection && settings.loss == .inBatchSoftmax {
       let total = Double(max(1, trainingCounts.reduce(0) { $0 + Int($1) }))
       // A candidate without training rows is never in a batch: any finite value does.
@@ -92,6 +95,9 @@ public struct RetrievalModel {
         positives = candidates
         corrections = []
       }
+    case .pairwise:
+      return pairwiseLoss(
+        queryVectors, queries: queries, candidates: BatchRows(entities: candidates, trainingRows: trainingRows), on: tape)
     }
     var softmax = RetrievalSoftmax(
       positiveColumns: positives, candidateCount: candidateVectors.shape[0], dimension: queryTower.outputSize)
@@ -107,6 +113,19 @@ public struct RetrievalModel {
     }
     return retrievalSoftmax(
       queries: queryVectors, candidates: candidateVectors, problem: softmax, reduction: settings.reduction)
+  }
+
+  /// The pairwise loss of training pairs against negatives drawn for each.
+  private func pairwiseLoss(
+    _ queryVectors: Variable, queries: [Int32], candidates: BatchRows, on tape: Tape
+  ) -> Variable {
+    var generator = tape.generator(for: .negatives)
+    let negatives = sampler.draw(
+      settings.negativeCount, queries: queries, positives: candidates.entities, using: &generator)
+    return pairwiseRankingLoss(
+      queries: queryVectors, positives: vectors(of: candidateTower, candidates, on: tape),
+      negatives: vectors(of: candidateTower, BatchRows(entities: negatives), on: tape),
+      scale: 1 / settings.temperature, reduction: settings.reduction)
   }
 
   /// The vectors whose dot products rank: of every query, `[queryCount, outputSize]`.

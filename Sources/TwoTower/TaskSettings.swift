@@ -10,6 +10,16 @@ public struct RetrievalSettings: Sendable, Codable, Equatable {
     case inBatchSoftmax = "in-batch-softmax"
     /// Against the whole catalogue.
     case fullSoftmax = "full-softmax"
+    /// Against candidates drawn at random, pair by pair: Bayesian personalised ranking (Rendle et al., UAI 2009).
+    case pairwise = "bpr"
+  }
+
+  /// What negatives of the pairwise loss are drawn by.
+  public enum Negatives: String, Sendable, Codable, CaseIterable {
+    /// Every candidate alike.
+    case uniform
+    /// Candidates by their share of the training rows.
+    case popularity
   }
 
   public enum Mask: String, Sendable, Codable, CaseIterable {
@@ -31,9 +41,14 @@ public struct RetrievalSettings: Sendable, Codable, Equatable {
   /// Whether the log of a candidate's share of the training rows is subtracted from its score (Yi et al., RecSys 2019).
   public var samplingCorrection = true
   public var mask = Mask.item
+  /// How the pairwise loss draws negatives; what the user has in the training rows is drawn again.
+  public var negatives = Negatives.uniform
+  /// Negatives of the pairwise loss for each training row.
+  public var negativeCount = 1
 
   enum CodingKeys: String, CodingKey {
-    case similarity, temperature, loss, reduction, mask
+    case similarity, temperature, loss, reduction, mask, negatives
+    case negativeCount = "negative-count"
     case queryTower = "query-tower"
     case candidateTower = "candidate-tower"
     case samplingCorrection = "sampling-correction"
@@ -44,6 +59,13 @@ public struct RetrievalSettings: Sendable, Codable, Equatable {
 
 /// The ranking task: both towers' outputs and features of the pair, through dense layers, to one number.
 public struct RankingSettings: Sendable, Codable, Equatable {
+  public enum Head: String, Sendable, Codable, CaseIterable {
+    /// Dense layers over both towers' outputs and the features of the pair.
+    case network
+    /// The dot product of both towers' outputs, plus a bias where `bias` is set. Takes no features of the pair.
+    case dot
+  }
+
   public enum Towers: String, Sendable, Codable, CaseIterable {
     /// Towers of the ranking task alone, as declared in this section.
     case own
@@ -54,6 +76,9 @@ public struct RankingSettings: Sendable, Codable, Equatable {
   public var towers = Towers.own
   public var queryTower = TowerSettings()
   public var candidateTower = TowerSettings()
+  public var head = Head.network
+  /// Whether the head `dot` adds a number of its own, the same for every pair.
+  public var bias = true
   /// Whether a second network with features of the pair itself (the user's own tags on the item, …) is trained.
   public var pairFeatures = true
   /// Widths of the dense layers between the towers' outputs and the prediction.
@@ -62,7 +87,7 @@ public struct RankingSettings: Sendable, Codable, Equatable {
   public var dropout: Float = 0
 
   enum CodingKeys: String, CodingKey {
-    case towers, dropout
+    case towers, head, bias, dropout
     case queryTower = "query-tower"
     case candidateTower = "candidate-tower"
     case pairFeatures = "pair-features"

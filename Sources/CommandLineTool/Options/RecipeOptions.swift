@@ -35,7 +35,7 @@ struct RecipeOptions: ParsableArguments {
         String(setting[..<equals]), to: String(setting[setting.index(after: equals)...]), origin: "--set \(setting)")
     }
     let plain = try reader.recipe()
-    let task = plain.retrieval != nil ? "retrieval" : "ranking"
+    let task = plain.firstTask
     let shortcuts: [(String, String, String?)] = [
       ("--epochs", "\(task).training.epochs", epochs.map { "\($0)" }),
       ("--batch-size", "\(task).training.batch-size", batchSize.map { "\($0)" }),

@@ -1,5 +1,6 @@
 import Evaluation
 import Training
+import TwoTower
 
 /// An assessment for people: every figure that `--json` has, with popularity and chance beside it.
 struct FigureTable {
@@ -9,6 +10,7 @@ struct FigureTable {
 
   var lines: [String] {
     var sections: [[String]] = []
+    if let figures = assessment.factorization { sections.append(section(figures)) }
     if let retrieval = assessment.retrieval {
       sections.append(
         section(
@@ -70,6 +72,15 @@ struct FigureTable {
       add("coverage@\(k)", model.coverage[k], interval.coverage[k], popular.coverage[k], chance.coverage[k])
     }
     return [Terminal.bold(title)] + table.lines
+  }
+
+  private func section(_ figures: FactorizationFigures) -> [String] {
+    var table = TextTable(header: ["Matrix factorisation", "value"])
+    table.add(["  mean squared error, training rows", share(figures.trainError)])
+    if let error = figures.testError { table.add(["  mean squared error, test rows", share(error)]) }
+    table.add(["  regularisation loss", share(figures.regularizationLoss)])
+    table.add(["  gravity loss", share(figures.gravityLoss)])
+    return table.lines
   }
 
   private var rankingSection: [String]? {

@@ -103,6 +103,7 @@ final class FitProgress {
   private var bar = ProgressBar()
   private var started = Date()
   private var epochStarted = Date()
+  private var reported = Date()
 
   func show(_ event: TrainingEvent) {
     switch event {
@@ -111,6 +112,7 @@ final class FitProgress {
       bar = ProgressBar()
       started = Date()
       epochStarted = started
+      reported = started
       Terminal.say("training \(phase.rawValue): \(grouped(rows)) rows, \(epochs) epochs, \(grouped(parameters)) parameters")
     case .step(_, let epoch, let epochs, let rowsDone, let rowsInEpoch, let loss):
       let fraction = (Double(epoch - 1) + Double(rowsDone) / Double(rowsInEpoch)) / Double(epochs)
@@ -119,6 +121,11 @@ final class FitProgress {
         "epoch \(epoch)/\(epochs)", fraction: fraction,
         detail: "loss \(formatted(loss, digits: 4))  \(grouped(Int(rate))) rows/s")
     case .epochEnded(let record, let epochs):
+      if record.phase == .matrixFactorization {
+        if let figures = record.factorization { show(figures, epoch: record.epoch, of: epochs) }
+        epochStarted = Date()
+        return
+      }
       bar.clear()
       let validation = record.validation.map { "  validation \(formatted($0, digits: 4))" } ?? ""
       let seconds = Date().timeIntervalSince(epochStarted)
@@ -129,6 +136,18 @@ final class FitProgress {
     case .stoppedEarly(_, let bestEpoch):
       Terminal.say("no better epoch for a while: stopped, keeping epoch \(bestEpoch)")
     }
+  }
+
+  /// A line of a matrix factorisation, whose epochs take milliseconds and are reported every so many.
+  private func show(_ figures: FactorizationFigures, epoch: Int, of epochs: Int) {
+    bar.clear()
+    let test = figures.testError.map { "  test \(formatted($0, digits: 4))" } ?? ""
+    Terminal.say(
+      "epoch \(epoch)/\(epochs)  train error \(formatted(figures.trainError, digits: 4))\(test)  "
+        + "regularisation \(formatted(figures.regularizationLoss, digits: 4))  "
+        + "gravity \(formatted(figures.gravityLoss, digits: 4))  "
+        + "\(formatted(Date().timeIntervalSince(reported), digits: 2)) s")
+    reported = Date()
   }
 
   func clear() { bar.clear() }

@@ -14,6 +14,8 @@ struct Objective {
   let lossIsSummed: Bool
   /// The validation metric, higher is better; nil without validation rows.
   let validate: (() throws -> Double)?
+  /// Errors and parts of the loss, computed every so many epochs; nil for tasks that report none.
+  var figures: (every: Int, compute: () -> FactorizationFigures)?
 }
 
 extension Objective {
@@ -25,6 +27,9 @@ extension Objective {
       objectives.append(
         isJoint ? joint(recipe: recipe, task: task, model: model, models: models, data: data)
           : retrieval(recipe: recipe, task: task, model: model, data: data))
+    }
+    if let task = recipe.matrixFactorization, let model = models.matrixFactorization {
+      objectives.append(matrixFactorization(task: task, model: model, data: data))
     }
     if let task = recipe.ranking, !isJoint {
       for (phase, model) in [(Phase.ranking, models.ranking), (.rankingWithPairs, models.rankingWithPairs)] {
@@ -43,6 +48,24 @@ extension Objective {
       loss: { rows, tape in retrievalLoss(model, rows, data, tape) },
       lossIsSummed: task.model.reduction == .sum,
       validate: retrievalValidation(recipe.validation.metric, model, data))
+  }
+
+  private static func matrixFactorization(
+    task: TaskSettings<MatrixFactorizationSettings>, model: MatrixFactorizationModel, data: TowerData
+  ) -> Objective {
+    let training = model.entries(data.training)
+    let test = model.entries(data.test)
+    let validation = model.entries(data.validation)
+    var objective = Objective(
+      phase: .matrixFactorization, settings: task.training, parameters: model.parameters,
+      loss: { rows, tape in
+        // All rows at once are the same entries in every step.
+        model.loss(rows.count == data.training.count ? training : model.entries(data.training.selecting(rows)), on: tape)
+      },
+      lossIsSummed: false,
+      validate: validation.count == 0 ? nil : { -(model.meanSquaredError(validation) ?? 0) })
+    objective.figures = (task.model.reportEvery, { model.figures(training: training, test: test) })
+    return objective
   }
 
   private static func ranking(
@@ -120,6 +143,14 @@ extension Objective {
         }
       return value ?? figures.mrr ?? 0
     }
+  }
+}
+
+extension LabeledPairs {
+  /// The given pairs, in the given order.
+  func selecting(_ rows: [Int32]) -> LabeledPairs {
+    LabeledPairs(
+      users: rows.map { users[Int($0)] }, items: rows.map { items[Int($0)] }, labels: rows.map { labels[Int($0)] })
   }
 }
 

@@ -7,9 +7,20 @@ import TwoTower
 extension TrainingState.Progress {
   /// The history as readable text: a line per epoch.
   var historyTable: String {
-    history.reduce(into: "phase\tepoch\tloss\tvalidation\n") { text, record in
-      text += "\(record.phase.rawValue)\t\(record.epoch)\t\(record.loss)\t\(record.validation.map { "\($0)" } ?? "")\n"
+    let hasFactorization = history.contains { $0.factorization != nil }
+    let columns = ["phase", "epoch", "loss", "validation"]
+      + (hasFactorization ? ["train_error", "test_error", "regularization_loss", "gravity_loss"] : [])
+    var lines = [columns.joined(separator: "\t")]
+    for record in history {
+      var cells = [record.phase.rawValue, "\(record.epoch)", "\(record.loss)", record.validation.map { "\($0)" } ?? ""]
+      if hasFactorization {
+        let figures = record.factorization
+        cells += [figures?.trainError, figures?.testError, figures?.regularizationLoss, figures?.gravityLoss]
+          .map { $0.map { "\($0)" } ?? "" }
+      }
+      lines.append(cells.joined(separator: "\t"))
     }
+    return lines.map { $0 + "\n" }.joined()
   }
 }
 

@@ -55,7 +55,8 @@ public struct Trainer {
     let optimizer = settings.makeOptimizer()
     if let saved = state.optimizer { try optimizer.restore(saved, for: objective.parameters) }
     let rowCount = data.training.count
-    let stepsPerEpoch = (rowCount + settings.batchSize - 1) / settings.batchSize
+    let batchSize = settings.rowsPerStep(of: rowCount)
+    let stepsPerEpoch = (rowCount + batchSize - 1) / batchSize
     let totalSteps = settings.epochs * stepsPerEpoch
     let schedule = settings.learningRateSchedule(totalSteps: totalSteps)
     report(.phaseStarted(
@@ -71,7 +72,7 @@ public struct Trainer {
           throw TrainingError.interrupted(signal: signal)
         }
         let step = state.progress.step
-        let rows = Array(order[step * settings.batchSize..<min((step + 1) * settings.batchSize, rowCount)])
+        let rows = Array(order[step * batchSize..<min((step + 1) * batchSize, rowCount)])
         let rate = schedule.rate(step: state.progress.globalStep, totalSteps: totalSteps)
         let loss = try take(
           step: step, epoch: epoch, rows: rows, objective, optimizer, learningRate: rate,
@@ -79,7 +80,7 @@ public struct Trainer {
         state.progress.lossSum += loss * Double(objective.lossIsSummed ? 1 : rows.count)
         state.progress.step += 1
         state.progress.globalStep += 1
-        let done = min((step + 1) * settings.batchSize, rowCount)
+        let done = min((step + 1) * batchSize, rowCount)
         report(.step(
           phase: objective.phase, epoch: epoch + 1, epochs: settings.epochs, rowsDone: done, rowsInEpoch: rowCount,
           loss: state.progress.lossSum / Double(done)))
@@ -134,6 +135,9 @@ public struct Trainer {
     state.progress.lossSum = 0
     var stops = false
     let isLast = state.progress.epoch == objective.settings.epochs
+    if let figures = objective.figures, isLast || state.progress.epoch % figures.every == 0 {
+      record.factorization = figures.compute()
+    }
     if let validate = objective.validate, isLast || state.progress.epoch % recipe.validation.every == 0 {
       let score = try validate()
       record.validation = score
@@ -157,6 +161,10 @@ public struct Trainer {
 
   private func rowOrder(_ objective: Objective, epoch: Int) -> [Int32] {
     var order = [Int32](0..<Int32(data.training.count))
+    // A factorisation's loss of all rows has no order: thousands of shuffles for nothing would cost seconds.
+    if objective.phase == .matrixFactorization && objective.settings.rowsPerStep(of: order.count) >= order.count {
+      return order
+    }
     var generator = SeededGenerator(seed: seed(of: objective.phase), purpose: .shuffle, epoch: epoch)
     generator.shuffle(&order)
     return order

@@ -1,3 +1,5 @@
+import TwoTower
+
 /// What training tells its caller as it goes. Training itself prints nothing.
 public enum TrainingEvent: Sendable {
   case phaseStarted(phase: Phase, epochs: Int, rows: Int, parameters: Int)
@@ -13,6 +15,8 @@ public enum Phase: String, Sendable, Codable, CaseIterable {
   case joint
   case ranking
   case rankingWithPairs = "ranking-with-pairs"
+  // At the end: a phase's place decides its random numbers.
+  case matrixFactorization = "matrix-factorization"
 }
 
 /// A line of a run's history.
@@ -24,6 +28,8 @@ public struct EpochRecord: Sendable, Codable, Equatable {
   public var loss: Double
   /// The validation metric, where validation rows are held out: higher is better.
   public var validation: Double?
+  /// Errors and parts of the loss, at the epochs where a matrix factorisation reports them.
+  public var factorization: FactorizationFigures?
 }
 
 /// Why training stopped before its end.
@@ -50,6 +56,7 @@ extension Phase {
     switch self {
     case .retrieval, .joint: "retrieval"
     case .ranking, .rankingWithPairs: "ranking"
+    case .matrixFactorization: "matrix-factorization"
     }
   }
 }

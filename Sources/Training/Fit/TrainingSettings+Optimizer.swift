@@ -1,6 +1,9 @@
 import NeuralNetwork
 
 extension TrainingSettings {
+  /// Rows of one step out of `rowCount`; a batch size of 0 takes them all.
+  func rowsPerStep(of rowCount: Int) -> Int { batchSize == 0 ? max(1, rowCount) : batchSize }
+
   /// A new optimiser with these settings.
   func makeOptimizer() -> any Optimizer {
     switch optimizer {

@@ -18,9 +18,18 @@ public struct Recipe: Sendable, Codable, Equatable {
   /// Whether two tasks are trained one after the other or together.
   public var tasks = TaskOrderSettings()
   public var retrieval: TaskSettings<RetrievalSettings>?
+  public var matrixFactorization: TaskSettings<MatrixFactorizationSettings>?
   public var ranking: TaskSettings<RankingSettings>?
 
+  enum CodingKeys: String, CodingKey {
+    case name, seed, data, labels, features, validation, tasks, retrieval, ranking
+    case matrixFactorization = "matrix-factorization"
+  }
+
   public init() {}
+
+  /// Whether a run has vectors of users and items, to recommend and to export.
+  public var hasEmbeddings: Bool { retrieval != nil || matrixFactorization != nil }
 }
 
 /// A task's model and how it is trained.
@@ -121,6 +130,7 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   public enum OptimizerName: String, Sendable, Codable, CaseIterable { case sgd, adagrad, adam, adamw }
 
   public var epochs = 10
+  /// Rows of a step; for a matrix factorisation, 0 takes all rows at once.
   public var batchSize = 2048
   public var optimizer = OptimizerName.adam
   public var learningRate: Float = 0.001

@@ -20,6 +20,8 @@ extension RecipeReader {
       case "loss" where isRetrieval: RetrievalSettings.Loss.allCases.map(\.rawValue)
       case "reduction": ["mean", "sum"]
       case "mask": RetrievalSettings.Mask.allCases.map(\.rawValue)
+      case "negatives": RetrievalSettings.Negatives.allCases.map(\.rawValue)
+      case "head": RankingSettings.Head.allCases.map(\.rawValue)
       case "towers": RankingSettings.Towers.allCases.map(\.rawValue)
       case "metric": ValidationSettings.Metric.allCases.map(\.rawValue)
       case "order": TaskOrderSettings.Order.allCases.map(\.rawValue)

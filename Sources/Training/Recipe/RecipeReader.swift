@@ -146,6 +146,7 @@ public struct RecipeReader {
   private static func optionalSection(_ path: [String]) throws -> Node? {
     switch path {
     case ["retrieval"]: try node(of: TaskSettings(model: RetrievalSettings()))
+    case ["matrix-factorization"]: try node(of: TaskSettings(model: MatrixFactorizationSettings()))
     case ["ranking"]: try node(of: TaskSettings(model: RankingSettings()))
     case let keys where keys.count == 2 && keys[0] == "features" && FeatureSettings.CodingKeys(rawValue: keys[1]) != nil:
       Node("")  // a setting without a default, such as a limit
@@ -156,7 +157,7 @@ public struct RecipeReader {
   private static func keys(of mapping: Node.Mapping, at path: [String]) -> [String] {
     let present = Array(mapping.keys.compactMap(\.string))
     return switch path {
-    case []: present + ["retrieval", "ranking"]
+    case []: present + ["retrieval", "matrix-factorization", "ranking"]
     case ["features"]: FeatureSettings.CodingKeys.allCases.map(\.rawValue)
     default: present
     }

@@ -10,8 +10,14 @@ extension Recipe {
 
   /// The first setting whose value is out of range or does not fit the others; nil when all is well.
   func firstProblem() -> Problem? {
-    if retrieval == nil && ranking == nil {
-      return Problem(path: "recipe", message: "has neither a 'retrieval' nor a 'ranking' section: nothing to train")
+    if !hasEmbeddings && ranking == nil {
+      return Problem(
+        path: "recipe",
+        message: "has neither a 'retrieval' nor a 'matrix-factorization' nor a 'ranking' section: nothing to train")
+    }
+    if retrieval != nil && matrixFactorization != nil {
+      return Problem(
+        path: "recipe", message: "'retrieval' and 'matrix-factorization' both make vectors of users and items: keep one")
     }
     if !(data.holdout > 0 && data.holdout < 1) {
       return Problem(path: "data.holdout", message: "found \(data.holdout), expected a share between 0 and 1")
@@ -28,7 +34,8 @@ extension Recipe {
       }
       return Problem(path: "features", message: "\(error)")
     }
-    return retrieval.flatMap(problem(inRetrieval:)) ?? ranking.flatMap(problem(inRanking:)) ?? problemInOrder()
+    return retrieval.flatMap(problem(inRetrieval:)) ?? matrixFactorization.flatMap(problem(inFactorization:))
+      ?? ranking.flatMap(problem(inRanking:)) ?? problemInOrder()
   }
 
   private func problemInOrder() -> Problem? {
@@ -53,6 +60,9 @@ extension Recipe {
     if !(model.temperature > 0 && model.temperature.isFinite) {
       return Problem(path: "retrieval.temperature", message: "found \(model.temperature), expected a number above 0")
     }
+    if !(1...1000).contains(model.negativeCount) {
+      return Problem(path: "retrieval.negative-count", message: "found \(model.negativeCount), expected 1 to 1000")
+    }
     if let problem = problem(in: model.queryTower, path: "retrieval.query-tower", entity: .user)
       ?? problem(in: model.candidateTower, path: "retrieval.candidate-tower", entity: .item)
       ?? problem(in: [model.queryTower, model.candidateTower], path: "retrieval")
@@ -70,6 +80,24 @@ extension Recipe {
     return nil
   }
 
+  private func problem(inFactorization task: TaskSettings<MatrixFactorizationSettings>) -> Problem? {
+    let (model, path) = (task.model, "matrix-factorization")
+    if !(1...65_536).contains(model.dimension) {
+      return Problem(path: "\(path).dimension", message: "found \(model.dimension), expected 1 to 65536")
+    }
+    let numbers = [
+      ("initial-deviation", model.initialDeviation), ("regularization", model.regularization),
+      ("gravity", model.gravity),
+    ]
+    for (name, value) in numbers where !(value >= 0 && value.isFinite) {
+      return Problem(path: "\(path).\(name)", message: "found \(value), expected 0 or more")
+    }
+    if model.reportEvery < 1 {
+      return Problem(path: "\(path).report-every", message: "found \(model.reportEvery), expected at least 1")
+    }
+    return problem(in: task.training, path: "\(path).training", smallestBatch: 0)
+  }
+
   private func problem(inRanking task: TaskSettings<RankingSettings>) -> Problem? {
     let model = task.model
     if let bad = model.hiddenLayers.first(where: { !(1...65_536).contains($0) }) {
@@ -78,6 +106,7 @@ extension Recipe {
     if !(0..<1).contains(model.dropout) {
       return Problem(path: "ranking.dropout", message: "found \(model.dropout), expected a share from 0 to below 1")
     }
+    if let problem = problem(inHeadOf: model) { return problem }
     if model.towers == .shared {
       guard retrieval != nil else {
         return Problem(path: "ranking.towers", message: "'shared' needs a 'retrieval' section whose towers to share")
@@ -88,6 +117,23 @@ extension Recipe {
       ?? problem(in: model.candidateTower, path: "ranking.candidate-tower", entity: .item)
       ?? problem(in: [model.queryTower, model.candidateTower], path: "ranking")
       ?? problem(in: task.training, path: "ranking.training")
+  }
+
+  /// A dot product needs outputs of one width, and has no place for features of the pair.
+  private func problem(inHeadOf model: RankingSettings) -> Problem? {
+    guard model.head == .dot else { return nil }
+    if model.pairFeatures {
+      return Problem(path: "ranking.pair-features", message: "the head 'dot' takes none: set it to false")
+    }
+    if model.towers == .own, let query = knownOutputWidth(of: model.queryTower),
+      let candidate = knownOutputWidth(of: model.candidateTower), query != candidate
+    {
+      return Problem(
+        path: "ranking",
+        message: "the query tower puts out \(query) numbers and the candidate tower \(candidate): the head 'dot' needs "
+          + "them to be equal")
+    }
+    return nil
   }
 
   private func problem(in tower: TowerSettings, path: String, entity: FeatureName.Entity) -> Problem? {
@@ -162,12 +208,13 @@ extension Recipe {
     return nil
   }
 
-  private func problem(in training: TrainingSettings, path: String) -> Problem? {
+  private func problem(in training: TrainingSettings, path: String, smallestBatch: Int = 1) -> Problem? {
     if !(1...1_000_000).contains(training.epochs) {
       return Problem(path: "\(path).epochs", message: "found \(training.epochs), expected 1 to 1000000")
     }
-    if !(1...1_048_576).contains(training.batchSize) {
-      return Problem(path: "\(path).batch-size", message: "found \(training.batchSize), expected 1 to 1048576")
+    if !(smallestBatch...1_048_576).contains(training.batchSize) {
+      return Problem(
+        path: "\(path).batch-size", message: "found \(training.batchSize), expected \(smallestBatch) to 1048576")
     }
     if !(training.learningRate > 0 && training.learningRate.isFinite) {
       return Problem(path: "\(path).learning-rate", message: "found \(training.learningRate), expected a number above 0")

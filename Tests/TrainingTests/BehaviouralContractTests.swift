@@ -1,0 +1,148 @@
+import Foundation
+import Kernels
+import Testing
+import Training
+
+/// What every model must do, on data whose right answer is known (after the tests of the library "implicit").
+@Suite(.serialized)
+struct BehaviouralContractTests {
+  static let retrieving: [String: String] = [
+    "matrix factorisation": """
+      name: factorization
+      labels: binary
+      matrix-factorization:
+        dimension: 6
+        initial-deviation: 0.1
+        gravity: 1
+        report-every: 50
+        training: {epochs: 400, batch-size: 0, optimizer: sgd, learning-rate: 1}
+      """,
+    "matrix factorisation in batches": """
+      name: factorization-in-batches
+      labels: binary
+      matrix-factorization:
+        dimension: 6
+        initial-deviation: 0.1
+        regularization: 0.01
+        gravity: 1
+        training: {epochs: 60, batch-size: 50, optimizer: adam, learning-rate: 0.02}
+      """,
+    "bpr, uniform": bpr("uniform"),
+    "bpr, popularity": bpr("popularity"),
+  ]
+
+  static let ranking: [String: String] = [
+    "regression, dot product": regression("head: dot"),
+    "regression, network": regression("hidden-layers: [32, 16]"),
+  ]
+
+  private static func bpr(_ negatives: String) -> String {
+    """
+    name: bpr
+    retrieval:
+      loss: bpr
+      negatives: \(negatives)
+      negative-count: 2
+      query-tower: {features: [{feature: user-id, dimension: 6, initial-deviation: 0.1}]}
+      candidate-tower: {features: [{feature: item-id, dimension: 6, initial-deviation: 0.1}]}
+      training: {epochs: 40, batch-size: 64, optimizer: adam, learning-rate: 0.02}
+    """
+  }
+
+  private static func regression(_ head: String) -> String {
+    """
+    name: regression
+    labels: log
+    ranking:
+      \(head)
+      pair-features: false
+      query-tower: {features: [{feature: user-id, dimension: 5, initial-deviation: 0.3}]}
+      candidate-tower: {features: [{feature: item-id, dimension: 5, initial-deviation: 0.3}]}
+      training: {epochs: 60, batch-size: 32, optimizer: adam, learning-rate: 0.02}
+    """
+  }
+
+  private let folder: ScratchFolder
+
+  init() throws { folder = try ScratchFolder() }
+
+  private func recipe(_ text: String) throws -> Recipe { try RecipeReader(text: text, name: "contract").recipe() }
+
+  @discardableResult
+  private func fit(_ text: String, in name: String) throws -> Assessment {
+    var run = try Checkerboard.run(recipe(text), in: folder(name))
+    return try run.train(stopSignal: { nil }, report: { _ in }, evaluating: {})
+  }
+
+  private func bytes(_ run: String) throws -> [Data] {
+    try ["model.safetensors", "history.tsv", "metrics.json"].map {
+      try Data(contentsOf: URL(fileURLWithPath: folder("\(run)/\($0)")))
+    }
+  }
+
+  @Test(arguments: retrieving.keys.sorted()) func theHeldOutItemIsFoundAndWhatIsSeenIsNot(model: String) throws {
+    try fit(Self.retrieving[model]!, in: "run")
+    let run = try FinishedRun(opening: folder("run"))
+    for user in 0..<Int32(Checkerboard.size) {
+      let seen = try run.seenItems(of: user)
+      let items = try run.recommend(user: user, top: Checkerboard.size, includingSeen: false, reranking: false)
+      #expect(items.first?.item == user, "user \(user)")
+      #expect(Set(items.map(\.item)).isDisjoint(with: seen))
+      #expect(items.count == Checkerboard.size - seen.count)
+      let all = try run.recommend(user: user, top: Checkerboard.size, includingSeen: true, reranking: false)
+      #expect(all.prefix(Checkerboard.size / 2).allSatisfy { $0.item % 2 == user % 2 }, "user \(user)")
+    }
+  }
+
+  @Test(arguments: ranking.keys.sorted()) func pairsOfTheRightColourArePredictedHigher(model: String) throws {
+    let report = try #require(try fit(Self.ranking[model]!, in: "run").ranking)
+    #expect(report.rmse! < 0.5 * report.constantRMSE!, "\(report.rmse!), constant \(report.constantRMSE!)")
+    #expect(report.pairwiseAccuracy! > 0.95)
+    let run = try FinishedRun(opening: folder("run"))
+    let neighbour = Int32(1)
+    #expect(try run.rank(user: 0, items: [neighbour, 0]).map(\.item) == [0, neighbour])
+  }
+
+  @Test(arguments: retrieving.keys.sorted() + ranking.keys.sorted())
+  func aLoadedRunGivesTheSameAnswers(model: String) throws {
+    let fitted = try fit(Self.retrieving[model] ?? Self.ranking[model]!, in: "run")
+    let run = try FinishedRun(opening: folder("run"))
+    #expect(try run.assess().json.text() == fitted.json.text())
+    #expect(run.userIdentifiers.firstIndex(of: "user 24") == nil)
+  }
+
+  @Test(arguments: retrieving.keys.sorted() + ranking.keys.sorted())
+  func theSeedGivesTheSameRunOnAnyNumberOfThreads(model: String) throws {
+    let text = Self.retrieving[model] ?? Self.ranking[model]!
+    let saved = Parallelism.threadCount
+    defer { Parallelism.threadCount = saved }
+    for threads in 1...3 {
+      Parallelism.threadCount = threads
+      try fit(text, in: "\(threads)")
+    }
+    #expect(try bytes("1") == bytes("2"))
+    #expect(try bytes("1") == bytes("3"))
+    try fit("seed: 2\n" + text, in: "other")
+    #expect(try bytes("1")[0] != bytes("other")[0])
+  }
+
+  @Test(arguments: retrieving.keys.sorted() + ranking.keys.sorted())
+  func aResumedRunEndsWithTheSameBytes(model: String) throws {
+    let text = Self.retrieving[model] ?? Self.ranking[model]!
+    try fit(text, in: "whole")
+    var run = try Checkerboard.run(recipe(text), in: folder("resumed"))
+    for steps in [7, 31] {
+      var asked = 0
+      #expect(throws: TrainingError.self) {
+        try run.train(
+          stopSignal: {
+            asked += 1
+            return asked > steps ? 2 : nil
+          }, report: { _ in }, evaluating: {})
+      }
+      run = try TrainingRun(resuming: folder("resumed"))
+    }
+    _ = try run.train(stopSignal: { nil }, report: { _ in }, evaluating: {})
+    #expect(try bytes("whole") == bytes("resumed"))
+  }
+}
