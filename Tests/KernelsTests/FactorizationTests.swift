@@ -39,7 +39,8 @@ func factorizationFollowsItsReference(rows: Int, columns: Int, width: Int) {
 
     // Gradients are added to what is there.
     let (du, dv) = (FloatBuffer(Array(repeating: 1, count: u.count)), FloatBuffer(Array(repeating: 1, count: v.count)))
-    var (duSpan, dvSpan) = (du.mutableSpan, dv.mutableSpan)
+    var duSpan = du.mutableSpan
+    var dvSpan = dv.mutableSpan
     addFactorizationRowGradient(
       entries, errors: errors.span, columns: v.span, width: width, scale: 2 / n, into: &duSpan)
     addFactorizationColumnGradient(
@@ -77,7 +78,9 @@ func factorizationFollowsItsReference(rows: Int, columns: Int, width: Int) {
     let (errors, du, dv) = (
       FloatBuffer(zeros: entries.count), FloatBuffer(zeros: u.count), FloatBuffer(zeros: v.count)
     )
-    var (errorSpan, duSpan, dvSpan) = (errors.mutableSpan, du.mutableSpan, dv.mutableSpan)
+    var errorSpan = errors.mutableSpan
+    var duSpan = du.mutableSpan
+    var dvSpan = dv.mutableSpan
     let squares = factorizationErrors(entries, rows: u.span, columns: v.span, width: width, into: &errorSpan)
     addFactorizationRowGradient(entries, errors: errors.span, columns: v.span, width: width, scale: 0.1, into: &duSpan)
     addFactorizationColumnGradient(entries, errors: errors.span, rows: u.span, width: width, scale: 0.1, into: &dvSpan)

@@ -62,9 +62,9 @@ struct BehaviouralContractTests {
     """
   }
 
-  private let folder: ScratchFolder
+  private let folder: TemporaryFolder
 
-  init() throws { folder = try ScratchFolder() }
+  init() throws { folder = try TemporaryFolder() }
 
   private func recipe(_ text: String) throws -> Recipe { try RecipeReader(text: text, name: "contract").recipe() }
 

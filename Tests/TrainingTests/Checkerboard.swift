@@ -1,6 +1,5 @@
 import Datasets
 import Features
-import Foundation
 import Training
 import TwoTower
 
@@ -39,14 +38,4 @@ enum Checkerboard {
     try TrainingRun(
       folder: folder, recipe: recipe, data: data(for: recipe), dataset: "checkerboard", files: [], replaces: false)
   }
-}
-
-/// A folder that a test writes to, and that goes with it.
-final class ScratchFolder {
-  let path = NSTemporaryDirectory() + "twotower-" + UUID().uuidString
-
-  init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
 }

@@ -16,7 +16,7 @@ struct MatrixFactorizationRunTests {
     """
 
   private func fit(_ text: String) throws -> (assessment: Assessment, records: [EpochRecord], data: TowerData) {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let recipe = try RecipeReader(text: text, name: "test").recipe()
     var run = try Checkerboard.run(recipe, in: folder("run"))
     var records: [EpochRecord] = []

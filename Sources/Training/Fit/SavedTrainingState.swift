@@ -91,7 +91,8 @@ extension TrainingState {
 extension TrainingState.Progress {
   /// Whether a phase of these settings can stand there.
   func isPossible(in settings: TrainingSettings, rowCount: Int) -> Bool {
-    let stepsPerEpoch = (rowCount + settings.batchSize - 1) / settings.batchSize
+    let batchSize = settings.rowsPerStep(of: rowCount)
+    let stepsPerEpoch = (rowCount + batchSize - 1) / batchSize
     let isAtEnd = epoch == settings.epochs && step == 0
     guard isAtEnd || ((0..<settings.epochs).contains(epoch) && (0..<stepsPerEpoch).contains(step)) else { return false }
     return globalStep == epoch * stepsPerEpoch + step

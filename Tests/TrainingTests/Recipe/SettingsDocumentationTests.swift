@@ -32,6 +32,7 @@ struct SettingsDocumentationTests {
   private func settings() throws -> [String: String] {
     var recipe = Recipe()
     recipe.retrieval = TaskSettings(model: RetrievalSettings())
+    recipe.matrixFactorization = TaskSettings(model: MatrixFactorizationSettings())
     recipe.ranking = TaskSettings(model: RankingSettings())
     var settings: [String: String] = [:]
     func walk(_ node: Node, _ path: [String]) {
@@ -61,7 +62,7 @@ struct SettingsDocumentationTests {
   /// The row of the tables that stands for a path.
   private func row(of path: String) -> String {
     var keys = path.split(separator: ".").map(String.init)
-    guard keys.count > 2, ["retrieval", "ranking"].contains(keys[0]) else { return path }
+    guard keys.count > 2, ["retrieval", "matrix-factorization", "ranking"].contains(keys[0]) else { return path }
     keys[0] = "TASK"
     if keys[1].hasSuffix("-tower") { keys[1] = "TOWER" }
     if keys.count > 4 { keys[3] = "FEATURE" }
@@ -90,7 +91,8 @@ struct SettingsDocumentationTests {
       FeatureSettings.TagText.allCases.map(\.rawValue), FeatureSettings.TagWeighting.allCases.map(\.rawValue),
       FeatureSettings.StatisticsExclusion.allCases.map(\.rawValue), TowerSettings.Combination.allCases.map(\.rawValue),
       RetrievalSettings.Similarity.allCases.map(\.rawValue), RetrievalSettings.Loss.allCases.map(\.rawValue),
-      RetrievalSettings.Mask.allCases.map(\.rawValue), RankingSettings.Towers.allCases.map(\.rawValue),
+      RetrievalSettings.Mask.allCases.map(\.rawValue), RetrievalSettings.Negatives.allCases.map(\.rawValue),
+      RankingSettings.Head.allCases.map(\.rawValue), RankingSettings.Towers.allCases.map(\.rawValue),
       ValidationSettings.Metric.allCases.map(\.rawValue), TaskOrderSettings.Order.allCases.map(\.rawValue),
       TrainingSettings.OptimizerName.allCases.map(\.rawValue), LearningRateSchedule.Decay.allCases.map(\.rawValue),
     ]
