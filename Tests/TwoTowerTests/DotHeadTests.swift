@@ -58,7 +58,7 @@ struct DotHeadTests {
       candidates: BatchRows(entities: data.training.items, trainingRows: data.trainingRows), pairs: [],
       labels: data.training.labels, on: tape)
     tape.backward(from: loss)
-    #expect(model.parameters.allSatisfy(\.hasGradient))
+    #expect(model.parameters.allSatisfy { $0.hasGradient })
   }
 
   @Test func towersOfTwoWidthsAreRefused() {

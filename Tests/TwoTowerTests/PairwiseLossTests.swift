@@ -75,7 +75,7 @@ struct PairwiseLossTests {
     for _ in 0..<30 {
       let value = loss(model, on: tape())
       value.tape.backward(from: value)
-      #expect(model.parameters.count == 2 && model.parameters.allSatisfy(\.hasGradient))
+      #expect(model.parameters.count == 2 && model.parameters.allSatisfy { $0.hasGradient })
       optimizer.step(model.parameters, learningRate: 1)
       for parameter in model.parameters { parameter.clearGradient() }
     }
