@@ -1,5 +1,6 @@
 import Autodiff
 import Features
+import Kernels
 import Testing
 import TwoTower
 
@@ -36,8 +37,8 @@ struct DotHeadTests {
     #expect(model.parameters.count == (bias ? 3 : 2))
     let offset: Float = bias ? 0.7 : 0
     if bias {
-      var span = model.parameters.first { $0.value.shape == [1] }!.value.buffer.mutableSpan
-      span[0] = offset
+      let number = try #require(model.parameters.first { $0.value.shape == [1] })
+      number.value.buffer.copyFirst(1, from: FloatBuffer([offset]))
     }
     let predictions = model.predictions(
       queries: BatchRows(entities: data.test.users), candidates: BatchRows(entities: data.test.items), pairs: { _ in [] })

@@ -75,12 +75,12 @@ struct FigureTable {
   }
 
   private func section(_ figures: FactorizationFigures) -> [String] {
-    var table = TextTable(header: ["Matrix factorisation", "value"])
+    var table = TextTable([("", .left), ("value", .right)])
     table.add(["  mean squared error, training rows", share(figures.trainError)])
     if let error = figures.testError { table.add(["  mean squared error, test rows", share(error)]) }
     table.add(["  regularisation loss", share(figures.regularizationLoss)])
     table.add(["  gravity loss", share(figures.gravityLoss)])
-    return table.lines
+    return [Terminal.bold("Matrix factorisation")] + table.lines
   }
 
   private var rankingSection: [String]? {
