@@ -27,9 +27,6 @@ public struct Recipe: Sendable, Codable, Equatable {
   }
 
   public init() {}
-
-  /// Whether a run has vectors of users and items, to recommend and to export.
-  public var hasEmbeddings: Bool { retrieval != nil || matrixFactorization != nil }
 }
 
 /// A task's model and how it is trained.

@@ -10,7 +10,7 @@ extension Recipe {
 
   /// The first setting whose value is out of range or does not fit the others; nil when all is well.
   func firstProblem() -> Problem? {
-    if !hasEmbeddings && ranking == nil {
+    if retrieval == nil && matrixFactorization == nil && ranking == nil {
       return Problem(
         path: "recipe",
         message: "has neither a 'retrieval' nor a 'matrix-factorization' nor a 'ranking' section: nothing to train")
