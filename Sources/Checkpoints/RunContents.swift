@@ -10,6 +10,8 @@ public struct RunContents {
   public var data: TowerData
   /// Parameters by name.
   public var parameters: [String: Tensor]
+  /// The fitted baseline; nil where the recipe has none, or before it is fitted.
+  public var baseline: BaselineModel?
   /// A line per epoch, tab-separated, with a header.
   public var history: String
   /// The vectors of all users and items; nil without a retrieval task or before the end.
@@ -50,7 +52,8 @@ public struct RunContents {
       try SafetensorsFile.write(
         ["offsets": StoredTensor(seen.offsets), "items": StoredTensor(seen.indices)], to: place(RunFile.seen),
         inNewFolder: true)
-      try SafetensorsFile.write(parameters.mapValues(StoredTensor.init), to: place(RunFile.model), inNewFolder: true)
+      let weights = parameters.mapValues(StoredTensor.init).merging(baseline?.storedTensors ?? [:]) { $1 }
+      try SafetensorsFile.write(weights, to: place(RunFile.model), inNewFolder: true)
       try AtomicFiles.write(history, to: place(RunFile.history), inNewFolder: true)
       if let embeddings {
         try SafetensorsFile.write(

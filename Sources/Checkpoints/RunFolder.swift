@@ -130,6 +130,13 @@ public struct RunFolder {
     }
   }
 
+  /// The baseline that was fitted by `settings` on `data`.
+  ///
+  /// - Throws: `CheckpointError` when the run holds none of this kind and size.
+  public func baseline(_ settings: BaselineSettings, data: TowerData) throws -> BaselineModel {
+    try BaselineModel(try safetensors(RunFile.model), settings: settings, data: data)
+  }
+
   /// The state that an interrupted run goes on from: readable progress, and tensors by name.
   public func trainingState() throws(CheckpointError) -> (progress: Data, tensors: SafetensorsFile, model: SafetensorsFile) {
     (try bytes(RunFile.progress), try safetensors(RunFile.training), try safetensors(RunFile.model))

@@ -62,13 +62,12 @@ extension Assessment {
 /// Evaluates a trained run on its test rows.
 ///
 /// - Parameters:
-///   - embeddings: queries `[userCount, d]` and candidates `[itemCount, d]`; nil when the run has no retrieval task.
+///   - scorer: what retrieves; nil when the run has no retrieval task.
 ///   - models: with trained parameters; their ranking models and matrix factorisation are evaluated.
 ///   - userLimit: evaluates so many of the users with test rows, drawn at random by `seed`; nil for all.
 /// - Throws: `EvaluationError` naming a tensor that is not finite.
 public func assess(
-  _ data: TowerData, embeddings: (queries: Tensor, candidates: Tensor)?, models: ModelSet?, seed: UInt64,
-  userLimit: Int? = nil
+  _ data: TowerData, scorer: (any CandidateScorer)?, models: ModelSet?, seed: UInt64, userLimit: Int? = nil
 ) throws -> Assessment {
   var assessment = Assessment()
   if let model = models?.matrixFactorization {
@@ -77,11 +76,16 @@ public func assess(
   guard data.test.count > 0 else { return assessment }
   var data = data
   if let userLimit { assessment.drawnUsers = data.drawTestUsers(userLimit, seed: seed) }
-  if let embeddings {
+  if let scorer {
     let truth = data.testTruth
     let cutoffs = RetrievalCutoffs.fitting(candidateCount: data.itemCount)
-    assessment.retrieval = try evaluateRetrieval(
-      queries: embeddings.queries, candidates: embeddings.candidates, truth: truth, cutoffs: cutoffs, seed: seed)
+    if let scorer = scorer as? EmbeddingScorer {
+      // A value that is not finite is named by its tensor.
+      assessment.retrieval = try evaluateRetrieval(
+        queries: scorer.queries, candidates: scorer.candidates, truth: truth, cutoffs: cutoffs, seed: seed)
+    } else {
+      assessment.retrieval = try evaluateRetrieval(scorer: scorer, truth: truth, cutoffs: cutoffs, seed: seed)
+    }
     let popularity = popularityEmbeddings(counts: truth.trainingCounts, userCount: data.userCount)
     assessment.popularity = try evaluateRetrieval(
       queries: popularity.queries, candidates: popularity.candidates, truth: truth, cutoffs: cutoffs,

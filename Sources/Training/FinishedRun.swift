@@ -13,6 +13,7 @@ public final class FinishedRun {
   private var loadedRecipe: Recipe?
   private var loadedData: TowerData?
   private var loadedModels: ModelSet?
+  private var loadedBaseline: BaselineModel?
 
   /// Opens the run in the folder `path`; each file is checked against its checksum before it is read.
   ///
@@ -40,11 +41,9 @@ public final class FinishedRun {
   ///
   /// - Throws: `CheckpointError`, or `RunError` where the run lacks the task that is asked of.
   public func recommend(user: Int32, top: Int, includingSeen: Bool, reranking: Bool) throws -> [RankedItem] {
-    let (queries, candidates) = try embeddings()
     let excluded = includingSeen ? [] : try seenItems(of: user)
     let depth = min(reranking ? max(top, 100) : top, itemCount - excluded.count)
-    let retrieved = try BruteForceRetrieval(candidates: candidates)
-      .top(depth, query: queries.row(Int(user)), excluding: excluded)
+    let retrieved = try retrieve(depth, user: user, excluding: excluded)
     var items = retrieved.map { RankedItem(item: $0.index, score: $0.score) }
     if reranking {
       guard let model = try models().ranking else { throw RunError.noRanking(folder.path) }
@@ -62,6 +61,10 @@ public final class FinishedRun {
       let predictions = model.predictions(for: LabeledPairs(user: user, items: items), data: try data())
       return zip(items, predictions).map { RankedItem(item: $0, prediction: $1) }.sorted(by: RankedItem.standsBefore)
     }
+    if let scorer = try baselineScorer() {
+      return scorer.scores(of: user, items: items).map { RankedItem(item: $0.index, score: $0.score) }
+        .sorted(by: RankedItem.standsBefore)
+    }
     let (queries, candidates) = try embeddings()
     let query = queries.row(Int(user)).array
     return items.map { item in
@@ -74,14 +77,21 @@ public final class FinishedRun {
   public func assess(userLimit: Int? = nil) throws -> Assessment {
     try folder.verify()
     let recipe = try recipe()
+    let scorer: (any CandidateScorer)? =
+      folder.hasEmbeddings ? try embeddingScorer() : try baselineScorer()
     return try Training.assess(
-      try data(), embeddings: folder.hasEmbeddings ? try embeddings() : nil,
+      try data(), scorer: scorer,
       models: recipe.ranking != nil || recipe.matrixFactorization != nil ? try models() : nil, seed: recipe.seed,
       userLimit: userLimit)
   }
 
   /// Writes the embeddings as npy and the identifiers as text into the new folder `path`.
+  ///
+  /// - Throws: `RunError.noEmbeddings` for a baseline that scores otherwise.
   public func exportNpy(to path: String) throws {
+    if !folder.hasEmbeddings, let kind = try recipe().baseline?.kind {
+      throw RunError.noEmbeddings(folder.path, kind: kind.rawValue)
+    }
     let (queries, candidates) = try embeddings()
     try exportEmbeddings(
       queries: queries, queryIdentifiers: userIdentifiers, candidates: candidates,
@@ -101,6 +111,31 @@ public final class FinishedRun {
   private func embeddings() throws -> (queries: Tensor, candidates: Tensor) {
     guard folder.hasEmbeddings else { throw RunError.noRetrieval(folder.path) }
     return try folder.embeddings()
+  }
+
+  private func embeddingScorer() throws -> EmbeddingScorer {
+    let (queries, candidates) = try embeddings()
+    return EmbeddingScorer(queries: queries, candidates: candidates)
+  }
+
+  /// What scores in a run without embeddings; nil where there are some, or nothing that retrieves.
+  private func baselineScorer() throws -> (any CandidateScorer)? {
+    guard !folder.hasEmbeddings, let settings = try recipe().baseline else { return nil }
+    if let loadedBaseline { return loadedBaseline.scorer }
+    let model = try folder.baseline(settings, data: try data())
+    loadedBaseline = model
+    return model.scorer
+  }
+
+  /// The best items of a user, best first.
+  private func retrieve(_ count: Int, user: Int32, excluding excluded: [Int32]) throws -> [ScoredCandidate] {
+    guard count > 0 else { return [] }
+    if let scorer = try baselineScorer() {
+      return try topCandidates(count, of: [Int(user)], scorer: scorer, excluding: [excluded])[0]
+    }
+    let (queries, candidates) = try embeddings()
+    return try BruteForceRetrieval(candidates: candidates)
+      .top(count, query: queries.row(Int(user)), excluding: excluded)
   }
 
   private func data() throws -> TowerData {
@@ -141,6 +176,7 @@ public struct RankedItem: Sendable, Equatable {
 /// A question that a run cannot answer.
 public enum RunError: Error, Equatable, CustomStringConvertible {
   case noRetrieval(String)
+  case noEmbeddings(String, kind: String)
   case noRanking(String)
   case unfinished(String)
   case finished(String)
@@ -148,7 +184,11 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noRetrieval(let run):
-      "\(run): the run has no retrieval task: fit a recipe with a 'retrieval' or 'matrix-factorization' section"
+      "\(run): the run has no retrieval task: fit a recipe with a 'retrieval', 'matrix-factorization' or "
+        + "'baseline' section"
+    case .noEmbeddings(let run, let kind):
+      "\(run): found a model of kind '\(kind)', which has no embeddings, expected one that has: export a run of "
+        + "'implicit-als', 'retrieval' or 'matrix-factorization', or ask this one with recommend"
     case .noRanking(let run): "\(run): the run has no ranking task: fit a recipe with a 'ranking' section"
     case .unfinished(let run): "\(run): the run is not finished: go on with twotower fit --resume \(run)"
     case .finished(let run): "\(run): the run is finished already: nothing to resume"

@@ -69,12 +69,13 @@ extension DataSettings {
 extension Recipe {
   /// The section of the first task that the recipe trains.
   public var firstTask: String {
-    retrieval != nil ? "retrieval" : matrixFactorization != nil ? "matrix-factorization" : "ranking"
+    retrieval != nil ? "retrieval" : matrixFactorization != nil ? "matrix-factorization"
+      : baseline != nil ? "baseline" : "ranking"
   }
 
   /// Dotted paths of the sections of a task that have a `dimension`: the inputs of its towers.
   public func inputPaths(ofTask task: String) -> [String] {
-    if task == "matrix-factorization" { return [task] }
+    if task == "matrix-factorization" || task == "baseline" { return [task] }
     let towers: [(String, TowerSettings)] =
       task == "retrieval"
       ? retrieval.map { [("query-tower", $0.model.queryTower), ("candidate-tower", $0.model.candidateTower)] } ?? []

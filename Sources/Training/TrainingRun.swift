@@ -13,6 +13,7 @@ public struct TrainingRun {
   /// What the run took so far; the caller adds what it did before.
   public var seconds = FitSeconds()
   private let models: ModelSet
+  private var baseline: BaselineModel?
   private var record: RunRecord
   /// Whether the folder may hold an older run, or this one's earlier state.
   private var replaces: Bool
@@ -62,16 +63,19 @@ public struct TrainingRun {
   ///   - stopSignal: asked before every step; a signal's number to stop for.
   ///   - evaluatedUsers: evaluates so many users, drawn at random; nil for all with test rows.
   ///   - evaluating: called when training is done and evaluation begins.
-  /// - Throws: `TrainingError.interrupted` after saving; nothing is written for other errors.
+  /// - Throws: `TrainingError.interrupted` after saving; nothing is written for other errors. A baseline is not saved
+  ///   half-fitted: a signal that comes meanwhile is `TrainingError.interruptedBaseline`.
   public mutating func train(
     evaluatedUsers: Int? = nil, stopSignal: @escaping () -> Int32?, report: @escaping (TrainingEvent) -> Void,
     evaluating: () -> Void
   ) throws -> Assessment {
+    var watch = Stopwatch()
+    baseline = try fitBaseline(stopSignal: stopSignal, report: report)
+    if let baseline { record.counts["parameters", default: 0] += baseline.parameterCount }
     var trainer = Trainer(recipe: recipe, data: data, models: models)
     trainer.report = report
     trainer.stopSignal = stopSignal
     var hasSaved = false
-    var watch = Stopwatch()
     trainer.checkpoint = { [self] state in
       try save(state, replacing: replaces || hasSaved)
       hasSaved = true
@@ -84,10 +88,12 @@ public struct TrainingRun {
       throw error
     }
     seconds.training += watch.lap()
-    let embeddings = models.embeddings(of: data)
+    let embeddings = models.embeddings(of: data) ?? baseline?.embeddings
     evaluating()
+    let scorer: (any CandidateScorer)? = embeddings.map { EmbeddingScorer(queries: $0.queries, candidates: $0.candidates) }
+      ?? baseline?.scorer
     let assessment = try assess(
-      data, embeddings: embeddings, models: models, seed: recipe.seed, userLimit: evaluatedUsers)
+      data, scorer: scorer, models: models, seed: recipe.seed, userLimit: evaluatedUsers)
     seconds.evaluation += watch.lap()
     var contents = try contents(state)
     contents.record.isFinished = true
@@ -98,6 +104,27 @@ public struct TrainingRun {
     return assessment
   }
 
+  /// The recipe's baseline; nil without one. It takes seconds, and a resumed run fits the same one again.
+  private func fitBaseline(
+    stopSignal: () -> Int32?, report: (TrainingEvent) -> Void
+  ) throws -> BaselineModel? {
+    guard let settings = recipe.baseline else { return nil }
+    func goOn() throws {
+      if let signal = stopSignal() { throw TrainingError.interruptedBaseline(signal: signal) }
+    }
+    try goOn()
+    report(.baselineStarted(kind: settings.kind, rows: data.training.count))
+    let model = try BaselineModel(fitting: data, settings: settings, seed: recipe.seed) { done in
+      if case .implicitALS(let settings) = settings.model {
+        report(.baselineIteration(done: done, of: settings.iterations))
+      }
+      try goOn()
+    }
+    try goOn()
+    report(.baselineFitted(parameters: model.parameterCount))
+    return model
+  }
+
   private func save(_ state: TrainingState, replacing: Bool) throws {
     var contents = try contents(state)
     contents.training = try state.saved
@@ -105,8 +132,10 @@ public struct TrainingRun {
   }
 
   private func contents(_ state: TrainingState) throws -> RunContents {
-    RunContents(
+    var contents = RunContents(
       record: record, recipe: try recipe.yaml, data: data, parameters: state.parameters,
       history: state.progress.historyTable)
+    contents.baseline = baseline
+    return contents
   }
 }

@@ -16,6 +16,16 @@ public protocol CandidateScorer: Sendable {
 }
 
 extension CandidateScorer {
+  /// The scores of one user with the given items, in their order; `items` exist.
+  public func scores(of user: Int32, items: [Int32]) -> [ScoredIndex] {
+    items.map { item in
+      let value = FloatBuffer(zeros: 1)
+      var target = value.mutableSpan
+      score([Int(user)], candidates: Int(item)..<Int(item) + 1, into: &target)
+      return ScoredIndex(index: item, score: value.span[0])
+    }
+  }
+
   /// Traps when a block does not fit the scorer.
   func checkBlock(_ users: [Int], _ candidates: Range<Int>, scoreCount: Int) {
     precondition(

@@ -1,14 +1,15 @@
 import Testing
 import Training
+import TwoTower
 
 /// The bundled sample has tastes planted in it: small versions of the project's recipes must find them.
 struct PlantedStructureTests {
   private func assessment(_ recipe: Recipe) throws -> (assessment: Assessment, history: [EpochRecord]) {
     let outcome = try train(recipe, on: bundledSample)
-    let embeddings = outcome.models.retrieval.map {
-      (queries: $0.queryEmbeddings(count: outcome.data.userCount), candidates: $0.candidateEmbeddings(count: outcome.data.itemCount))
+    let scorer = outcome.models.embeddings(of: outcome.data).map {
+      EmbeddingScorer(queries: $0.queries, candidates: $0.candidates)
     }
-    return (try assess(outcome.data, embeddings: embeddings, models: outcome.models, seed: 1), outcome.history)
+    return (try assess(outcome.data, scorer: scorer, models: outcome.models, seed: 1), outcome.history)
   }
 
   private func dimensions(_ value: String) -> Settings {

@@ -41,6 +41,7 @@ func describe(_ error: any Error) -> (message: String, status: Int32) {
   case let error as RecipeError: (error.description, ExitStatus.badData.rawValue)
   case let error as FeatureError: (error.description, ExitStatus.badData.rawValue)
   case let error as TowerError: (error.description, ExitStatus.badData.rawValue)
+  case let error as BaselineError: (error.description, ExitStatus.badData.rawValue)
   case let error as PreparationError: (error.description, ExitStatus.badData.rawValue)
   case let error as TrainingError: (error.description, ExitStatus.badData.rawValue)
   case let error as EvaluationError: (error.description, ExitStatus.badData.rawValue)

@@ -80,6 +80,10 @@ struct Fit: ParsableCommand {
       progress.clear()
       Terminal.say("saved: go on with twotower fit --resume \(run.folder)")
       throw Interrupted(signal: signal)
+    } catch TrainingError.interruptedBaseline(let signal) {
+      progress.clear()
+      Terminal.say("nothing is written: a baseline is fitted in one go; run the same command again")
+      throw Interrupted(signal: signal)
     } catch {
       progress.clear()
       throw error
@@ -133,6 +137,16 @@ final class FitProgress {
         "epoch \(record.epoch)/\(epochs)  loss \(formatted(record.loss, digits: 4))\(validation)  "
           + "\(formatted(seconds, digits: 2)) s")
       epochStarted = Date()
+    case .baselineStarted(let kind, let rows):
+      bar = ProgressBar()
+      started = Date()
+      Terminal.say("fitting \(kind.rawValue): \(grouped(rows)) rows, in one go: Ctrl-C writes nothing")
+    case .baselineIteration(let done, let count):
+      bar.update("iteration \(done)/\(count)", fraction: Double(done) / Double(count), detail: "")
+    case .baselineFitted(let parameters):
+      bar.clear()
+      Terminal.say(
+        "fitted \(grouped(parameters)) numbers in \(formatted(Date().timeIntervalSince(started), digits: 2)) s")
     case .stoppedEarly(_, let bestEpoch):
       Terminal.say("no better epoch for a while: stopped, keeping epoch \(bestEpoch)")
     }

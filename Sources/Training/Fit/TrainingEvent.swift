@@ -7,6 +7,10 @@ public enum TrainingEvent: Sendable {
   case step(phase: Phase, epoch: Int, epochs: Int, rowsDone: Int, rowsInEpoch: Int, loss: Double)
   case epochEnded(EpochRecord, epochs: Int)
   case stoppedEarly(phase: Phase, bestEpoch: Int)
+  case baselineStarted(kind: BaselineSettings.Kind, rows: Int)
+  /// After each iteration of a baseline that iterates.
+  case baselineIteration(done: Int, of: Int)
+  case baselineFitted(parameters: Int)
 }
 
 /// One part of a run: a set of parameters trained by one loss.
@@ -36,6 +40,8 @@ public struct EpochRecord: Sendable, Codable, Equatable {
 public enum TrainingError: Error, CustomStringConvertible, Sendable {
   /// A loss or gradient that is not a finite number.
   case notFinite(phase: Phase, epoch: Int, step: Int, tensor: String, learningRate: Float)
+  /// Stopped by a signal while a baseline was fitted: there is nothing to go on from.
+  case interruptedBaseline(signal: Int32)
   /// Stopped by a signal; the state was handed to the caller to save.
   case interrupted(signal: Int32)
 
@@ -45,7 +51,7 @@ public enum TrainingError: Error, CustomStringConvertible, Sendable {
       "\(phase.rawValue) training diverged in epoch \(epoch), step \(step): \(tensor) is not finite; "
         + "expected finite numbers: lower \(phase.settingsPath).training.learning-rate (now \(learningRate)) "
         + "or set clip-norm"
-    case .interrupted(let signal): "interrupted by signal \(signal)"
+    case .interrupted(let signal), .interruptedBaseline(let signal): "interrupted by signal \(signal)"
     }
   }
 }

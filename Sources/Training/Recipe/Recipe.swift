@@ -19,10 +19,12 @@ public struct Recipe: Sendable, Codable, Equatable {
   public var tasks = TaskOrderSettings()
   public var retrieval: TaskSettings<RetrievalSettings>?
   public var matrixFactorization: TaskSettings<MatrixFactorizationSettings>?
+  /// A retrieval model that is fitted without gradient descent.
+  public var baseline: BaselineSettings?
   public var ranking: TaskSettings<RankingSettings>?
 
   enum CodingKeys: String, CodingKey {
-    case name, seed, data, labels, features, validation, tasks, retrieval, ranking
+    case name, seed, data, labels, features, validation, tasks, retrieval, baseline, ranking
     case matrixFactorization = "matrix-factorization"
   }
 

@@ -77,7 +77,7 @@ public struct RecipeReader {
         let key = keyNode.string ?? ""
         let keyPath = path + [key]
         let place = origin.place(of: keyNode)
-        guard let known = try merged[Node(key)] ?? Self.optionalSection(keyPath) else {
+        guard let known = try merged[Node(key)] ?? optionalSection(keyPath, as: value, from: origin) else {
           throw Self.unknown(key, among: Self.keys(of: merged, at: path), path: path, place: place)
         }
         merged[Node(key)] = try overlay(value, on: known, path: keyPath, from: origin)
@@ -119,8 +119,14 @@ public struct RecipeReader {
     }
     switch base {
     case .mapping(var mapping):
+      if path.isEmpty && keys.elementsEqual(["baseline", "kind"]) && mapping["baseline"]?["kind"]?.string != value.string {
+        // Another kind has other settings: its section starts anew.
+        places["baseline"] = origin
+        mapping["baseline"] = try Self.node(of: BaselineSettings(kind: baselineKind(value, place: origin)))
+        return .mapping(mapping)
+      }
       guard let known = mapping[Node(key)] else {
-        if let section = try Self.optionalSection(path + [key]) {
+        if let section = try optionalSection(path + [key], as: value, from: Origin(name: origin, hasLines: false)) {
           mapping[Node(key)] = try replace(
             in: section, keys: keys.dropFirst(), path: path + [key], with: value, origin: origin)
           return .mapping(mapping)
@@ -142,22 +148,39 @@ public struct RecipeReader {
     }
   }
 
-  /// The defaults of a section that is absent unless a recipe opens it.
-  private static func optionalSection(_ path: [String]) throws -> Node? {
+  /// The defaults of a section that is absent unless a recipe opens it by `value`.
+  private func optionalSection(_ path: [String], as value: Node, from origin: Origin) throws -> Node? {
     switch path {
-    case ["retrieval"]: try node(of: TaskSettings(model: RetrievalSettings()))
-    case ["matrix-factorization"]: try node(of: TaskSettings(model: MatrixFactorizationSettings()))
-    case ["ranking"]: try node(of: TaskSettings(model: RankingSettings()))
+    case ["retrieval"]: try Self.node(of: TaskSettings(model: RetrievalSettings()))
+    case ["matrix-factorization"]: try Self.node(of: TaskSettings(model: MatrixFactorizationSettings()))
+    case ["baseline"]: try Self.node(of: BaselineSettings(kind: baselineKind(value["kind"], place: origin.place(of: value))))
+    case ["ranking"]: try Self.node(of: TaskSettings(model: RankingSettings()))
     case let keys where keys.count == 2 && keys[0] == "features" && FeatureSettings.CodingKeys(rawValue: keys[1]) != nil:
       Node("")  // a setting without a default, such as a limit
     default: nil
     }
   }
 
+  /// The kind of a baseline, which decides what else its section can set.
+  private func baselineKind(_ value: Node?, place: String) throws -> BaselineSettings.Kind {
+    let known = BaselineSettings.Kind.allCases.map(\.rawValue)
+    guard let word = value?.string else {
+      throw RecipeError(
+        place: place, message: "baseline.kind: found none, expected one of \(known.joined(separator: ", "))")
+    }
+    guard let kind = BaselineSettings.Kind(rawValue: word) else {
+      let near = nearestNames(to: word, in: known, limit: 1).first.map { "; did you mean '\($0)'?" } ?? ""
+      throw RecipeError(
+        place: place,
+        message: "baseline.kind: found '\(word)', expected one of \(known.joined(separator: ", "))\(near)")
+    }
+    return kind
+  }
+
   private static func keys(of mapping: Node.Mapping, at path: [String]) -> [String] {
     let present = Array(mapping.keys.compactMap(\.string))
     return switch path {
-    case []: present + ["retrieval", "matrix-factorization", "ranking"]
+    case []: present + ["retrieval", "matrix-factorization", "baseline", "ranking"]
     case ["features"]: FeatureSettings.CodingKeys.allCases.map(\.rawValue)
     default: present
     }

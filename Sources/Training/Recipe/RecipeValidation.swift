@@ -10,15 +10,20 @@ extension Recipe {
 
   /// The first setting whose value is out of range or does not fit the others; nil when all is well.
   func firstProblem() -> Problem? {
-    if retrieval == nil && matrixFactorization == nil && ranking == nil {
+    let retrieving = [
+      ("retrieval", retrieval != nil), ("matrix-factorization", matrixFactorization != nil),
+      ("baseline", baseline != nil),
+    ].filter(\.1).map { "'\($0.0)'" }
+    if retrieving.isEmpty && ranking == nil {
       return Problem(
         path: "recipe",
-        message: "has neither a 'retrieval' nor a 'matrix-factorization' nor a 'ranking' section: nothing to train")
+        message: "has none of the sections 'retrieval', 'matrix-factorization', 'baseline' and 'ranking': nothing to train"
+      )
     }
-    if retrieval != nil && matrixFactorization != nil {
-      return Problem(
-        path: "recipe", message: "'retrieval' and 'matrix-factorization' both make vectors of users and items: keep one")
+    if retrieving.count > 1 {
+      return Problem(path: "recipe", message: "\(retrieving.joined(separator: " and ")) all retrieve items: keep one")
     }
+    if let problem = baseline.flatMap(problem(inBaseline:)) { return problem }
     if !(data.holdout > 0 && data.holdout < 1) {
       return Problem(path: "data.holdout", message: "found \(data.holdout), expected a share between 0 and 1")
     }
@@ -96,6 +101,16 @@ extension Recipe {
       return Problem(path: "\(path).report-every", message: "found \(model.reportEvery), expected at least 1")
     }
     return problem(in: task.training, path: "\(path).training", smallestBatch: 0)
+  }
+
+  private func problem(inBaseline settings: BaselineSettings) -> Problem? {
+    do { try settings.check() } catch {
+      guard case .setting(let name, let found, let expected) = error else {
+        return Problem(path: "baseline", message: "\(error)")
+      }
+      return Problem(path: "baseline.\(name)", message: "found \(found), expected \(expected)")
+    }
+    return nil
   }
 
   private func problem(inRanking task: TaskSettings<RankingSettings>) -> Problem? {

@@ -4,6 +4,8 @@ public enum BaselineError: Error, Equatable, CustomStringConvertible {
   case setting(name: String, found: String, expected: String)
   /// The model holds a users × users matrix, which would be too large.
   case tooManyUsers(found: Int, limit: Int)
+  /// Interactions weigh their labels, and one is negative.
+  case negativeLabel(Float)
   /// The least-squares problem has no unique solution in single precision.
   case notPositiveDefinite(regularization: Float)
 
@@ -14,6 +16,9 @@ public enum BaselineError: Error, Equatable, CustomStringConvertible {
     case .tooManyUsers(let found, let limit):
       "EASE holds a users × users matrix: found \(found) users, expected at most \(limit); "
         + "choose item neighbours or iALS for a set of this size"
+    case .negativeLabel(let label):
+      "weights of interactions: found a label of \(label), expected 0 or more: "
+        + "set baseline.weights to 'binary', or labels to another scaling"
     case .notPositiveDefinite(let regularization):
       "the least-squares problem cannot be solved in single precision with regularization \(regularization); raise it"
     }

@@ -1,3 +1,4 @@
+import Autodiff
 import Features
 import Kernels
 
@@ -11,23 +12,26 @@ import Kernels
 public struct EASE: CandidateScorer, HistoryModel {
   /// P of so many users takes 1.6 GB.
   public static let defaultUserLimit = 20_000
+  public static let defaultRegularization: Float = 100
 
   public let regularization: Float
   private let interactions: InteractionMatrix
   /// P.
   private let inverse: FloatBuffer
   /// r, in 0...1: what the other items leave unexplained of each.
-  private let residuals: [Float]
+  public let residuals: [Float]
+
+  /// P, `[userCount, userCount]`.
+  public var inverseGram: Tensor { Tensor(shape: [userCount, userCount], buffer: inverse) }
 
   /// - Parameter regularization: λ; 100 suits binary interactions of a few thousand users.
   /// - Throws: `BaselineError` when there are more than `userLimit` users or λ is not positive or too small to compute
   ///   with.
   public init(
-    fitting interactions: InteractionMatrix, regularization: Float = 100, userLimit: Int = EASE.defaultUserLimit
+    fitting interactions: InteractionMatrix, regularization: Float = EASE.defaultRegularization,
+    userLimit: Int = EASE.defaultUserLimit
   ) throws(BaselineError) {
-    try BaselineError.check(
-      "regularization", regularization, expected: "a finite number above 0",
-      regularization > 0 && regularization.isFinite)
+    try Self.check(regularization: regularization)
     guard interactions.userCount <= userLimit else {
       throw .tooManyUsers(found: interactions.userCount, limit: userLimit)
     }
@@ -42,6 +46,27 @@ public struct EASE: CandidateScorer, HistoryModel {
     inverse = matrix
     self.interactions = interactions
     self.regularization = regularization
+  }
+
+  /// A model that was fitted before on the same interactions.
+  ///
+  /// - Precondition: the tensor and the residuals have the shapes of the interactions.
+  public init(interactions: InteractionMatrix, regularization: Float, inverseGram: Tensor, residuals: [Float]) {
+    precondition(
+      inverseGram.shape == [interactions.userCount, interactions.userCount]
+        && residuals.count == interactions.itemCount,
+      "EASE: \(inverseGram.shape) and \(residuals.count) residuals for \(interactions.userCount) users and "
+        + "\(interactions.itemCount) items")
+    self.interactions = interactions
+    self.regularization = regularization
+    inverse = inverseGram.buffer
+    self.residuals = residuals
+  }
+
+  static func check(regularization: Float) throws(BaselineError) {
+    try BaselineError.check(
+      "regularization", regularization, expected: "a finite number above 0",
+      regularization > 0 && regularization.isFinite)
   }
 
   public var userCount: Int { interactions.userCount }

@@ -22,20 +22,20 @@ public struct ImplicitALS: CandidateScorer, HistoryModel {
     public var alpha: Float = 5
     /// How often users and then items are solved for.
     public var iterations = 20
-    public var solver = Solver.conjugateGradient(steps: 3)
+    public var solver = Solver.conjugateGradient(steps: defaultSteps)
+
+    static let defaultSteps = 3
 
     public init() {}
 
     func check() throws(BaselineError) {
-      for (name, value) in [("dimension", dimension), ("iterations", iterations)] {
-        try BaselineError.check(name, value, expected: "at least 1", value >= 1)
-      }
-      try BaselineError.check("dimension", dimension, expected: "at most 4096", dimension <= 4096)
+      try BaselineError.check("dimension", dimension, expected: "1 to 4096", (1...4096).contains(dimension))
+      try BaselineError.check("iterations", iterations, expected: "at least 1", iterations >= 1)
       for (name, value) in [("regularization", regularization), ("alpha", alpha)] {
         try BaselineError.check(name, value, expected: "a finite number above 0", value > 0 && value.isFinite)
       }
       if case .conjugateGradient(let steps) = solver {
-        try BaselineError.check("conjugate-gradient steps", steps, expected: "at least 1", steps >= 1)
+        try BaselineError.check("conjugate-gradient-steps", steps, expected: "at least 1", steps >= 1)
       }
     }
   }
@@ -48,12 +48,12 @@ public struct ImplicitALS: CandidateScorer, HistoryModel {
 
   /// Embeddings start uniform in 0..<0.01. The same seed gives the same bits on any number of threads.
   ///
-  /// - Parameter afterIteration: called with the number of iterations done.
+  /// - Parameter afterIteration: called with the number of iterations done; what it throws ends the fit.
   /// - Throws: `BaselineError` when a setting is out of its range or the problem cannot be solved in single precision.
   public init(
     fitting interactions: InteractionMatrix, settings: Settings = Settings(), seed: UInt64,
-    afterIteration: (Int) -> Void = { _ in }
-  ) throws(BaselineError) {
+    afterIteration: (Int) throws -> Void = { _ in }
+  ) throws {
     try settings.check()
     func start(_ rowCount: Int, stream: Int) -> Tensor {
       var generator = SeededGenerator(seed: seed, purpose: .initialization, stream: stream)
@@ -66,8 +66,18 @@ public struct ImplicitALS: CandidateScorer, HistoryModel {
     for iteration in 1...settings.iterations {
       try Self.solve(users, from: items, interactions.byUser, settings)
       try Self.solve(items, from: users, interactions.byItem, settings)
-      afterIteration(iteration)
+      try afterIteration(iteration)
     }
+  }
+
+  /// A model that was fitted before, with its embeddings of users and items.
+  public init(settings: Settings, users: Tensor, items: Tensor) {
+    precondition(
+      [users, items].allSatisfy { $0.shape.rank == 2 && $0.shape[1] == settings.dimension },
+      "ImplicitALS: users \(users.shape) and items \(items.shape) are not [n, \(settings.dimension)]")
+    self.settings = settings
+    self.users = users
+    self.items = items
   }
 
   /// Replaces `embeddings` by what the other side's imply.

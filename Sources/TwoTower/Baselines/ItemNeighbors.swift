@@ -18,6 +18,12 @@ public struct ItemNeighbors: CandidateScorer, HistoryModel {
       self.k = k
       self.shrinkage = shrinkage
     }
+
+    func check() throws(BaselineError) {
+      try BaselineError.check("neighbors", k, expected: "at least 1", k >= 1)
+      try BaselineError.check(
+        "shrinkage", shrinkage, expected: "a finite number, at least 0", shrinkage >= 0 && shrinkage.isFinite)
+    }
   }
 
   /// Row `item` has its nearest items, ascending by index; their weight is their likeness.
@@ -29,14 +35,22 @@ public struct ItemNeighbors: CandidateScorer, HistoryModel {
 
   /// - Throws: `BaselineError.setting`.
   public init(fitting interactions: InteractionMatrix, settings: Settings = Settings()) throws(BaselineError) {
-    try BaselineError.check("k", settings.k, expected: "at least 1", settings.k >= 1)
-    try BaselineError.check(
-      "shrinkage", settings.shrinkage, expected: "a finite number, at least 0",
-      settings.shrinkage >= 0 && settings.shrinkage.isFinite)
+    try settings.check()
     let neighbors = nearestItems(interactions, settings: settings)
+    self.init(neighbors: neighbors, histories: interactions.byUser)
+  }
+
+  /// A model that was fitted before.
+  ///
+  /// - Parameters:
+  ///   - neighbors: row `item` has its nearest items, ascending by index.
+  ///   - histories: what each user has.
+  /// - Precondition: the indices of both are rows of `neighbors`.
+  public init(neighbors: RaggedRows, histories: RaggedRows) {
+    neighbors.checkIndices(below: neighbors.rowCount, "ItemNeighbors")
+    histories.checkIndices(below: neighbors.rowCount, "ItemNeighbors")
     self.init(
-      neighbors: neighbors, candidatesByItem: neighbors.transposed(rowCount: interactions.itemCount),
-      histories: interactions.byUser)
+      neighbors: neighbors, candidatesByItem: neighbors.transposed(rowCount: neighbors.rowCount), histories: histories)
   }
 
   private init(neighbors: RaggedRows, candidatesByItem: RaggedRows, histories: RaggedRows) {

@@ -16,7 +16,8 @@ public struct Popularity: CandidateScorer, HistoryModel {
       })
   }
 
-  init(userCount: Int, totals: [Float]) {
+  /// A model that was fitted before.
+  public init(userCount: Int, totals: [Float]) {
     self.userCount = userCount
     self.totals = totals
   }

@@ -53,6 +53,16 @@ struct SettingsDocumentationTests {
       walk(input, [task, tower, "features", "user-id"])
       settings["\(task).\(tower).features.user-id.feature"] = "required"
     }
+    for kind in BaselineSettings.Kind.allCases {
+      var recipe = Recipe()
+      recipe.baseline = BaselineSettings(kind: kind)
+      let tree = try #require(try Yams.compose(yaml: recipe.yaml)?["baseline"])
+      walk(tree, ["baseline"])
+      for key in tree.mapping?.keys.compactMap(\.string) ?? [] where !["kind", "weights"].contains(key) {
+        settings["baseline.\(key) of \(kind.rawValue)"] = settings.removeValue(forKey: "baseline.\(key)")
+      }
+    }
+    settings["baseline.kind"] = "required"
     for key in FeatureSettings.CodingKeys.allCases where settings["features.\(key.rawValue)"] == nil {
       settings["features.\(key.rawValue)"] = "none"
     }
@@ -94,6 +104,8 @@ struct SettingsDocumentationTests {
       RetrievalSettings.Mask.allCases.map(\.rawValue), RetrievalSettings.Negatives.allCases.map(\.rawValue),
       RankingSettings.Head.allCases.map(\.rawValue), RankingSettings.Towers.allCases.map(\.rawValue),
       ValidationSettings.Metric.allCases.map(\.rawValue), TaskOrderSettings.Order.allCases.map(\.rawValue),
+      BaselineSettings.Kind.allCases.map(\.rawValue), BaselineSettings.Weights.allCases.map(\.rawValue),
+      BaselineSettings.SolverName.allCases.map(\.rawValue),
       TrainingSettings.OptimizerName.allCases.map(\.rawValue), LearningRateSchedule.Decay.allCases.map(\.rawValue),
     ]
     for choice in choices.joined() { #expect(text.contains("`\(choice)`"), "\(choice)") }

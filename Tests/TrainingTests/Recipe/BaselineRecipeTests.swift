@@ -1,0 +1,93 @@
+import Testing
+import Training
+import TwoTower
+
+/// The section `baseline`, whose settings depend on its kind.
+struct BaselineRecipeTests {
+  private func recipe(_ text: String, _ settings: [(String, String)] = []) throws -> Recipe {
+    var reader = try RecipeReader(text: text, name: "r.yaml")
+    for (path, value) in settings { try reader.set(path, to: value, origin: "--set \(path)") }
+    return try reader.recipe()
+  }
+
+  private func message(_ text: String, _ settings: [(String, String)] = []) -> String? {
+    do {
+      _ = try recipe(text, settings)
+      return nil
+    } catch { return "\(error)" }
+  }
+
+  @Test(arguments: BaselineSettings.Kind.allCases) func aKindBringsItsDefaults(kind: BaselineSettings.Kind) throws {
+    let recipe = try recipe("baseline: {kind: \(kind.rawValue)}")
+    #expect(recipe.baseline == BaselineSettings(kind: kind) && recipe.baseline?.kind == kind)
+    #expect(recipe.firstTask == "baseline")
+    #expect(try RecipeReader(text: recipe.yaml, name: "again").recipe() == recipe)
+  }
+
+  @Test func settingsReachTheModel() throws {
+    let text = """
+      baseline:
+        kind: implicit-als
+        weights: labels
+        dimension: 7
+        regularization: 0.25
+        alpha: 3
+        iterations: 4
+        solver: cholesky
+      """
+    var expected = ImplicitALS.Settings()
+    (expected.dimension, expected.regularization, expected.alpha, expected.iterations) = (7, 0.25, 3, 4)
+    expected.solver = .cholesky
+    let recipe = try recipe(text)
+    #expect(recipe.baseline?.model == .implicitALS(expected) && recipe.baseline?.weights == .labels)
+    #expect(try RecipeReader(text: recipe.yaml, name: "again").recipe() == recipe)
+    expected.solver = .conjugateGradient(steps: 5)
+    let steps = [("baseline.solver", "conjugate-gradient"), ("baseline.conjugate-gradient-steps", "5")]
+    #expect(try self.recipe(text, steps).baseline?.model == .implicitALS(expected))
+    #expect(
+      try self.recipe("baseline: {kind: item-neighbors, neighbors: 9, shrinkage: 0}").baseline?.model
+        == .itemNeighbors(ItemNeighbors.Settings(k: 9, shrinkage: 0)))
+  }
+
+  @Test func aMisspeltSettingIsRefusedWithTheRightOne() {
+    #expect(message("baselin: {kind: ease}")?.contains("did you mean 'baseline'?") == true)
+    #expect(message("baseline: {kind: eas}")?.contains("did you mean 'ease'?") == true)
+    #expect(message("baseline: {kind: ease, regularisation: 1}")?.contains("did you mean 'regularization'?") == true)
+    #expect(message("baseline: {kind: implicit-als, solver: choleski}")?.contains("conjugate-gradient, cholesky") == true)
+    #expect(message("baseline: {kind: ease, weights: many}")?.contains("one of binary, labels") == true)
+  }
+
+  @Test func settingsOfAnotherKindAreRefused() {
+    let found = message("name: x\nbaseline:\n  kind: ease\n  dimension: 3")
+    #expect(found?.hasPrefix("r.yaml:4: 'baseline' has no setting 'dimension'") == true, "\(found ?? "nothing")")
+    #expect(message("baseline: {kind: popularity}", [("baseline.alpha", "3")])?.contains("no setting 'alpha'") == true)
+    #expect(message("baseline: {dimension: 3}")?.contains("baseline.kind: found none, expected one of") == true)
+    #expect(message("baseline: 3") != nil && message("baseline: {kind: [ease]}") != nil)
+  }
+
+  @Test func anotherKindStartsTheSectionAnew() throws {
+    let text = "baseline: {kind: ease, regularization: 300}"
+    #expect(try recipe(text, [("baseline.kind", "ease")]).baseline?.model == .ease(regularization: 300))
+    let changed = try recipe(text, [("baseline.kind", "item-neighbors"), ("baseline.neighbors", "3")])
+    #expect(changed.baseline?.model == .itemNeighbors(ItemNeighbors.Settings(k: 3)))
+    #expect(try recipe("name: x", [("baseline.kind", "popularity")]).baseline?.model == .popularity)
+    #expect(message(text, [("baseline.kind", "nothing")])?.hasPrefix("--set baseline.kind: baseline.kind: found") == true)
+  }
+
+  @Test(arguments: [
+    ("ease", "regularization", "0"), ("ease", "regularization", "-1"), ("item-neighbors", "neighbors", "0"),
+    ("item-neighbors", "shrinkage", "-1"), ("implicit-als", "dimension", "0"), ("implicit-als", "dimension", "5000"),
+    ("implicit-als", "alpha", "0"), ("implicit-als", "iterations", "0"), ("implicit-als", "regularization", ".nan"),
+    ("implicit-als", "conjugate-gradient-steps", "0"),
+  ])
+  func valuesOutOfRangeAreRefused(kind: String, key: String, value: String) {
+    let found = message("baseline: {kind: \(kind)}", [("baseline.\(key)", value)])
+    #expect(found?.contains("baseline.\(key): found") == true, "\(found ?? "nothing")")
+    #expect(found?.hasPrefix("--set baseline.\(key)") == true)
+  }
+
+  @Test func onlyOneSectionRetrieves() {
+    #expect(message("baseline: {kind: ease}\nmatrix-factorization: {}")?.contains("keep one") == true)
+    #expect(message("baseline: {kind: ease}", [("tasks.order", "joint")])?.contains("needs both") == true)
+  }
+}
