@@ -11,6 +11,7 @@ struct TwoTowerCommand: ParsableCommand {
         twotower demo                              all of it on made-up data
         twotower fit --data DIR --output RUN       train on your data
         twotower evaluate RUN                      how good it is
+        twotower compare RECIPE... --data DIR      several recipes in one table
         twotower recommend RUN --user 2            what a user may like
         twotower rank RUN --user 2 --artists 1,2   order given artists for a user
         twotower export RUN --output DIR           embeddings for other tools
@@ -19,7 +20,9 @@ struct TwoTowerCommand: ParsableCommand {
       interrupted.
       """,
     version: toolVersion,
-    subcommands: [Fit.self, Evaluate.self, Recommend.self, Rank.self, Export.self, Sample.self, Demo.self])
+    subcommands: [
+      Fit.self, Evaluate.self, Compare.self, Recommend.self, Rank.self, Export.self, Sample.self, Demo.self,
+    ])
 
   static func main() {
     do {

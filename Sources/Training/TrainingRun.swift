@@ -19,7 +19,8 @@ public struct TrainingRun {
   private var replaces: Bool
   private var state = TrainingState()
 
-  /// - Throws: `TowerError` when the recipe's towers do not fit the data or each other.
+  /// - Throws: `TowerError` when the recipe's towers do not fit the data or each other, `BaselineError` when its baseline
+  ///   cannot be fitted on the data.
   public init(
     folder: String, recipe: Recipe, data: TowerData, dataset: String, files: [FileDigest], replaces: Bool
   ) throws {
@@ -29,6 +30,7 @@ public struct TrainingRun {
     self.replaces = replaces
     var watch = Stopwatch()
     models = try ModelSet(recipe: recipe, data: data)
+    try recipe.baseline?.check(for: data)
     seconds.training += watch.lap()
     record = RunRecord(
       isFinished: false, dataset: dataset, files: files, seed: recipe.seed,

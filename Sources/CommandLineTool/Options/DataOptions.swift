@@ -59,7 +59,10 @@ struct DataOptions: ParsableArguments {
       describe(dataset)
       return (dataset, split)
     }
-    let path = data ?? defaultPath()
+    let path = data ?? Self.defaultPath
+    if data == nil && path == Self.sample {
+      Terminal.say("no --data and no Data/hetrec2011-lastfm-2k: using the bundled made-up sample")
+    }
     Terminal.say("reading \(path)")
     var dataset = Home.isFolder(path) || !Home.isFile(path)
       ? try readDataFolder(path, duplicates: recipe.data.duplicates)
@@ -73,8 +76,9 @@ struct DataOptions: ParsableArguments {
       return (dataset, split)
     }
     let share = holdout ?? recipe.data.holdout
-    Terminal.say("split: \(share) of the interactions held out at random, seed \(recipe.seed)")
-    return (dataset, try holdOut(share: share, seed: recipe.seed, dataset: dataset))
+    let seed = recipe.data.holdoutSeed ?? recipe.seed
+    Terminal.say("split: \(share) of the interactions held out at random, seed \(seed)")
+    return (dataset, try holdOut(share: share, seed: seed, dataset: dataset))
   }
 
   private func describe(_ dataset: Dataset) {
@@ -98,10 +102,15 @@ struct DataOptions: ParsableArguments {
     }
   }
 
-  private func defaultPath() -> String {
+  /// The folder or table to read; nil where the files of a split are all there is.
+  var path: String? {
+    data ?? (train == nil ? Self.defaultPath : nil)
+  }
+
+  private static let sample = Home.folder + "/Data/sample"
+
+  private static var defaultPath: String {
     let real = Home.folder + "/Data/hetrec2011-lastfm-2k"
-    if Home.isFolder(real) { return real }
-    Terminal.say("no --data and no Data/hetrec2011-lastfm-2k: using the bundled made-up sample")
-    return Home.folder + "/Data/sample"
+    return Home.isFolder(real) ? real : sample
   }
 }

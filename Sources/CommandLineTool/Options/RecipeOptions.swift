@@ -27,7 +27,7 @@ struct RecipeOptions: ParsableArguments {
 
   /// The recipe with everything that the options change in it.
   func load(tables: TableOptions) throws -> Recipe {
-    let path = try locate()
+    let path = try Self.locate(recipe ?? "two-stage")
     var reader = try RecipeReader(text: readText(path, expected: "a recipe in YAML"), name: path)
     for setting in settings {
       guard let equals = setting.firstIndex(of: "=") else { continue }  // validate() refused those
@@ -58,8 +58,8 @@ struct RecipeOptions: ParsableArguments {
       || seed != nil
   }
 
-  private func locate() throws -> String {
-    let recipe = recipe ?? "two-stage"
+  /// The file of a recipe that is named by its path, or by its name in `Models/`.
+  static func locate(_ recipe: String) throws -> String {
     let folder = Home.folder + "/Models"
     for path in [recipe, "\(folder)/\(recipe)", "\(folder)/\(recipe).yaml"] where Home.isFile(path) { return path }
     let known = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])

@@ -31,6 +31,15 @@ final class ProgressBar {
     isDrawn = true
   }
 
+  /// Shows `line` in the bar's place on a terminal, and nothing elsewhere.
+  func show(_ line: String) {
+    let now = Date()
+    guard Terminal.errorIsTerminal, now.timeIntervalSince(lastDrawn) >= 0.1 else { return }
+    lastDrawn = now
+    Terminal.sayInPlace("\r\u{1B}[2K" + line.prefix(max(20, Terminal.width - 1)))
+    isDrawn = true
+  }
+
   /// Takes the line away, so that another can be written.
   func clear() {
     if isDrawn { Terminal.sayInPlace("\r\u{1B}[2K") }

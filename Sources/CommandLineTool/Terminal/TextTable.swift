@@ -4,16 +4,20 @@ struct TextTable {
 
   private let alignments: [Alignment]
   private var rows: [[String]]
+  /// The columns in bold of each row.
+  private var boldColumns: [Set<Int>] = [[]]
 
   init(_ columns: [(header: String, alignment: Alignment)]) {
     alignments = columns.map(\.alignment)
     rows = [columns.map(\.header)]
   }
 
+  /// - Parameter bold: the columns whose cells are shown in bold.
   /// - Precondition: a cell for every column.
-  mutating func add(_ row: [String]) {
+  mutating func add(_ row: [String], bold: Set<Int> = []) {
     precondition(row.count == alignments.count, "TextTable: \(row.count) cells for \(alignments.count) columns")
     rows.append(row)
+    boldColumns.append(bold)
   }
 
   /// The lines of the table, the header first.
@@ -22,7 +26,8 @@ struct TextTable {
     return rows.enumerated().map { index, row in
       let cells = row.enumerated().map { column, cell in
         let padding = String(repeating: " ", count: widths[column] - cell.count)
-        return alignments[column] == .left ? cell + padding : padding + cell
+        let text = boldColumns[index].contains(column) ? Terminal.bold(cell) : cell
+        return alignments[column] == .left ? text + padding : padding + text
       }
       var line = cells.joined(separator: "  ")
       while line.last == " " { line.removeLast() }

@@ -93,7 +93,9 @@ struct Fit: ParsableCommand {
       throw Interrupted(signal: signal)
     }
     if json {
-      Terminal.print(assessment.json.adding("seconds", run.seconds.json).text())
+      var json = assessment.json.adding("seconds", run.seconds.json)
+      if let bytes = peakMemoryBytes() { json = json.adding("peak_memory_bytes", .integer(bytes)) }
+      Terminal.print(json.text())
     } else {
       for line in FigureTable(assessment).lines { Terminal.print(line) }
     }

@@ -70,9 +70,12 @@ public struct DataSettings: Sendable, Codable, Equatable {
   public var duplicates = DuplicateRule.refuse
   /// Share of rows held out for testing when no test file is given.
   public var holdout = 0.3
+  /// The seed of that draw; nil for the run's.
+  public var holdoutSeed: UInt64?
 
   enum CodingKeys: String, CodingKey {
     case duplicates, holdout
+    case holdoutSeed = "holdout-seed"
     case userColumn = "user-column"
     case itemColumn = "item-column"
     case weightColumn = "weight-column"

@@ -155,6 +155,7 @@ public struct RecipeReader {
     case ["matrix-factorization"]: try Self.node(of: TaskSettings(model: MatrixFactorizationSettings()))
     case ["baseline"]: try Self.node(of: BaselineSettings(kind: baselineKind(value["kind"], place: origin.place(of: value))))
     case ["ranking"]: try Self.node(of: TaskSettings(model: RankingSettings()))
+    case ["data", "holdout-seed"]: Node("")
     case let keys where keys.count == 2 && keys[0] == "features" && FeatureSettings.CodingKeys(rawValue: keys[1]) != nil:
       Node("")  // a setting without a default, such as a limit
     default: nil
@@ -181,6 +182,7 @@ public struct RecipeReader {
     let present = Array(mapping.keys.compactMap(\.string))
     return switch path {
     case []: present + ["retrieval", "matrix-factorization", "baseline", "ranking"]
+    case ["data"]: Set(present + ["holdout-seed"]).sorted()
     case ["features"]: FeatureSettings.CodingKeys.allCases.map(\.rawValue)
     default: present
     }

@@ -16,7 +16,7 @@ public enum BaselineModel: Sendable {
   public init(
     fitting data: TowerData, settings: BaselineSettings, seed: UInt64, afterIteration: (Int) throws -> Void = { _ in }
   ) throws {
-    try settings.check()
+    try settings.check(for: data)
     let interactions = try InteractionMatrix(data, weights: settings.weights)
     switch settings.model {
     case .popularity: self = .popularity(Popularity(fitting: interactions))

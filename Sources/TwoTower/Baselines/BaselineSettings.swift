@@ -64,6 +64,19 @@ public struct BaselineSettings: Sendable, Equatable {
     case .implicitALS(let settings): try settings.check()
     }
   }
+
+  /// Refuses what cannot be fitted on `data`, before any of it is.
+  ///
+  /// - Throws: `BaselineError`.
+  public func check(for data: TowerData) throws(BaselineError) {
+    try check()
+    if kind == .ease && data.userCount > EASE.defaultUserLimit {
+      throw .tooManyUsers(found: data.userCount, limit: EASE.defaultUserLimit)
+    }
+    if weights == .labels, let bad = data.training.labels.first(where: { !($0 >= 0 && $0.isFinite) }) {
+      throw .negativeLabel(bad)
+    }
+  }
 }
 
 extension BaselineSettings: Codable {

@@ -53,6 +53,7 @@ import Testing
     var fitted = try #require(run.outcome.json)
     let seconds = try #require(fitted.removeValue(forKey: "seconds") as? [String: Double])
     #expect(seconds["total"] ?? 0 > 0)
+    #expect(fitted.removeValue(forKey: "peak_memory_bytes") as? Int ?? 0 > 1_000_000)
     #expect(NSDictionary(dictionary: fitted) == NSDictionary(dictionary: try #require(evaluated.json)))
     #expect(String(decoding: try bytes(of: run.path + "/metrics.json"), as: UTF8.self) == evaluated.output)
   }

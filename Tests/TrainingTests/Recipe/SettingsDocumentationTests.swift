@@ -63,6 +63,7 @@ struct SettingsDocumentationTests {
       }
     }
     settings["baseline.kind"] = "required"
+    settings["data.holdout-seed"] = "none"
     for key in FeatureSettings.CodingKeys.allCases where settings["features.\(key.rawValue)"] == nil {
       settings["features.\(key.rawValue)"] = "none"
     }

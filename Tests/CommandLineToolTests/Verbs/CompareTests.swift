@@ -1,0 +1,180 @@
+import Foundation
+import Testing
+
+@Suite struct CompareTests {
+  let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: folder("scratch"), withIntermediateDirectories: true)
+  }
+
+  private let quick = """
+    retrieval:
+      query-tower: {features: [{feature: user-id, dimension: 8}]}
+      candidate-tower: {features: [{feature: item-id, dimension: 8}]}
+      training: {epochs: 2, batch-size: 512, learning-rate: 0.02}
+    """
+  private let ranking = """
+    ranking:
+      query-tower: {features: [{feature: user-statistics}]}
+      candidate-tower: {features: [{feature: item-statistics}]}
+      hidden-layers: [8]
+      training: {epochs: 1, batch-size: 512}
+    """
+
+  private func compare(_ arguments: String...) throws -> Outcome {
+    try twotower(["compare", "--data", Tool.sample] + arguments, environment: ["TMPDIR": folder("scratch")])
+  }
+
+  private func scratch() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder("scratch")) }
+
+  private func recipes(_ outcome: Outcome) throws -> [[String: Any]] {
+    try #require(outcome.json?["recipes"] as? [[String: Any]], "\(outcome)")
+  }
+
+  private func statistic(_ path: String, of recipe: [String: Any]) -> [String: Any]? {
+    (recipe["figures"] as? [String: Any])?[path] as? [String: Any]
+  }
+
+  @Test func everySeedHasTheFiguresThatFitPrints() throws {
+    let file = try folder.write("quick.yaml", quick)
+    let outcome = try compare(file, "popularity", "--seeds", "2", "--json")
+    expectSuccess(outcome)
+    let compared = try recipes(outcome)
+    #expect(compared.map { $0["recipe"] as? String } == ["quick", "popularity"])
+    let path = "retrieval.seen_excluded.ndcg.20"
+    let values = try #require(statistic(path, of: compared[0])?["values"] as? [Double])
+    for seed in 1...2 {
+      let fit = try twotower(
+        "fit", "--data", Tool.sample, "--recipe", file, "--seed", "\(seed)", "--set", "data.holdout-seed=1", "--output",
+        folder("run \(seed)"), "--json")
+      expectSuccess(fit)
+      #expect(try figure(try #require(fit.json), "retrieval", "seen_excluded", "ndcg", "20") == values[seed - 1])
+      #expect(try figure(try #require(fit.json), "peak_memory_bytes") > 1e6)
+    }
+    #expect(values[0] != values[1])
+    // One split: what does not depend on the model is the same with every seed.
+    let chance = statistic("chance.seen_excluded.recall.20", of: compared[0])
+    #expect(chance?["deviation"] as? Double == 0)
+    let best = try #require(outcome.json?["best"] as? [String: [String]])
+    let popularity = try #require(statistic(path, of: compared[1])?["mean"] as? Double)
+    #expect(best[path] == [values.reduce(0, +) / 2 > popularity ? "quick" : "popularity"])
+    #expect(try scratch().isEmpty, "nothing is left")
+  }
+
+  @Test func theTableShowsTheBestBesidePopularityAndChance() throws {
+    let file = try folder.write("stars.yaml", ranking)
+    let text = try compare("ease", file, "implicit-als", "--seeds", "2")
+    expectSuccess(text)
+    #expect(!text.output.contains("\u{1B}") && !text.output.contains("**"), "plain where there is no terminal")
+    let lines = text.outputLines
+    for title in ["top-100", "recall@20", "NDCG@20", "coverage@20", "RMSE", "pairwise", "fit s", "MB"] {
+      #expect(lines[0].contains(title), "\(lines[0])")
+    }
+    for row in ["ease", "stars", "implicit-als", "popularity", "chance", "always the mean"] {
+      #expect(lines.contains { $0.hasPrefix(row + " ") }, "\(text.output)")
+    }
+    let stars = try #require(lines.first { $0.hasPrefix("stars") })
+    #expect(stars.contains("–") && stars.contains("±"), "no retrieval figures: not 0")
+    #expect(text.output.contains("Means of seeds 1, 2"))
+
+    let markdown = try compare("ease", file, "popularity", "--seeds", "1", "--markdown")
+    expectSuccess(markdown)
+    let rows = markdown.outputLines.filter { $0.hasPrefix("|") }
+    let cells = rows.map { $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
+    #expect(Set(cells.map(\.count)).count == 1 && rows[1].hasPrefix("|---|---:|"))
+    #expect(cells.count { $0[0] == "popularity" } == 1, "popularity itself is compared")
+    #expect(cells.first { $0[0] == "ease" }?.contains { $0.hasPrefix("**.") && $0.contains("<br>.") } == true)
+    #expect(!markdown.output.contains("±"), "one seed has no spread")
+  }
+
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "needs script of util-linux"))
+  func theBestIsBoldOnATerminal() throws {
+    func shown(_ environment: [String: String]) throws -> String {
+      let command = "\(Tool.path) compare --data \(Tool.sample) popularity ease --seeds 1"
+      try folder.write("command", "exec \(command)\n")
+      return try twotower(
+        shell: "script --quiet --return --command 'sh \(folder("command"))' /dev/null",
+        environment: ["TERM": "xterm", "NO_COLOR": ""].merging(environment) { $1 }).output
+    }
+    let bold = try shown([:])
+    let ease = try #require(bold.split(whereSeparator: \.isNewline).first { $0.contains("ease ") && $0.contains("\u{1B}[1m.") })
+    let popularity = try #require(
+      bold.split(whereSeparator: \.isNewline).first { $0.hasPrefix("popularity ") })
+    #expect(ease.contains("\u{1B}[0m") && !popularity.contains("\u{1B}"))
+    // Escapes take no room: the last columns end in one place.
+    #expect(ease.replacing("\u{1B}[1m", with: "").replacing("\u{1B}[0m", with: "").count == popularity.count)
+    #expect(!(try shown(["NO_COLOR": "1"])).contains("\u{1B}[1m"))
+  }
+
+  @Test func memoryIsTheFitsOwn() throws {
+    let large = try folder.write("large.yaml", "baseline: {kind: implicit-als, dimension: 2048, iterations: 1}")
+    let outcome = try compare(large, "popularity", "--seeds", "1", "--json")
+    expectSuccess(outcome)
+    let peaks = try recipes(outcome).map { statistic("peak_memory_bytes", of: $0)?["mean"] as? Double ?? 0 }
+    #expect(peaks[1] > 1e6 && peaks[0] > peaks[1] + 1e7, "\(peaks): the small one after the large one")
+  }
+
+  @Test func everythingIsCheckedBeforeTheFirstFit() throws {
+    let bad = try folder.write("bad.yaml", "baseline: {kind: ease, regularization: 0}")
+    let columns = try folder.write("columns.yaml", "data: {holdout: 0.2, user-column: who}\nbaseline: {kind: ease}")
+    func refused(_ outcome: Outcome, _ status: Int32, _ words: String) throws {
+      expectRefusal(outcome, status: status, words)
+      #expect(!outcome.errors.contains("[1/"), "no fit was started: \(outcome)")
+      #expect(try scratch().isEmpty)
+    }
+    try refused(compare("ease", "eas"), 66, "did you mean 'ease'?")
+    try refused(compare("ease", bad), 65, "baseline.regularization: found 0")
+    try refused(compare("ease", columns), 65, "columns.yaml: its section 'data'")
+    try refused(twotower("compare", "ease", "--data", folder("none")), 66, "none")
+    // Matches neither the data nor its own second tower.
+    let widths = try folder.write("widths.yaml", quick.replacing("item-id, dimension: 8", with: "item-id, dimension: 9"))
+    try refused(compare("ease", widths), 65, "widths.yaml")
+    let numbers = try folder.write("numbers.yaml", quick.replacing("item-id, dimension: 8", with: "item-statistics"))
+    try refused(compare("popularity", numbers), 65, "numbers: ")
+  }
+
+  @Test(arguments: [
+    ["ease", "ease"], [], ["ease", "--seeds", "0"], ["ease", "--markdown", "--json"], ["ease", "--train", "a"],
+    ["ease", "--threads", "0"],
+  ])
+  func usageErrors(arguments: [String]) throws {
+    expectUsageError(try twotower(["compare"] + arguments), "Error: ")
+  }
+
+  @Test func aFitThatFailsLeavesTheOthersTheirTable() throws {
+    let diverging = try folder.write("diverging.yaml", quick.replacing("0.02}", with: "1e30, optimizer: sgd}"))
+    let outcome = try compare(diverging, "popularity", "--seeds", "2")
+    #expect(outcome.status == 65, "\(outcome)")
+    #expect(outcome.errorLines.count == 1 && outcome.errorLines[0].contains("diverging, seed 1: "), "\(outcome)")
+    #expect(outcome.outputLines.contains { $0.hasPrefix("popularity ") })
+    #expect(!outcome.output.contains("diverging"))
+    #expect(try scratch().isEmpty)
+  }
+
+  @Test func filesOfASplitAreUsed() throws {
+    let split = try SampleSplit(in: folder)
+    for options in [["--data", Tool.sample], []] {
+      let outcome = try twotower(
+        ["compare", "popularity", "item-neighbors", "--seeds", "1", "--train", split.train, "--test", split.test]
+          + options)
+      expectSuccess(outcome)
+      #expect(outcome.outputLines.contains { $0.hasPrefix("item-neighbors ") })
+    }
+  }
+
+  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  func aSignalLeavesNothing(signal: Int32, status: Int32) throws {
+    let long = try folder.write("long.yaml", quick.replacing("epochs: 2", with: "epochs: 100000"))
+    let process = try ToolProcess(
+      ["compare", "popularity", long, "--data", Tool.sample, "--seeds", "1"],
+      environment: ["TMPDIR": folder("scratch")])
+    #expect(process.waits(forError: "[1/2] popularity, seed 1"))
+    usleep(300_000)
+    process.send(signal)
+    let outcome = process.finish()
+    expectRefusal(outcome, status: status, "interrupted")
+    #expect(try scratch().isEmpty)
+  }
+}

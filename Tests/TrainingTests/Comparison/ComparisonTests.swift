@@ -1,0 +1,118 @@
+import Evaluation
+import Foundation
+import Testing
+import Training
+
+struct ComparisonTests {
+  private func fit(_ json: String) throws -> FitFigures { try #require(FitFigures(json: Data(json.utf8))) }
+
+  /// Figures of a retrieval run with `recall` at 20.
+  private func retrieval(_ recall: Double, cold: Double? = nil) throws -> FitFigures {
+    let cold = cold.map { #", "cold": {"seen_excluded": {"top_k_categorical_accuracy": {"100": \#($0)}}}"# } ?? ""
+    return try fit(
+      """
+      {"retrieval": {"seen_excluded": {"recall": {"20": \(recall)},
+        "top_k_categorical_accuracy": {"5": 0.1, "10": 0.2, "100": 0.3}},
+        "intervals": {"seen_excluded": {"recall": {"20": [\(recall - 0.1), \(recall + 0.1)]}}}},
+       "popularity": {"seen_excluded": {"recall": {"20": 0.05}}}, "chance": {"seen_excluded": {"recall": {"20": 0.01}}},
+       "seconds": {"reading": 4, "features": 1, "training": 2}, "peak_memory_bytes": 1000\(cold)}
+      """)
+  }
+
+  private func ranking(_ rmse: Double, plain: Double) throws -> FitFigures {
+    try fit(#"{"ranking": {"rmse": \#(rmse), "pairwise_accuracy": 0.6, "rmse_without_pair_features": \#(plain)}}"#)
+  }
+
+  private func column(_ title: String, of comparison: Comparison) throws -> Comparison.Column {
+    try #require(comparison.columns.first { $0.title == title }, "\(comparison.columns.map(\.title))")
+  }
+
+  @Test func figuresAreFoundByTheirPaths() throws {
+    let figures = try retrieval(0.5)
+    #expect(figures.values["retrieval.seen_excluded.recall.20"] == 0.5)
+    #expect(figures.intervals["retrieval.seen_excluded.recall.20"] == ConfidenceInterval(low: 0.4, high: 0.6))
+    #expect(figures.values["seconds.fit"] == 3 && figures.values["peak_memory_bytes"] == 1000)
+    #expect(try fit("{}").values.isEmpty)
+    for bad in ["", "[1, 2]", "{", "3"] { #expect(FitFigures(json: Data(bad.utf8)) == nil) }
+  }
+
+  @Test func aFigureIsAMeanOverSeedsWithItsDeviation() throws {
+    let path = "retrieval.seen_excluded.recall.20"
+    let entry = Comparison.Entry(
+      label: "a", labels: "log", fits: try [0.25, 0.5, 0.75].map { try retrieval($0) })
+    let statistic = try #require(entry.statistic(path))
+    #expect(statistic.mean == 0.5 && statistic.values == [0.25, 0.5, 0.75])
+    #expect(statistic.deviation == 0.25)
+    let interval = try #require(statistic.interval)
+    #expect(abs(interval.low - 0.4) < 1e-12 && abs(interval.high - 0.6) < 1e-12)
+    #expect(entry.statistic("peak_memory_bytes")?.interval == nil)
+
+    let one = Comparison.Entry(label: "a", labels: "log", fits: [try retrieval(0.25)])
+    #expect(one.statistic(path)?.mean == 0.25 && one.statistic(path)?.deviation == nil)
+    #expect(Comparison.Entry(label: "a", labels: "log", fits: []).statistic(path) == nil)
+  }
+
+  @Test func aFigureThatOneSeedLacksIsAbsent() throws {
+    let entry = Comparison.Entry(label: "a", labels: "log", fits: [try retrieval(0.3, cold: 0.1), try retrieval(0.3)])
+    #expect(entry.statistic("cold.seen_excluded.top_k_categorical_accuracy.100") == nil)
+    #expect(entry.statistic("retrieval.seen_excluded.recall.20")?.mean == 0.3)
+  }
+
+  @Test func columnsAreThoseThatAnEntryHas() throws {
+    let found = Comparison(
+      seeds: [1],
+      entries: [
+        .init(label: "a", labels: "log", fits: [try retrieval(0.3)]),
+        .init(label: "b", labels: "log", fits: [try retrieval(0.4, cold: 0.1)]),
+      ])
+    #expect(found.columns.map(\.title) == ["top-100", "recall@20", "cold top-100"])
+    #expect(found.best(by: try column("recall@20", of: found)) == [1])
+    #expect(found.best(by: try column("top-100", of: found)) == [], "the same everywhere")
+    #expect(found.best(by: try column("cold top-100", of: found)) == [], "nothing to compare with")
+    let recall = try column("recall@20", of: found)
+    #expect(recall.popularityPath.flatMap(found.shared) == 0.05 && recall.chancePath.flatMap(found.shared) == 0.01)
+    #expect(Comparison(seeds: [1], entries: []).columns.isEmpty)
+  }
+
+  @Test func theBestErrorIsTheLowest() throws {
+    func comparison(_ labels: String) throws -> Comparison {
+      Comparison(
+        seeds: [1],
+        entries: [
+          .init(label: "a", labels: "log", fits: [try ranking(0.3, plain: 0.3)]),
+          .init(label: "b", labels: labels, fits: [try ranking(0.2, plain: 0.4)]),
+          .init(label: "c", labels: "none", fits: [try retrieval(0.4)]),
+        ])
+    }
+    let same = try comparison("log")
+    #expect(same.columns.map(\.title) == ["top-100", "recall@20", "RMSE", "pairwise", "plain RMSE"])
+    #expect(same.best(by: try column("RMSE", of: same)) == [1])
+    #expect(same.best(by: try column("plain RMSE", of: same)) == [0])
+    let other = try comparison("binary")
+    let error = try column("RMSE", of: other)
+    #expect(other.hasSeveralLabels(error) && other.best(by: error) == [], "errors on other labels do not compare")
+  }
+
+  @Test func modelsWithoutPairFeaturesNeedNoPlainColumns() throws {
+    let comparison = Comparison(
+      seeds: [1], entries: [.init(label: "a", labels: "log", fits: [try ranking(0.3, plain: 0.3)])])
+    #expect(comparison.columns.map(\.title) == ["RMSE", "pairwise"])
+  }
+
+  @Test func jsonHoldsEveryFigure() throws {
+    let comparison = Comparison(
+      seeds: [1, 2],
+      entries: [
+        .init(label: "a", labels: "log", fits: [try retrieval(0.25), try retrieval(0.75)]),
+        .init(label: "b", labels: "log", fits: [try retrieval(0.25), try retrieval(0.5)]),
+      ])
+    let json = comparison.json
+    guard case .array(let recipes)? = json["recipes"] else { throw RecipeError(place: "json", message: json.text()) }
+    let recall = recipes[0]["figures"]?["retrieval.seen_excluded.recall.20"]
+    #expect(recall?["mean"] == .number(0.5) && recall?["values"] == .array([.number(0.25), .number(0.75)]))
+    #expect(json["best"]?["retrieval.seen_excluded.recall.20"] == .array([.string("a")]))
+    guard case .object(let figures)? = recipes[0]["figures"] else { throw RecipeError(place: "json", message: json.text()) }
+    let accuracies = figures.map(\.key).filter { $0.contains("top_k") }.map { $0.split(separator: ".").last! }
+    #expect(accuracies == ["5", "10", "100"])
+  }
+}
