@@ -1,5 +1,5 @@
-/// Some of the candidates as the tile kernels read them: transposed in panels of 32 columns, and as rows padded with
-/// zeros.
+/// Some of the candidates as the tile kernels read them, normalised if wanted: transposed in panels of 32 columns, and
+/// as rows padded with zeros.
 struct CandidatePanels {
   static let width = 32
 
@@ -10,7 +10,7 @@ struct CandidatePanels {
   private let dimension: Int
   /// `[range.count, dimension, 32]`.
   private let transposed: FloatBuffer
-  /// `[range.count * 32, rowWidth]`, from `rowOffset` on: the candidates themselves where they need no padding.
+  /// `[range.count * 32, rowWidth]`, from `rowOffset` on: the candidates themselves where they are read as they are.
   private let rows: FloatBuffer
   private let rowOffset: Int
   /// `[range.count * 32]`; −infinity beyond the last candidate, so that padding has probability 0.
@@ -21,16 +21,20 @@ struct CandidatePanels {
 
   static func rowWidth(dimension: Int) -> Int { (dimension + 15) / 16 * 16 }
 
-  init(_ candidates: FloatBuffer, range: Range<Int>, candidateCount: Int, dimension: Int, corrections: [Float]) {
+  /// - Parameter inverseNorms: what the candidates are multiplied with; empty for 1.
+  init(
+    _ candidates: FloatBuffer, range: Range<Int>, candidateCount: Int, dimension: Int, corrections: [Float],
+    inverseNorms: [Float]
+  ) {
     self.range = range
     self.dimension = dimension
     rowWidth = Self.rowWidth(dimension: dimension)
     transposed = FloatBuffer(uninitialized: range.count * Self.width * dimension)
     bias = FloatBuffer(uninitialized: range.count * Self.width)
     let first = range.lowerBound * Self.width
-    let isPadded = rowWidth != dimension || range.upperBound * Self.width > candidateCount
-    rows = isPadded ? FloatBuffer(uninitialized: range.count * Self.width * rowWidth) : candidates
-    rowOffset = isPadded ? 0 : first * dimension
+    let isCopied = !inverseNorms.isEmpty || rowWidth != dimension || range.upperBound * Self.width > candidateCount
+    rows = isCopied ? FloatBuffer(uninitialized: range.count * Self.width * rowWidth) : candidates
+    rowOffset = isCopied ? 0 : first * dimension
     let (rowWidth, source, transposed, rows) = (rowWidth, candidates.base, transposed.base, rows.base)
     parallelForEach(count: range.count, chunkSize: 64) { panels in
       for panel in panels {
@@ -40,9 +44,16 @@ struct CandidatePanels {
           let row = rows + column * rowWidth
           if first + column < candidateCount {
             let values = source + (first + column) * dimension
-            for k in 0..<dimension { block[k * Self.width + lane] = values[k] }
-            guard isPadded else { continue }
-            row.update(from: values, count: dimension)
+            guard isCopied else {
+              for k in 0..<dimension { block[k * Self.width + lane] = values[k] }
+              continue
+            }
+            let factor = inverseNorms.isEmpty ? 1 : inverseNorms[first + column]
+            for k in 0..<dimension {
+              let value = factor * values[k]
+              block[k * Self.width + lane] = value
+              row[k] = value
+            }
             (row + dimension).update(repeating: 0, count: rowWidth - dimension)
           } else {
             for k in 0..<dimension { block[k * Self.width + lane] = 0 }

@@ -1,3 +1,6 @@
+/// Rows of at most this norm have no direction.
+public let smallestNorm: Float = 1e-12
+
 /// Divides each row of `x` `[rows, width]` by its Euclidean norm and returns the norms' inverses, one per row.
 ///
 /// Rows whose norm is at most `epsilon` become zeros, with an inverse of 0.
@@ -17,15 +20,19 @@ public func normalizeRows(
       parallelForEach(count: rows, chunkSize: rowsPerChunk(width)) { range in
         for r in range {
           let (x, out) = (x + r &* width, out + r &* width)
-          let norm = dotProduct(x, x, width).squareRoot()
-          // A norm that is NaN or overflows passes on as NaN, so that it is noticed.
-          let inverse = norm <= epsilon ? 0 : norm.isInfinite ? .nan : 1 / norm
+          let inverse = inverseNorm(x, width, epsilon: epsilon)
           inverseNorms[r] = inverse
           for i in 0..<width { out[i] = x[i] * inverse }
         }
       }
     }
   }
+}
+
+/// 1 / ‖x‖; 0 where the norm is at most `epsilon`. A norm that is NaN or overflows gives NaN, so that it is noticed.
+func inverseNorm(_ x: UnsafePointer<Float>, _ width: Int, epsilon: Float) -> Float {
+  let norm = dotProduct(x, x, width).squareRoot()
+  return norm <= epsilon ? 0 : norm.isInfinite ? .nan : 1 / norm
 }
 
 /// out += (gradient − y (gradient · y)) / ‖x‖, row by row: the gradient of `normalizeRows` with result `y`.
@@ -50,4 +57,13 @@ public func addNormalizeGradient(
       }
     }
   }
+}
+
+/// As `addNormalizeGradient` for one row, given `x` instead of its direction.
+func addNormalizedRowGradient(
+  _ gradient: UnsafePointer<Float>, x: UnsafePointer<Float>, inverseNorm: Float, _ width: Int,
+  into out: UnsafeMutablePointer<Float>
+) {
+  let along = dotProduct(gradient, x, width) * inverseNorm * inverseNorm
+  for i in 0..<width { out[i] += inverseNorm * (gradient[i] - along * x[i]) }
 }

@@ -1,7 +1,8 @@
 /// The retrieval loss: each query against all candidates of a batch, a sample or the whole catalogue.
 ///
 /// Row i's loss is the cross-entropy of the softmax over its logits
-/// `scale · queries[i] · candidates[j] + corrections[j]` and its positive column. Columns that happen to hold the same
+/// `scale · queries[i] · candidates[j] + corrections[j]` and its positive column, with candidates[j] / ‖candidates[j]‖
+/// instead where candidates are normalised. Columns that happen to hold the same
 /// item again (accidental hits), or items that the row's user is known to like (its history), can be masked: their
 /// probability is exactly 0. With corrections −log q(j), q the chance that j is drawn into the batch, this is sampled
 /// softmax (Bengio and Senécal 2008; Yi et al. 2019, "Sampling-bias-corrected neural modeling", section 4).
@@ -34,6 +35,9 @@ public struct RetrievalSoftmax: Sendable {
   public let positiveColumns: [Int32]
   /// What dot products are multiplied with: 1 / temperature.
   public var scale: Float = 1
+  /// Compares with the directions of the candidates, as `normalizeRows` makes them, without holding a normalised copy;
+  /// the gradients are those of the candidates as they are given.
+  public var normalizesCandidates = false
   /// `[candidateCount]`, added to the logits of each column; empty for none.
   public var corrections: [Float] = []
   /// `[queryCount]`, each row's weight in the loss; empty for 1.

@@ -8,6 +8,7 @@ import CVectorMath
 /// columns in parallel: beside the candidates and their gradients, nothing of their size is held.
 final class RetrievalSoftmaxPass: @unchecked Sendable {
   static let keptColumnLimit = 32_768
+  private static let panelsPerSlice = 256
   private static let panelsPerColumnChunk = 64
 
   let problem: RetrievalSoftmax
@@ -21,6 +22,8 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
   let rowWidth: Int
   private let panelCount: Int
   let maskedColumns: MaskedColumns
+  /// What candidates are multiplied with, where they are normalised; else empty.
+  let inverseNorms: [Float]
   let positiveLogits: [Float]
   /// Per row: what is subtracted from its logits.
   let shifts: FloatBuffer
@@ -44,14 +47,29 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
     rowWidth = CandidatePanels.rowWidth(dimension: dimension)
     panelCount = CandidatePanels.count(candidateCount: problem.candidateCount)
     maskedColumns = MaskedColumns(problem)
+    let inverseNorms = problem.normalizesCandidates ? Self.inverseNorms(of: candidates, problem) : []
+    self.inverseNorms = inverseNorms
     positiveLogits = problem.positiveColumns.enumerated().map { row, column in
       let dot = table.pointee.dot(
         queries.base + row * problem.dimension, candidates.base + Int(column) * problem.dimension, problem.dimension)
-      return problem.scale * dot + (problem.corrections.isEmpty ? 0 : problem.corrections[Int(column)])
+      let cosine = inverseNorms.isEmpty ? dot : inverseNorms[Int(column)] * dot
+      return problem.scale * cosine + (problem.corrections.isEmpty ? 0 : problem.corrections[Int(column)])
     }
     shifts = FloatBuffer(positiveLogits)
     others = FloatBuffer(zeros: problem.queryCount)
     coefficients = FloatBuffer(zeros: problem.queryCount)
+  }
+
+  private static func inverseNorms(of candidates: FloatBuffer, _ problem: RetrievalSoftmax) -> [Float] {
+    let width = problem.dimension
+    return [Float](unsafeUninitializedCapacity: problem.candidateCount) { inverseNorms, count in
+      count = problem.candidateCount
+      guard let inverseNorms = inverseNorms.baseAddress else { return }
+      nonisolated(unsafe) let out = inverseNorms
+      parallelForEach(count: count, chunkSize: rowsPerChunk(width)) { rows in
+        for r in rows { out[r] = inverseNorm(candidates.base + r * width, width, epsilon: smallestNorm) }
+      }
+    }
   }
 
   func run() -> Double {
@@ -69,7 +87,7 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
   private func panels(_ range: Range<Int>) -> CandidatePanels {
     CandidatePanels(
       candidates, range: range, candidateCount: problem.candidateCount, dimension: dimension,
-      corrections: problem.corrections)
+      corrections: problem.corrections, inverseNorms: inverseNorms)
   }
 
   private var tileCount: Int { (problem.queryCount - 1) / RetrievalSoftmaxTile.capacity + 1 }
@@ -106,7 +124,11 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
       }
     }
     parallelForEach(count: problem.candidateCount, chunkSize: 256) { columns in
-      for partial in partials { add(partial, startingAt: 0, columns, to: candidateGradients) }
+      let values = columns.lowerBound * rowWidth..<columns.upperBound * rowWidth
+      for partial in partials.dropFirst() {
+        for i in values { partials[0].base[i] += partial.base[i] }
+      }
+      add(partials[0], startingAt: 0, columns, to: candidateGradients)
     }
     return losses.total
   }
@@ -130,9 +152,8 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
 
   /// Calls `body` for each slice of the candidates, in order, with all of `tiles` in parallel.
   private func forEachSlice(of tiles: [RetrievalSoftmaxTile], _ body: (RetrievalSoftmaxTile, CandidatePanels) -> Void) {
-    let size = Self.keptColumnLimit / CandidatePanels.width
-    for start in stride(from: 0, to: panelCount, by: size) {
-      let panels = panels(start..<min(start + size, panelCount))
+    for start in stride(from: 0, to: panelCount, by: Self.panelsPerSlice) {
+      let panels = panels(start..<min(start + Self.panelsPerSlice, panelCount))
       parallelForEach(chunkCount: tiles.count) { body(tiles[$0], panels) }
     }
   }
@@ -155,11 +176,17 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
     }
   }
 
+  /// Adds the gradients of `columns`, complete in `partial` whose first row is that of column `first`.
   private func add(_ partial: FloatBuffer, startingAt first: Int, _ columns: Range<Int>, to gradients: FloatBuffer) {
     for column in columns {
       let source = partial.base + (column - first) * rowWidth
       let target = gradients.base + column * dimension
-      for k in 0..<dimension { target[k] += source[k] }
+      if inverseNorms.isEmpty {
+        for k in 0..<dimension { target[k] += source[k] }
+      } else {
+        addNormalizedRowGradient(
+          source, x: candidates.base + column * dimension, inverseNorm: inverseNorms[column], dimension, into: target)
+      }
     }
   }
 }

@@ -8,7 +8,8 @@ extension RetrievalSoftmax {
   ) -> Double {
     checkCounts(queries, candidates, queryGradients, candidateGradients)
     let query = queries.array.map(Double.init)
-    let candidate = candidates.array.map(Double.init)
+    var candidate = candidates.array.map(Double.init)
+    let inverseNorms = normalizesCandidates ? normalize(&candidate) : []
     var queryGradient = [Double](repeating: 0, count: queries.count)
     var candidateGradient = [Double](repeating: 0, count: candidates.count)
     var loss = 0.0
@@ -34,8 +35,26 @@ extension RetrievalSoftmax {
       }
     }
     add(queryGradient, to: queryGradients)
+    if normalizesCandidates {
+      for row in 0..<candidateCount {
+        let columns = row * dimension..<(row + 1) * dimension
+        let along = columns.reduce(0) { $0 + candidateGradient[$1] * candidate[$1] }
+        for i in columns { candidateGradient[i] = inverseNorms[row] * (candidateGradient[i] - along * candidate[i]) }
+      }
+    }
     add(candidateGradient, to: candidateGradients)
     return loss
+  }
+
+  /// Divides each candidate by its norm and returns what they were multiplied with.
+  private func normalize(_ candidates: inout [Double]) -> [Double] {
+    (0..<candidateCount).map { row in
+      let columns = row * dimension..<(row + 1) * dimension
+      let norm = columns.reduce(0) { $0 + candidates[$1] * candidates[$1] }.squareRoot()
+      let inverse = norm <= Double(smallestNorm) ? 0 : 1 / norm
+      for i in columns { candidates[i] *= inverse }
+      return inverse
+    }
   }
 
   private func isMasked(row: Int, column: Int) -> Bool {

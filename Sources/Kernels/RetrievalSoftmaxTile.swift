@@ -163,7 +163,7 @@ final class RetrievalSoftmaxTile {
       let target = gradients.base + row * pass.dimension
       let sum = queryGradient.base + r * pass.rowWidth
       let candidate = pass.candidates.base + positive * pass.dimension
-      let share = Float(others)
+      let share = Float(others) * (pass.inverseNorms.isEmpty ? 1 : pass.inverseNorms[positive])
       for k in 0..<pass.dimension { target[k] += coefficient * (sum[k] - share * candidate[k]) }
     }
     return weight * loss

@@ -76,6 +76,7 @@ public struct RetrievalModel {
     let identifiers: [Int32]
     let positives: [Int32]
     let corrections: [Float]
+    var normalizesCandidates = false
     switch settings.loss {
     case .inBatchSoftmax:
       candidateVectors = vectors(
@@ -85,7 +86,8 @@ public struct RetrievalModel {
       corrections = logProbabilities.isEmpty ? [] : candidates.map { -logProbabilities[Int($0)] }
     case .fullSoftmax:
       if let catalogue = wholeCatalogue {
-        candidateVectors = similar(tape.parameter(catalogue.table))
+        candidateVectors = tape.parameter(catalogue.table)
+        normalizesCandidates = settings.similarity == .cosine
         identifiers = catalogue.identifiers
         positives = candidates.map { catalogue.rows[Int($0)] }
         corrections = catalogue.corrections
@@ -103,9 +105,11 @@ public struct RetrievalModel {
       positiveColumns: positives, candidateCount: candidateVectors.shape[0], dimension: queryTower.outputSize)
     softmax.scale = 1 / settings.temperature
     softmax.corrections = corrections
-    if settings.mask != .nothing {
+    softmax.normalizesCandidates = normalizesCandidates
+    // The whole catalogue has each item once: there are no accidental hits.
+    if settings.mask == .history || (settings.mask == .item && settings.loss == .inBatchSoftmax) {
       softmax.candidateIdentifiers = identifiers
-      softmax.masksAccidentalHits = true
+      softmax.masksAccidentalHits = settings.loss == .inBatchSoftmax
     }
     if settings.mask == .history {
       softmax.history = RetrievalSoftmax.History(

@@ -10,12 +10,14 @@ import Testing
 
     init(
       _ generator: inout SeededGenerator, queryCount: Int, candidateCount: Int, dimension: Int, masks: Bool = false,
-      history: Bool = false, corrections: Bool = false, weights: Bool = false
+      history: Bool = false, corrections: Bool = false, weights: Bool = false,
+      normalizes: Bool = false
     ) {
       problem = RetrievalSoftmax(
         positiveColumns: generator.indices(queryCount, below: candidateCount), candidateCount: candidateCount,
         dimension: dimension)
       problem.scale = 1.5
+      problem.normalizesCandidates = normalizes
       let identifierCount = max(1, candidateCount / 2)
       if masks || history {
         problem.candidateIdentifiers = generator.indices(candidateCount, below: identifierCount)
@@ -63,13 +65,14 @@ import Testing
 
   @Test func agreesWithTheReferenceForRandomShapesAndMasks() {
     var generator = SeededGenerator(seed: 1, purpose: .sample)
-    for trial in 0..<64 {
+    for trial in 0..<96 {
       let queryCount = [1, 2, 9, 128, 129, 300][generator.below(6)]
       let candidateCount = [1, 2, 31, 32, 33, 150, 700][generator.below(7)]
       let dimension = [1, 3, 16, 17, 32, 48][generator.below(6)]
       let sample = Sample(
         &generator, queryCount: queryCount, candidateCount: candidateCount, dimension: dimension,
-        masks: trial & 1 != 0, history: trial & 2 != 0, corrections: trial & 4 != 0, weights: trial & 8 != 0)
+        masks: trial & 1 != 0, history: trial & 2 != 0, corrections: trial & 4 != 0, weights: trial & 8 != 0,
+        normalizes: trial & 16 != 0)
       for variant in VectorMath.available {
         sample.expectAgreementWithReference(
           on: variant, "\(queryCount) × \(candidateCount) × \(dimension), trial \(trial)")
@@ -77,11 +80,11 @@ import Testing
     }
   }
 
-  @Test func agreesWithTheReferenceBeyondTheKeptColumns() {
+  @Test(arguments: [false, true]) func agreesWithTheReferenceBeyondTheKeptColumns(normalizes: Bool) {
     var generator = SeededGenerator(seed: 2, purpose: .sample)
     let sample = Sample(
       &generator, queryCount: 70, candidateCount: 40_001, dimension: 5, masks: true, history: true, corrections: true,
-      weights: true)
+      weights: true, normalizes: normalizes)
     sample.expectAgreementWithReference(on: .best, "many columns")
   }
 
@@ -114,10 +117,11 @@ import Testing
     }
   }
 
-  @Test func gradientsMatchFiniteDifferences() {
+  @Test(arguments: [false, true]) func gradientsMatchFiniteDifferences(normalizes: Bool) {
     var generator = SeededGenerator(seed: 5, purpose: .sample)
     let sample = Sample(
-      &generator, queryCount: 5, candidateCount: 7, dimension: 3, masks: true, corrections: true, weights: true)
+      &generator, queryCount: 5, candidateCount: 7, dimension: 3, masks: true, corrections: true, weights: true,
+      normalizes: normalizes)
     let gradients = sample.evaluate()
     let step: Float = 0.01
     func difference(_ buffer: FloatBuffer, _ i: Int) -> Double {
@@ -173,6 +177,34 @@ import Testing
         #expect(!sample.evaluate().loss.isFinite, "\(bad) at \(place)")
         #expect(!sample.problem.loss(queries: sample.queries, candidates: sample.candidates).isFinite)
       }
+    }
+  }
+
+  @Test(arguments: [40, 33_000]) func normalizesAsIfTheCandidatesWereNormalizedBefore(candidateCount: Int) {
+    var generator = SeededGenerator(seed: 9, purpose: .sample)
+    var sample = Sample(
+      &generator, queryCount: 9, candidateCount: candidateCount, dimension: 6, masks: true, normalizes: true)
+    let zeros = [Float](repeating: 0, count: 6)
+    sample.candidates.copy(FloatBuffer(zeros), at: 12)  // no direction: zeros, and a gradient of zeros
+    let result = sample.evaluate()
+    #expect(result.candidate[12..<18].allSatisfy { $0 == 1 })
+
+    let directions = FloatBuffer(zeros: sample.candidates.count)
+    var (out, inverses) = (directions.mutableSpan, FloatBuffer(zeros: candidateCount).mutableSpan)
+    normalizeRows(sample.candidates.span, width: 6, epsilon: smallestNorm, into: &out, inverseNorms: &inverses)
+    sample.candidates = directions
+    sample.problem.normalizesCandidates = false
+    let plain = sample.evaluate()
+    #expect(abs(result.loss - plain.loss) < 1e-5 * (1 + plain.loss))
+    #expect(greatestDifference(result.query, plain.query) < 1e-5)
+  }
+
+  @Test func aCandidateWithoutFiniteNormIsNoticed() {
+    var generator = SeededGenerator(seed: 10, purpose: .sample)
+    for value in [Float.nan, .infinity, 3e38] {
+      let sample = Sample(&generator, queryCount: 3, candidateCount: 5, dimension: 4, normalizes: true)
+      sample.candidates.copy(FloatBuffer([value]), at: 7)
+      #expect(!sample.evaluate().loss.isFinite)
     }
   }
 
