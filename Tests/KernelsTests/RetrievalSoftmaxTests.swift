@@ -34,7 +34,9 @@ import Testing
       if corrections { problem.corrections = generator.normals(candidateCount) }
       if weights { problem.rowWeights = (0..<queryCount).map { _ in Float(generator.below(3)) } }
       queries = FloatBuffer(generator.normals(queryCount * dimension))
-      candidates = FloatBuffer(generator.normals(candidateCount * dimension))
+      let values = generator.normals(candidateCount * dimension)
+      // The gradient of a direction grows as the norm shrinks: away from 0, tolerances hold for all.
+      candidates = FloatBuffer(normalizes ? values.map { $0 + ($0 < 0 ? -0.5 : 0.5) } : values)
     }
 
     /// The loss followed by both gradients, which start at 1.
@@ -190,7 +192,9 @@ import Testing
     #expect(result.candidate[12..<18].allSatisfy { $0 == 1 })
 
     let directions = FloatBuffer(zeros: sample.candidates.count)
-    var (out, inverses) = (directions.mutableSpan, FloatBuffer(zeros: candidateCount).mutableSpan)
+    let inverseNorms = FloatBuffer(zeros: candidateCount)
+    var out = directions.mutableSpan
+    var inverses = inverseNorms.mutableSpan
     normalizeRows(sample.candidates.span, width: 6, epsilon: smallestNorm, into: &out, inverseNorms: &inverses)
     sample.candidates = directions
     sample.problem.normalizesCandidates = false

@@ -10,7 +10,7 @@ struct Suite: Sendable {
 
   static var all: [Suite] {
     let all: [Suite?] = [
-      .sgemm, .retrievalLoss, .fullSoftmax(.adagrad), .fullSoftmax(.adam), .embeddingBag, .optimizers, .evaluation,
+      .sgemm, .retrievalLoss, .steadyMemory, .fullSoftmax(.adagrad), .fullSoftmax(.adam), .embeddingBag, .optimizers, .evaluation,
       .topK, .lastfm, .tenMillion,
     ]
     return all.compactMap { $0 }

@@ -50,6 +50,25 @@ extension Suite {
     try session.measure(cases)
   }
 
+  /// Whether steps after the first epoch need memory that the first did not.
+  static let steadyMemory = Suite(
+    name: "steady-memory", summary: "The reference job's sizes: does the peak stay where the first epoch left it?"
+  ) { session in
+    let rows = session.scale(62_000, quick: 6_000)
+    let data = TowerData.madeUp(users: 1_892, items: 17_632, rows: rows)
+    let recipe = Recipe.identifiersOnly(
+      dimension: 32, batchSize: session.scale(10_000, quick: 1_000), optimizer: .adagrad, epochs: 20)
+    var trainer = Trainer(recipe: recipe, data: data, models: try ModelSet(recipe: recipe, data: data))
+    var peaks: [Int] = []
+    trainer.report = { event in if case .epochEnded = event { peaks.append(Machine.peakBytes) } }
+    try session.stage("20 epochs", work: Double(20 * rows), unit: .rows) {
+      var state = TrainingState()
+      try trainer.run(from: &state)
+    }
+    let shown = [0, 1, 9, 19].map { "\($0 + 1): \(String(format: "%.1f", Double(peaks[$0]) / 1e6)) MB" }
+    session.remark("Peak memory after epoch " + shown.joined(separator: ", ") + ".")
+  }
+
   /// Training steps against a whole catalogue, towers and optimiser included.
   static func fullSoftmax(_ optimizer: TrainingSettings.OptimizerName) -> Suite {
     Suite(
