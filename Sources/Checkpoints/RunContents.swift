@@ -47,6 +47,7 @@ public struct RunContents {
       try AtomicFiles.write(
         zip(data.itemIdentifiers, data.itemNames).map { "\(EscapedText.encode($0))\t\(EscapedText.encode($1))\n" }
           .joined(), to: place(RunFile.items), inNewFolder: true)
+      try AtomicFiles.write(StoredItemGenres.text(data.itemGenres), to: place(RunFile.itemGenres), inNewFolder: true)
       try StoredTowerData.write(data, to: place(RunFile.data))
       let seen = data.seenItems
       try SafetensorsFile.write(

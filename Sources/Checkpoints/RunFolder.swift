@@ -10,6 +10,8 @@ enum RunFile {
   static let recipe = "recipe.yaml"
   static let users = "users.txt"
   static let items = "items.tsv"
+  static let itemGenres = "item-genres.tsv"
+  static let people = "people.tsv"
   static let data = "data.safetensors"
   static let seen = "seen.safetensors"
   static let model = "model.safetensors"
@@ -23,7 +25,7 @@ enum RunFile {
 /// A written run: each part is checked against its checksum and parsed when it is asked for.
 public struct RunFolder {
   public let path: String
-  private let files: CheckedFiles
+  let files: CheckedFiles
 
   /// - Throws: `CheckpointError` when the folder is missing, no run, or has other files.
   public init(opening path: String) throws(CheckpointError) {
@@ -79,9 +81,11 @@ public struct RunFolder {
   /// What the models see.
   public func data() throws(CheckpointError) -> TowerData {
     let catalogue = try catalogue()
-    return try StoredTowerData(try safetensors(RunFile.data)).data(
+    var data = try StoredTowerData(try safetensors(RunFile.data)).data(
       userIdentifiers: catalogue.userIdentifiers, itemIdentifiers: catalogue.itemIdentifiers,
       itemNames: catalogue.itemNames)
+    data.itemGenres = try itemGenres(itemCount: data.itemCount)
+    return data
   }
 
   /// The items of the user's training rows, validation rows included, ascending.
@@ -98,6 +102,20 @@ public struct RunFolder {
         path: file.path, place: "user \(user)", found: "a list beyond the catalogue", expected: "items of the catalogue")
     }
     return items[start..<end].sorted()
+  }
+
+  /// How many users have each item in their training rows, validation rows included.
+  public func seenCounts(itemCount: Int) throws(CheckpointError) -> [Int] {
+    let file = try safetensors(RunFile.seen)
+    var counts = [Int](repeating: 0, count: itemCount)
+    for item in try file.int32Values("items") {
+      guard item >= 0, Int(item) < itemCount else {
+        throw .unexpectedContent(
+          path: file.path, place: "items", found: "\(item)", expected: "0 to below \(itemCount)")
+      }
+      counts[Int(item)] += 1
+    }
+    return counts
   }
 
   /// Whether the run has vectors to retrieve by.
@@ -144,7 +162,7 @@ public struct RunFolder {
 
   // MARK: - Files
 
-  private func bytes(_ name: String) throws(CheckpointError) -> Data {
+  func bytes(_ name: String) throws(CheckpointError) -> Data {
     guard let bytes = try files.bytes(of: name) else {
       throw .unexpectedContent(path: path, place: "run folder", found: "no \(name)", expected: "a run that has one")
     }
@@ -171,7 +189,7 @@ public struct RunFolder {
   }
 
   /// The columns of a text file, whose lines are fields between tabs.
-  private func columns(_ name: String, count: Int) throws(CheckpointError) -> [[String]] {
+  func columns(_ name: String, count: Int) throws(CheckpointError) -> [[String]] {
     let bytes = try bytes(name)
     let span = bytes.span
     var columns = [[String]](repeating: [], count: count)

@@ -50,7 +50,7 @@ private func foldedBytes(_ text: String, limit: Int) -> [UInt8] {
   return text.utf8.prefix(limit).map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 }
 }
 
-private func contains(_ text: [UInt8], _ part: [UInt8]) -> Bool {
+func contains(_ text: [UInt8], _ part: [UInt8]) -> Bool {
   for start in 0...(text.count - part.count) where text[start] == part[0] {
     if text[start..<(start + part.count)].elementsEqual(part) { return true }
   }

@@ -32,10 +32,13 @@ public struct TowerData: Sendable {
   public var features: [Feature]
   /// Numbers of a pair, for ranking given candidates; nil where no model takes them.
   public var pairFeatures: PairFeatures?
+  /// Each item's genres, for people to read and to filter by; no model sees them.
+  public var itemGenres: ItemGenres
 
   public init(
     userIdentifiers: [String], itemIdentifiers: [String], itemNames: [String], training: LabeledPairs,
-    validation: LabeledPairs, test: LabeledPairs, features: [Feature], pairFeatures: PairFeatures?
+    validation: LabeledPairs, test: LabeledPairs, features: [Feature], pairFeatures: PairFeatures?,
+    itemGenres: ItemGenres? = nil
   ) {
     self.userIdentifiers = userIdentifiers
     self.itemIdentifiers = itemIdentifiers
@@ -45,6 +48,7 @@ public struct TowerData: Sendable {
     self.test = test
     self.features = features
     self.pairFeatures = pairFeatures
+    self.itemGenres = itemGenres ?? ItemGenres(itemCount: itemIdentifiers.count)
   }
 
   public var userCount: Int { userIdentifiers.count }

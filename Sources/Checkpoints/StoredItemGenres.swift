@@ -1,0 +1,40 @@
+import Features
+
+/// The genres of a run's items as text: a line per item, its tags with tabs between, the one given most first.
+enum StoredItemGenres {
+  static func text(_ genres: ItemGenres) -> String {
+    (0..<Int32(genres.itemCount)).map { item in
+      genres.names(of: item).map { EscapedText.encode($0) }.joined(separator: "\t") + "\n"
+    }.joined()
+  }
+}
+
+extension RunFolder {
+  /// Each item's genres; none where the run was written without them.
+  ///
+  /// - Throws: `CheckpointError` when there is not a line for every item.
+  public func itemGenres(itemCount: Int) throws(CheckpointError) -> ItemGenres {
+    guard files.contains(RunFile.itemGenres) else { return ItemGenres(itemCount: itemCount) }
+    let bytes = try bytes(RunFile.itemGenres)
+    let span = bytes.span
+    var lists: [[String]] = []
+    var (list, start): ([String], Int) = ([], 0)
+    func unexpected(_ place: String, _ found: String, _ expected: String) -> CheckpointError {
+      .unexpectedContent(path: "\(path)/\(RunFile.itemGenres)", place: place, found: found, expected: expected)
+    }
+    for end in 0..<span.count where span[end] == UInt8(ascii: "\t") || span[end] == UInt8(ascii: "\n") {
+      guard let genre = EscapedText.decode(span.extracting(start..<end)) else {
+        throw unexpected("line \(lists.count + 1)", "bytes that are not UTF-8", "UTF-8")
+      }
+      if !genre.isEmpty { list.append(genre) }
+      start = end + 1
+      guard span[end] == UInt8(ascii: "\n") else { continue }
+      lists.append(list)
+      list = []
+    }
+    guard lists.count == itemCount, start == span.count else {
+      throw unexpected("text", "\(lists.count) lines", "a line for each of \(itemCount) items")
+    }
+    return ItemGenres(lists)
+  }
+}
