@@ -50,12 +50,15 @@ public func evaluateRetrieval(
   let list = cutoffs.list.map(ListFigures.init(length:))
   var table = UserTable(columnCount: FigureSums.columnCount(cutoffs))
   var isShown = [Bool](repeating: false, count: truth.candidateCount)
+  var shown = cutoffs.list.map(ShownLists.init(length:))
   for (user, ranks) in zip(users, ranks) {
+    shown?.append(ranks.shown.lazy.map(\.index), of: user)
     table.append(figureSums(of: user, ranks: ranks, truth: truth, cutoffs: cutoffs, list: list).values)
     for candidate in ranks.shown { isShown[Int(candidate.index)] = true }
   }
 
   var report = RetrievalReport(userCount: users.count, rowCount: truth.test.items.count)
+  report.shown = shown
   report.warmRowCount = truth.test.items.count { truth.isWarm[Int($0)] }
   report.figures = namedFigures(table.sums, cutoffs)
   if let list = cutoffs.list, !users.isEmpty {

@@ -15,6 +15,9 @@ public struct RetrievalReport: Sendable, Equatable {
   /// What is expected of a random order of the candidates on the same rows.
   public internal(set) var chance = RetrievalGroups<Double>()
 
+  /// What each user with a test row is shown; nil where the cutoffs have no list.
+  public internal(set) var shown: ShownLists?
+
   init(userCount: Int, rowCount: Int) {
     self.userCount = userCount
     self.rowCount = rowCount
