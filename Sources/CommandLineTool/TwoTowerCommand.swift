@@ -13,6 +13,7 @@ struct TwoTowerCommand: ParsableCommand {
         twotower evaluate RUN                      how good it is
         twotower compare RECIPE... --data DIR      several recipes in one table
         twotower recommend RUN --user 2            what a user may like
+        twotower similar RUN --artist NAME         what is like an artist
         twotower rank RUN --user 2 --artists 1,2   order given artists for a user
         twotower export RUN --output DIR           embeddings for other tools
 
@@ -21,7 +22,8 @@ struct TwoTowerCommand: ParsableCommand {
       """,
     version: toolVersion,
     subcommands: [
-      Fit.self, Evaluate.self, Compare.self, Recommend.self, Rank.self, Export.self, Sample.self, Demo.self,
+      Fit.self, Evaluate.self, Compare.self, Recommend.self, Similar.self, Rank.self, Export.self, Sample.self,
+      Demo.self,
     ])
 
   static func main() {

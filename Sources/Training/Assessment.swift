@@ -15,6 +15,8 @@ public struct Assessment {
   public var rankingWithPairs: RankingReport?
   /// Users that the figures are of, and users with test rows; nil where these are the same.
   public var drawnUsers: (evaluated: Int, all: Int)?
+  public var recommendations: RecommendationAssessment?
+  public var genrePrecision: GenrePrecision?
 }
 
 extension Assessment {
@@ -43,7 +45,7 @@ extension Assessment {
       members.append((key: "chance", value: .object(chance)))
     }
     if ranking != nil || rankingWithPairs != nil { members.append((key: "ranking", value: rankingJSON)) }
-    return .object(members)
+    return .object(members + (recommendations?.members ?? []) + (genrePrecision?.members ?? []))
   }
 
   private var rankingJSON: JSONValue {
@@ -65,9 +67,12 @@ extension Assessment {
 ///   - scorer: what retrieves; nil when the run has no retrieval task.
 ///   - models: with trained parameters; their ranking models and matrix factorisation are evaluated.
 ///   - userLimit: evaluates so many of the users with test rows, drawn at random by `seed`; nil for all.
+///   - reordering: of the lists, whose figures then stand beside those of the plain ones.
+///   - isAllowed: whether each item may be in these lists; nil when every one may.
 /// - Throws: `EvaluationError` naming a tensor that is not finite.
 public func assess(
-  _ data: TowerData, scorer: (any CandidateScorer)?, models: ModelSet?, seed: UInt64, userLimit: Int? = nil
+  _ data: TowerData, scorer: (any CandidateScorer)?, models: ModelSet?, seed: UInt64, userLimit: Int? = nil,
+  reordering: Reordering = Reordering(), isAllowed: [Bool]? = nil
 ) throws -> Assessment {
   var assessment = Assessment()
   if let model = models?.matrixFactorization {
@@ -90,6 +95,14 @@ public func assess(
     assessment.popularity = try evaluateRetrieval(
       queries: popularity.queries, candidates: popularity.candidates, truth: truth, cutoffs: cutoffs,
       bootstrapSamples: 0, seed: seed)
+    let vectors = (scorer as? EmbeddingScorer)?.candidates
+    assessment.recommendations = try RecommendationAssessment(
+      scorer, candidates: vectors, truth: truth, model: assessment.retrieval?.shown,
+      popularity: assessment.popularity?.shown, reordering: reordering, isAllowed: isAllowed)
+    if let vectors {
+      assessment.genrePrecision = try genrePrecision(
+        candidates: vectors, genres: data.itemGenres, counts: truth.trainingCounts)
+    }
   }
   let seenLabels = data.training.labels + data.validation.labels
   let mean = seenLabels.reduce(0.0) { $0 + Double($1) } / Double(max(1, seenLabels.count))

@@ -9,8 +9,9 @@ public final class FinishedRun {
   public let userIdentifiers: [String]
   public let itemIdentifiers: [String]
   public let itemNames: [String]
-  private let folder: RunFolder
+  let folder: RunFolder
   private var loadedRecipe: Recipe?
+  private var loadedGenres: ItemGenres?
   private var loadedData: TowerData?
   private var loadedModels: ModelSet?
   private var loadedBaseline: BaselineModel?
@@ -41,17 +42,10 @@ public final class FinishedRun {
   ///
   /// - Throws: `CheckpointError`, or `RunError` where the run lacks the task that is asked of.
   public func recommend(user: Int32, top: Int, includingSeen: Bool, reranking: Bool) throws -> [RankedItem] {
-    let excluded = includingSeen ? [] : try seenItems(of: user)
-    let depth = min(reranking ? max(top, 100) : top, itemCount - excluded.count)
-    let retrieved = try retrieve(depth, user: user, excluding: excluded)
-    var items = retrieved.map { RankedItem(item: $0.index, score: $0.score) }
-    if reranking {
-      guard let model = try models().ranking else { throw RunError.noRanking(folder.path) }
-      let predictions = model.predictions(for: LabeledPairs(user: user, items: items.map(\.item)), data: try data())
-      for (place, prediction) in predictions.enumerated() { items[place].prediction = prediction }
-      items.sort(by: RankedItem.standsBefore)
-    }
-    return Array(items.prefix(top))
+    var request = RecommendationRequest(top: top)
+    request.includesSeen = includingSeen
+    request.reranks = reranking
+    return try recommend(to: .user(user), request)
   }
 
   /// The given items in the order of the ranking model's predictions, or of retrieval's scores without one.
@@ -73,8 +67,15 @@ public final class FinishedRun {
     }.sorted(by: RankedItem.standsBefore)
   }
 
-  /// Checks every file of the run, and measures it: the figures on its test rows, or on those of `userLimit` users drawn at random.
-  public func assess(userLimit: Int? = nil) throws -> Assessment {
+  /// Checks every file of the run, and measures it: the figures on its test rows, or on those of `userLimit` users
+  /// drawn at random.
+  ///
+  /// - Parameters:
+  ///   - reordering: of the lists, whose figures then stand beside those of the plain ones.
+  ///   - isAllowed: whether each item may be in these lists; nil when every one may.
+  public func assess(
+    userLimit: Int? = nil, reordering: Reordering = Reordering(), isAllowed: [Bool]? = nil
+  ) throws -> Assessment {
     try folder.verify()
     let recipe = try recipe()
     let scorer: (any CandidateScorer)? =
@@ -82,16 +83,13 @@ public final class FinishedRun {
     return try Training.assess(
       try data(), scorer: scorer,
       models: recipe.ranking != nil || recipe.matrixFactorization != nil ? try models() : nil, seed: recipe.seed,
-      userLimit: userLimit)
+      userLimit: userLimit, reordering: reordering, isAllowed: isAllowed)
   }
 
   /// Writes the embeddings as npy and the identifiers as text into the new folder `path`.
   ///
   /// - Throws: `RunError.noEmbeddings` for a baseline that scores otherwise.
   public func exportNpy(to path: String) throws {
-    if !folder.hasEmbeddings, let kind = try recipe().baseline?.kind {
-      throw RunError.noEmbeddings(folder.path, kind: kind.rawValue)
-    }
     let (queries, candidates) = try embeddings()
     try exportEmbeddings(
       queries: queries, queryIdentifiers: userIdentifiers, candidates: candidates,
@@ -108,8 +106,20 @@ public final class FinishedRun {
     return recipe
   }
 
-  private func embeddings() throws -> (queries: Tensor, candidates: Tensor) {
-    guard folder.hasEmbeddings else { throw RunError.noRetrieval(folder.path) }
+  /// Each item's genres.
+  public func itemGenres() throws -> ItemGenres {
+    if let loadedGenres { return loadedGenres }
+    let genres = try folder.itemGenres(itemCount: itemCount)
+    loadedGenres = genres
+    return genres
+  }
+
+  /// - Throws: `RunError.noEmbeddings` for a baseline that scores otherwise.
+  func embeddings() throws -> (queries: Tensor, candidates: Tensor) {
+    guard folder.hasEmbeddings else {
+      if let kind = try recipe().baseline?.kind { throw RunError.noEmbeddings(folder.path, kind: kind.rawValue) }
+      throw RunError.noRetrieval(folder.path)
+    }
     return try folder.embeddings()
   }
 
@@ -119,33 +129,27 @@ public final class FinishedRun {
   }
 
   /// What scores in a run without embeddings; nil where there are some, or nothing that retrieves.
-  private func baselineScorer() throws -> (any CandidateScorer)? {
-    guard !folder.hasEmbeddings, let settings = try recipe().baseline else { return nil }
-    if let loadedBaseline { return loadedBaseline.scorer }
+  func baselineScorer() throws -> (any CandidateScorer)? {
+    folder.hasEmbeddings ? nil : try baseline()?.scorer
+  }
+
+  /// The fitted baseline; nil for a run of another kind.
+  func baseline() throws -> BaselineModel? {
+    guard let settings = try recipe().baseline else { return nil }
+    if let loadedBaseline { return loadedBaseline }
     let model = try folder.baseline(settings, data: try data())
     loadedBaseline = model
-    return model.scorer
+    return model
   }
 
-  /// The best items of a user, best first.
-  private func retrieve(_ count: Int, user: Int32, excluding excluded: [Int32]) throws -> [ScoredCandidate] {
-    guard count > 0 else { return [] }
-    if let scorer = try baselineScorer() {
-      return try topCandidates(count, of: [Int(user)], scorer: scorer, excluding: [excluded])[0]
-    }
-    let (queries, candidates) = try embeddings()
-    return try BruteForceRetrieval(candidates: candidates)
-      .top(count, query: queries.row(Int(user)), excluding: excluded)
-  }
-
-  private func data() throws -> TowerData {
+  func data() throws -> TowerData {
     if let loadedData { return loadedData }
     let data = try folder.data()
     loadedData = data
     return data
   }
 
-  private func models() throws -> ModelSet {
+  func models() throws -> ModelSet {
     if let loadedModels { return loadedModels }
     let models = try ModelSet(recipe: recipe(), data: try data())
     try folder.restore(models.parameters)
@@ -180,6 +184,7 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   case noRanking(String)
   case unfinished(String)
   case finished(String)
+  case question(String)
 
   public var description: String {
     switch self {
@@ -187,10 +192,11 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
       "\(run): the run has no retrieval task: fit a recipe with a 'retrieval', 'matrix-factorization' or "
         + "'baseline' section"
     case .noEmbeddings(let run, let kind):
-      "\(run): found a model of kind '\(kind)', which has no embeddings, expected one that has: export a run of "
+      "\(run): found a model of kind '\(kind)', which has no embeddings, expected one that has: take a run of "
         + "'implicit-als', 'retrieval' or 'matrix-factorization', or ask this one with recommend"
     case .noRanking(let run): "\(run): the run has no ranking task: fit a recipe with a 'ranking' section"
     case .unfinished(let run): "\(run): the run is not finished: go on with twotower fit --resume \(run)"
+    case .question(let text): text
     case .finished(let run): "\(run): the run is finished already: nothing to resume"
     }
   }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct TwoTowerCommandTests {
-  static let verbs = ["fit", "evaluate", "compare", "recommend", "rank", "export", "sample", "demo"]
+  static let verbs = ["fit", "evaluate", "compare", "recommend", "similar", "rank", "export", "sample", "demo"]
 
   @Test(arguments: [[]] + verbs.map { [$0] })
   func helpLeadsWithExamples(verb: [String]) throws {

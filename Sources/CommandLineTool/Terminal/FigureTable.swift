@@ -31,6 +31,8 @@ struct FigureTable {
             popularity: assessment.popularity, group: .cold))
       }
     }
+    sections += assessment.recommendations?.sections ?? []
+    if let genres = assessment.genrePrecision { sections.append(genres.section) }
     if let ranking = rankingSection { sections.append(ranking) }
     if sections.isEmpty { return ["nothing to evaluate: the run has no test rows"] }
     if let drawn = assessment.drawnUsers {

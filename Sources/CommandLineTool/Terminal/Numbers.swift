@@ -21,3 +21,6 @@ func grouped(_ value: Int) -> String {
   groups.insert(digits, at: 0)
   return (value < 0 ? "-" : "") + groups.joined(separator: ",")
 }
+
+/// A share in whole per cent.
+func percent(_ value: Double) -> String { formatted(value * 100, digits: 0) + " %" }

@@ -4,57 +4,132 @@ import Training
 
 struct Recommend: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Recommend items to a user.",
+    abstract: "Recommend items to a user, or to someone by what they like.",
     discussion: """
       Examples:
         twotower recommend RUN --user 2
         twotower recommend RUN --user 2 --top 50 --include-seen --json
         twotower recommend RUN --user 2 --rerank
+        twotower recommend RUN --likes "Drake=200,Eminem=60" --save-as me
+        twotower recommend RUN --user me --explain
+        twotower recommend RUN --user me --only 'genre:rock & !genre:pop'
+        twotower recommend RUN --user me --diversity 0.3 --popularity-penalty 0.1
+        twotower recommend RUN --forget me
 
-      Items of the user's training rows are left out unless --include-seen. --rerank retrieves 100 items and orders \
-      them by the ranking model that knows no features of the pair: a tag on the very item would tell it what the \
-      user already knows.
+      Someone who is not in the data is placed among the users by what they like, with the items as they are; a recipe \
+      that knows users by their history alone asks its query tower. --popularity-penalty and --diversity cost \
+      accuracy: twotower evaluate RUN takes them too and says how much.
+
+      Items of the user's training rows, and what someone likes, are left out unless --include-seen. --rerank \
+      retrieves 100 items and orders them by the ranking model that knows no features of the pair: a tag on the very \
+      item would tell it what the user already knows.
       """)
 
   @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var path: String
-  @Option(help: ArgumentHelp("The user, as in the data.", valueName: "id")) var user: String
+  @OptionGroup(title: "Who") var listener: ListenerOptions
+  @Option(help: ArgumentHelp("Keep the person of --likes with the run by this name.", valueName: "name"))
+  var saveAs: String?
+  @Option(help: ArgumentHelp("Remove someone saved with the run; nothing else is done.", valueName: "name"))
+  var forget: String?
   @Option(help: "How many items. Default: 10, or the whole catalogue when it is smaller.") var top: Int?
   @Flag(help: "Recommend also what the user has in the training rows.") var includeSeen = false
   @Flag(help: "Order the retrieved items by the ranking model's prediction.") var rerank = false
+  @Flag(help: "Say which known items speak most for each, and the genres that they share.") var explain = false
+  @OptionGroup(title: "Which items") var filters: FilterOptions
+  @OptionGroup(title: "Order") var order: ReorderingOptions
   @OptionGroup(title: "Process") var process: ProcessOptions
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
     if let top, top < 1 { throw ValidationError("--top is \(top), expected at least 1") }
+    let asked = [listener.user, listener.likes, forget].count { $0 != nil }
+    guard asked == 1 else { throw ValidationError("give one of --user, --likes and --forget") }
+    if saveAs != nil && listener.likes == nil { throw ValidationError("--save-as keeps the person of --likes: give both") }
   }
 
   func run() throws {
     process.apply()
     let run = try FinishedRun(opening: path)
-    let user = try Lookup(run).user(user)
+    if let forget {
+      try run.forget(forget)
+      Terminal.say("'\(forget)' is removed from \(path)")
+      return
+    }
+    let (listener, name) = try listener.resolve(in: run)
     let top = top ?? min(10, run.itemCount)
     if top > run.itemCount {
       throw Failure(.usage, "--top \(top) is beyond the catalogue of \(run.itemCount) items: give at most that")
     }
-    let recommendations = try run.recommend(user: user, top: top, includingSeen: includeSeen, reranking: rerank)
-    if try run.seenItems(of: user).isEmpty {
-      Terminal.say("note: user \(self.user) has no training rows: these are an unknown user's recommendations")
+    var request = RecommendationRequest(top: top)
+    request.includesSeen = includeSeen
+    request.reranks = rerank
+    request.reordering = order.reordering
+    request.isAllowed = try filters.allowedItems(in: run)
+    let recommendations = try run.recommend(to: listener, request)
+    if let saveAs, case .person(let likes) = listener {
+      try run.save(likes, as: saveAs)
+      Terminal.say("saved as '\(saveAs)': ask again with --user, remove with --forget")
+    }
+    if let name, try run.knownItems(of: listener).isEmpty {
+      Terminal.say("note: user \(name) has no training rows: these are an unknown user's recommendations")
     }
     if recommendations.count < top {
-      Terminal.say("note: only \(recommendations.count) items are left for this user")
+      Terminal.say("note: only \(recommendations.count) items are left for \(name == nil ? "these likes" : "this user")")
     }
+    let explanations = explain ? try run.explain(recommendations.map(\.item), for: listener) : []
     if json {
-      Terminal.print(
-        JSONValue.object([
-          (key: "user", value: .string(self.user)),
-          (key: "recommendations", value: .array(recommendations.enumerated().map { place, entry in
-            entry.json(place: place + 1, in: run)
-          })),
-        ]).text())
-      return
+      printJSON(recommendations, explanations, for: listener, name: name, in: run)
+    } else {
+      printTable(recommendations, explanations, in: run)
     }
-    let numbers = rerank ? ["score", "predicted"] : ["score"]
-    for line in run.table(recommendations, numbers: numbers).lines { Terminal.print(line) }
+  }
+
+  private func printTable(_ items: [RankedItem], _ explanations: [Explanation], in run: FinishedRun) {
+    let lines = run.table(items, numbers: rerank ? ["score", "predicted"] : ["score"]).lines
+    for (place, line) in lines.enumerated() {
+      Terminal.print(line)
+      guard explain, place > 0 else { continue }
+      let explanation = explanations[place - 1]
+      let because = explanation.contributions.map { "\(run.itemNames[Int($0.item)]) (\(percent($0.share)))" }
+      Terminal.print("     because of " + (because.isEmpty ? "nothing in particular" : because.joined(separator: ", ")))
+      if let genres = shownGenres(explanation.sharedGenres) { Terminal.print("     shared genres: \(genres)") }
+    }
+  }
+
+  private func printJSON(
+    _ items: [RankedItem], _ explanations: [Explanation], for listener: Listener, name: String?, in run: FinishedRun
+  ) {
+    var members: [(key: String, value: JSONValue)] = []
+    if let name { members.append((key: "user", value: .string(name))) }
+    if case .person(let likes) = listener {
+      members.append((key: "likes", value: .array(likes.map { like in
+        .object(run.members(of: like.item) + [(key: "weight", value: .number(Double(like.weight)))])
+      })))
+    }
+    members.append((key: "recommendations", value: .array(items.enumerated().map { place, entry in
+      let plain = entry.json(place: place + 1, in: run)
+      guard explain, case .object(let fields) = plain else { return plain }
+      return .object(fields + explanations[place].members(in: run))
+    })))
+    Terminal.print(JSONValue.object(members).text())
+  }
+}
+
+extension Explanation {
+  fileprivate func members(in run: FinishedRun) -> [(key: String, value: JSONValue)] {
+    [
+      (key: "because", value: .array(contributions.map { entry in
+        .object(run.members(of: entry.item) + [(key: "share", value: .number(entry.share))])
+      })),
+      (key: "shared_genres", value: .strings(sharedGenres)),
+    ]
+  }
+}
+
+extension FinishedRun {
+  /// The identifier and the name of an item.
+  fileprivate func members(of item: Int32) -> [(key: String, value: JSONValue)] {
+    [(key: "id", value: .string(itemIdentifiers[Int(item)])), (key: "name", value: .string(itemNames[Int(item)]))]
   }
 }
 

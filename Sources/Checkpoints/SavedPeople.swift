@@ -1,0 +1,82 @@
+import Foundation
+
+/// Someone who is not in a run's data, kept with the run by name: the items and how much they like each.
+public struct SavedPerson: Sendable, Equatable {
+  public var name: String
+  public var likes: [Like]
+
+  public struct Like: Sendable, Equatable {
+    /// As in the data.
+    public var itemIdentifier: String
+    public var itemName: String
+    public var weight: Float
+
+    public init(itemIdentifier: String, itemName: String, weight: Float) {
+      self.itemIdentifier = itemIdentifier
+      self.itemName = itemName
+      self.weight = weight
+    }
+  }
+
+  public init(name: String, likes: [Like]) {
+    self.name = name
+    self.likes = likes
+  }
+}
+
+extension RunFolder {
+  /// The people kept with the run, in the order in which they were saved.
+  ///
+  /// A line per liked item: the person's name, the item's identifier, the weight and, for readers, the item's name.
+  public func people() throws(CheckpointError) -> [SavedPerson] {
+    guard files.contains(RunFile.people) else { return [] }
+    var people: [SavedPerson] = []
+    let columns = try columns(RunFile.people, count: 4)
+    for (number, (name, weightText)) in zip(columns[0], columns[2]).enumerated() {
+      guard let weight = Float(weightText), weight.isFinite, weight > 0 else {
+        throw .unexpectedContent(
+          path: "\(path)/\(RunFile.people)", place: "line \(number + 1)", found: "weight '\(weightText)'",
+          expected: "a number above 0")
+      }
+      let like = SavedPerson.Like(itemIdentifier: columns[1][number], itemName: columns[3][number], weight: weight)
+      if let place = people.firstIndex(where: { $0.name == name }) {
+        people[place].likes.append(like)
+      } else {
+        people.append(SavedPerson(name: name, likes: [like]))
+      }
+    }
+    return people
+  }
+
+  /// Writes the run again with these people, all its other files as they are: the whole folder changes at once.
+  ///
+  /// - Throws: `CheckpointError`, also for a run that was altered; it is then as it was.
+  public func write(people: [SavedPerson]) throws {
+    // The checksums are written anew: nothing but what was saved may get one.
+    try verify()
+    try AtomicFiles.writeFolder(at: path, mayReplace: Manifest.exists) { folder in
+      for name in files.names where name != RunFile.people {
+        try AtomicFiles.share("\(path)/\(name)", as: "\(folder)/\(name)")
+      }
+      if !people.isEmpty {
+        let rows = people.flatMap { person in
+          person.likes.map { [person.name, $0.itemIdentifier, "\($0.weight)", $0.itemName] }
+        }
+        try AtomicFiles.write(
+          rows.map { $0.map(EscapedText.encode).joined(separator: "\t") + "\n" }.joined(),
+          to: "\(folder)/\(RunFile.people)")
+      }
+      try Manifest.write(in: folder)
+    }
+  }
+}
+
+extension AtomicFiles {
+  /// Gives a file that never changes a second name, or a copy of that name where the file system has no such links.
+  static func share(_ source: String, as target: String) throws(CheckpointError) {
+    if link(source, target) == 0 { return }
+    do { try FileManager.default.copyItem(atPath: source, toPath: target) } catch {
+      throw .cannotWrite(path: target, reason: error.localizedDescription)
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import ArgumentParser
+import Evaluation
+import Training
+
+struct Similar: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find the items most like one, or the users most like one.",
+    discussion: """
+      Examples:
+        twotower similar RUN --artist "Johnny Cash"
+        twotower similar RUN --artist cash --measure dot --top 20
+        twotower similar RUN --user 2
+
+      Items are found by identifier or by a part of their name; letter case and accents do not count. Of several, the \
+      one that is called just so is taken, else the most played of those with whole words of it; the others are \
+      listed. Genres are the tags given most.
+      """)
+
+  @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var path: String
+  @Option(
+    name: [.customLong("artist"), .customLong("item")],
+    help: ArgumentHelp("The item, by identifier or a part of its name.", valueName: "name"))
+  var item: String?
+  @Option(help: ArgumentHelp("The user, as in the data, or someone saved with the run.", valueName: "id"))
+  var user: String?
+  @Option(help: "How likeness is measured: the angle between two vectors, or their dot product.")
+  var measure = SimilarityMeasure.cosine
+  @Option(help: "How many.") var top = 10
+  @OptionGroup(title: "Process") var process: ProcessOptions
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func validate() throws {
+    if (item == nil) == (user == nil) { throw ValidationError("give either --artist or --user") }
+    if top < 1 { throw ValidationError("--top is \(top), expected at least 1") }
+  }
+
+  func run() throws {
+    process.apply()
+    let run = try FinishedRun(opening: path)
+    if let item { try answer(item: item, in: run) } else { try answer(user: user!, in: run) }
+  }
+
+  private func answer(item text: String, in run: FinishedRun) throws {
+    let directory = try run.directory()
+    let found = directory.search(text)
+    guard let item = found.first else {
+      let near = directory.near(text).map { "'\($0)'" }.joined(separator: ", ")
+      throw Failure(.badData, "item '\(text)' is not in the run" + (near.isEmpty ? "" : "; near: \(near)"))
+    }
+    let name = run.itemNames[Int(item)]
+    if found.count > 1 {
+      let others = found.dropFirst().prefix(9).map { "'\(run.itemNames[Int($0)])'" }.joined(separator: ", ")
+      let rest = found.count > 10 ? " and \(found.count - 10) more" : ""
+      Terminal.say("note: '\(text)' matches \(found.count) items: taking '\(name)'; others: \(others)\(rest)")
+    }
+    let similar = try run.similarItems(to: item, measure: measure, top: top)
+    let tags = try run.itemGenres()
+    if json {
+      Terminal.print(
+        JSONValue.object([
+          (key: "id", value: .string(run.itemIdentifiers[Int(item)])), (key: "name", value: .string(name)),
+          (key: "genres", value: .strings(tags.names(of: item))), (key: "measure", value: .string(measure.rawValue)),
+          (key: "similar", value: .array(similar.enumerated().map { place, entry in
+            .object([
+              (key: "rank", value: .integer(place + 1)),
+              (key: "id", value: .string(run.itemIdentifiers[Int(entry.index)])),
+              (key: "name", value: .string(run.itemNames[Int(entry.index)])),
+              (key: "score", value: .number(Double(entry.score))),
+              (key: "genres", value: .strings(tags.names(of: entry.index))),
+            ])
+          })),
+        ]).text())
+      return
+    }
+    Terminal.print("Like \(name)\(shownGenres(tags.names(of: item)).map { " (\($0))" } ?? ""), by \(measure.rawValue):")
+    var table = TextTable([("#", .right), ("id", .right), ("score", .right), ("name", .left), ("genres", .left)])
+    for (place, entry) in similar.enumerated() {
+      table.add([
+        "\(place + 1)", run.itemIdentifiers[Int(entry.index)], formatted(Double(entry.score), digits: 4),
+        run.itemNames[Int(entry.index)], shownGenres(tags.names(of: entry.index)) ?? "–",
+      ])
+    }
+    for line in table.lines { Terminal.print(line) }
+  }
+
+  private func answer(user name: String, in run: FinishedRun) throws {
+    let listener = try ListenerOptions.listener(named: name, in: run)
+    let similar = try run.similarUsers(to: listener, measure: measure, top: top)
+    let shared = try similar.map { try run.sharedItems(listener, $0.index) }
+    if json {
+      Terminal.print(
+        JSONValue.object([
+          (key: "user", value: .string(name)), (key: "measure", value: .string(measure.rawValue)),
+          (key: "similar", value: .array(zip(similar, shared).enumerated().map { place, entry in
+            .object([
+              (key: "rank", value: .integer(place + 1)),
+              (key: "user", value: .string(run.userIdentifiers[Int(entry.0.index)])),
+              (key: "score", value: .number(Double(entry.0.score))),
+              (key: "shared_items", value: .strings(entry.1.map { run.itemNames[Int($0)] })),
+            ])
+          })),
+        ]).text())
+      return
+    }
+    var table = TextTable([
+      ("#", .right), ("user", .right), ("score", .right), ("shared", .right), ("among them", .left),
+    ])
+    for (place, (entry, items)) in zip(similar, shared).enumerated() {
+      let names = items.prefix(3).map { run.itemNames[Int($0)] }.joined(separator: ", ")
+      table.add([
+        "\(place + 1)", run.userIdentifiers[Int(entry.index)], formatted(Double(entry.score), digits: 4),
+        "\(items.count)", names.isEmpty ? "–" : names,
+      ])
+    }
+    for line in table.lines { Terminal.print(line) }
+  }
+}
+
+/// The first genres as people read them; nil for none.
+func shownGenres(_ names: [String]) -> String? {
+  names.isEmpty ? nil : names.prefix(3).joined(separator: ", ")
+}
+
+extension SimilarityMeasure: ExpressibleByArgument {}
+
+extension JSONValue {
+  static func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
+}

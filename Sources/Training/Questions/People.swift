@@ -1,0 +1,50 @@
+import Checkpoints
+
+extension FinishedRun {
+  /// The listener that goes by `name`: a user of the data, else someone saved with the run; nil for nobody.
+  public func listener(named name: String) throws -> Listener? {
+    if let user = userIdentifiers.firstIndex(of: name) { return .user(Int32(user)) }
+    guard let person = try folder.people().first(where: { $0.name == name }) else { return nil }
+    let numbers = Dictionary(zip(itemIdentifiers, itemIdentifiers.indices)) { first, _ in first }
+    let likes = try person.likes.map { like in
+      guard let item = numbers[like.itemIdentifier] else {
+        throw RunError.question("\(folder.path)/people.tsv: '\(name)' likes item '\(like.itemIdentifier)', not in the run")
+      }
+      return Like(item: Int32(item), weight: like.weight)
+    }
+    return .person(likes)
+  }
+
+  /// The names of the people saved with the run.
+  public func savedNames() throws -> [String] { try folder.people().map(\.name) }
+
+  /// Keeps someone with the run, in place of an older person of that name.
+  ///
+  /// - Throws: `RunError.question` where a user of the data is called so, `CheckpointError` where the run cannot be
+  ///   written.
+  public func save(_ likes: [Like], as name: String) throws {
+    guard !name.isEmpty, name.allSatisfy({ !$0.isNewline }), !userIdentifiers.contains(name) else {
+      throw RunError.question("--save-as '\(name)': a user of the data is called so, or it is no name: choose another")
+    }
+    let person = SavedPerson(
+      name: name,
+      likes: likes.map {
+        SavedPerson.Like(
+          itemIdentifier: itemIdentifiers[Int($0.item)], itemName: itemNames[Int($0.item)], weight: $0.weight)
+      })
+    try folder.write(people: folder.people().filter { $0.name != name } + [person])
+  }
+
+  /// Removes someone who was saved.
+  ///
+  /// - Throws: `RunError.question` where nobody is saved by that name.
+  public func forget(_ name: String) throws {
+    let people = try folder.people()
+    guard people.contains(where: { $0.name == name }) else {
+      let known = people.map { "'\($0.name)'" }.joined(separator: ", ")
+      throw RunError.question(
+        "nobody is saved as '\(name)'; " + (known.isEmpty ? "the run has no saved people" : "saved are \(known)"))
+    }
+    try folder.write(people: people.filter { $0.name != name })
+  }
+}
