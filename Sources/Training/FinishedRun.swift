@@ -12,6 +12,7 @@ public final class FinishedRun {
   let folder: RunFolder
   private var loadedRecipe: Recipe?
   private var loadedGenres: ItemGenres?
+  private var loadedEmbeddings: (queries: Tensor, candidates: Tensor)?
   private var loadedData: TowerData?
   private var loadedModels: ModelSet?
   private var loadedBaseline: BaselineModel?
@@ -116,11 +117,14 @@ public final class FinishedRun {
 
   /// - Throws: `RunError.noEmbeddings` for a baseline that scores otherwise.
   func embeddings() throws -> (queries: Tensor, candidates: Tensor) {
+    if let loadedEmbeddings { return loadedEmbeddings }
     guard folder.hasEmbeddings else {
       if let kind = try recipe().baseline?.kind { throw RunError.noEmbeddings(folder.path, kind: kind.rawValue) }
       throw RunError.noRetrieval(folder.path)
     }
-    return try folder.embeddings()
+    let embeddings = try folder.embeddings()
+    loadedEmbeddings = embeddings
+    return embeddings
   }
 
   private func embeddingScorer() throws -> EmbeddingScorer {

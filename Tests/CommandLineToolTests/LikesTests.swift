@@ -63,6 +63,9 @@ import Testing
     expectSuccess(forgotten)
     #expect(forgotten.output.isEmpty && forgotten.errors.contains("'ann' is removed"))
     expectRefusal(try twotower("recommend", copy, "--user", "ann"), status: 65, "'ann' is not in the run")
+    let saved = try twotower("recommend", copy, "--likes", "Mode Jofi", "--save-as", "bob", "--json")
+    #expect(saved.json?["saved_as"] as? String == "bob")
+    #expect(try twotower("recommend", copy, "--forget", "bob", "--json").json?["forgotten"] as? String == "bob")
     expectRefusal(try twotower("recommend", copy, "--forget", "ann"), status: 65, "nobody is saved as 'ann'")
     #expect(try contents(of: copy) == contents(of: run.path), "the run is what it was")
   }

@@ -53,6 +53,7 @@ struct Recommend: ParsableCommand {
     if let forget {
       try run.forget(forget)
       Terminal.say("'\(forget)' is removed from \(path)")
+      if json { Terminal.print(JSONValue.object([(key: "forgotten", value: .string(forget))]).text()) }
       return
     }
     let (listener, name) = try listener.resolve(in: run)
@@ -101,6 +102,7 @@ struct Recommend: ParsableCommand {
   ) {
     var members: [(key: String, value: JSONValue)] = []
     if let name { members.append((key: "user", value: .string(name))) }
+    if let saveAs { members.append((key: "saved_as", value: .string(saveAs))) }
     if case .person(let likes) = listener {
       members.append((key: "likes", value: .array(likes.map { like in
         .object(run.members(of: like.item) + [(key: "weight", value: .number(Double(like.weight)))])
