@@ -18,23 +18,25 @@ struct Curve {
   }
 
   var markdownLines: [String] {
+    let judged = series.sharesWork ? ["gain"] : ["cost per unit, relative", "power"]
+    let header = [series.sizeName, series.costName, "least – greatest"] + judged
     var lines = [
-      "### \(series.title)", "", series.setting, "",
-      "| \(series.sizeName) | \(series.costName) | least – greatest | cost per unit, relative | power |",
-      "|---:|---:|---:|---:|---:|",
+      "### \(series.title)", "", series.setting, "", Self.line(header),
+      Self.line([String](repeating: "---:", count: header.count)),
     ]
     let (medians, powers) = (self.medians, self.powers)
     for (index, size) in series.sizes.enumerated() {
       // Linear growth keeps the cost of one unit of size what it was at the first size.
       let relative: Double = (medians[index] / Double(size)) / (medians[0] / Double(series.sizes[0]))
       let power = index == 0 ? "" : String(format: "%.2f", powers[index - 1])
-      let cells = [
-        groupedText(size), secondsText(medians[index]), spreadText(seconds[index]), String(format: "%.3g", relative), power,
-      ]
-      lines.append("| " + cells.joined(separator: " | ") + " |")
+      let judgement = series.sharesWork
+        ? [String(format: "%.2f ×", medians[0] / medians[index])] : [String(format: "%.3g", relative), power]
+      lines.append(Self.line([groupedText(size), secondsText(medians[index]), spreadText(seconds[index])] + judgement))
     }
     return lines
   }
+
+  private static func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
 }
 
 /// A whole number with thousands set apart.

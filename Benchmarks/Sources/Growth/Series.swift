@@ -17,6 +17,8 @@ struct Series {
   /// What is timed.
   let costName: String
   let sizes: [Int]
+  /// Whether the cost should fall as the size grows, as with threads; else it should grow with it.
+  var sharesWork = false
   /// The seconds at a size; every call builds what it needs anew.
   let seconds: (_ size: Int) throws -> Double
 
@@ -63,7 +65,8 @@ struct Series {
       Series(
         name: "threads", title: "Seconds per epoch over threads",
         setting: "In-batch softmax, 131,072 interactions, batch 4,096, d 64, Adam, 100,000 users, 50,000 artists.",
-        sizeName: "threads", costName: "seconds per epoch", sizes: Array(1...Parallelism.threadCount)
+        sizeName: "threads", costName: "seconds per epoch", sizes: Array(1...Parallelism.threadCount),
+        sharesWork: true
       ) { threads in
         let all = Parallelism.threadCount
         defer { Parallelism.threadCount = all }

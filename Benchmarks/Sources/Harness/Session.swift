@@ -71,7 +71,7 @@ final class Session {
     for _ in 0..<calls { try one.body() }
     let taken = (ContinuousClock.now - start) / .seconds(1) / Double(calls)
     // The threads of OpenBLAS spin for a while after their work.
-    if one.reference == nil && one.unit == .operations { Thread.sleep(forTimeInterval: 0.06) }
+    if one.reference == nil && one.unit == .operations { Thread.sleep(forTimeInterval: 0.3) }
     return taken
   }
 
