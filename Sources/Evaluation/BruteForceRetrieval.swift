@@ -53,24 +53,21 @@ public func topCandidates(
   precondition(
     excluded.isEmpty || excluded.count == users.count,
     "topCandidates: \(users.count) users, \(excluded.count) exclusions")
-  var results: [[ScoredCandidate]] = []
-  for start in stride(from: 0, to: users.count, by: ScoreBlock.usersPerBlock) {
-    let rows = start..<min(start + ScoreBlock.usersPerBlock, users.count)
+  return try ScoreBlock.forEach(of: users.count) { rows throws(EvaluationError) in
     let block = ScoreBlock(scorer: scorer, users: users[rows])
     var best = rows.map { _ in [ScoredCandidate]() }
     for tile in 0..<block.tileCount {
       block.compute(tile: tile)
       for row in best.indices {
         guard areFinite(block.scores(ofRow: row, tile: tile)) else {
-          throw .nonFiniteScore(queryRow: users[start + row])
+          throw EvaluationError.nonFiniteScore(queryRow: users[rows.lowerBound + row])
         }
         best[row] = block.best(
-          k, ofRow: row, tile: tile, and: best[row], excluding: excluded.isEmpty ? [] : excluded[start + row])
+          k, ofRow: row, tile: tile, and: best[row], excluding: excluded.isEmpty ? [] : excluded[rows.lowerBound + row])
       }
     }
-    results += best
+    return best
   }
-  return results
 }
 
 private func checkCutoff(_ k: Int, candidateCount: Int) throws(EvaluationError) {

@@ -1,6 +1,5 @@
 import Autodiff
 import Kernels
-import Synchronization
 import TwoTower
 
 /// Measures a retrieval model by its embeddings: the score of a pair is their dot product.
@@ -81,19 +80,9 @@ private func namedFigures(_ sums: [Double], _ cutoffs: RetrievalCutoffs) -> Retr
 private func rankAllTestItems(
   of users: [Int], scorer: any CandidateScorer, truth: RetrievalTruth, listLength: Int?
 ) throws(EvaluationError) -> [UserRanks] {
-  let size = ScoreBlock.usersPerBlock
-  let results = Mutex([Result<[UserRanks], EvaluationError>?](
-    repeating: nil, count: (users.count + size - 1) / size))
-  parallelForEach(count: users.count, chunkSize: size) { range in
-    let result = Result { () throws(EvaluationError) in
-      try rankTestItems(of: users[range], scorer: scorer, truth: truth, listLength: listLength)
-    }
-    results.withLock { $0[range.lowerBound / size] = result }
+  try ScoreBlock.forEach(of: users.count) { range throws(EvaluationError) in
+    try rankTestItems(of: users[range], scorer: scorer, truth: truth, listLength: listLength)
   }
-  var ranks: [UserRanks] = []
-  ranks.reserveCapacity(users.count)
-  for case let result? in results.withLock({ $0 }) { ranks += try result.get() }
-  return ranks
 }
 
 /// What one user adds to every figure.

@@ -1,4 +1,5 @@
 import Kernels
+import Synchronization
 import TwoTower
 
 /// The scores of a few users against all candidates, tile by tile, so that neither their number nor the size of the
@@ -8,6 +9,24 @@ struct ScoreBlock {
   static let usersPerBlock = 64
   /// 64 users × 32,768 candidates are 8 MB.
   static let candidatesPerTile = 32_768
+
+  /// Calls `body` for each block of `userCount` users, in parallel, and returns what they gave, in the order of the users.
+  ///
+  /// - Throws: the error of the first block that has one.
+  static func forEach<Value: Sendable>(
+    of userCount: Int, _ body: (Range<Int>) throws(EvaluationError) -> [Value]
+  ) throws(EvaluationError) -> [Value] {
+    let results = Mutex([Result<[Value], EvaluationError>?](
+      repeating: nil, count: (userCount + usersPerBlock - 1) / usersPerBlock))
+    parallelForEach(count: userCount, chunkSize: usersPerBlock) { users in
+      let result = Result { () throws(EvaluationError) in try body(users) }
+      results.withLock { $0[users.lowerBound / usersPerBlock] = result }
+    }
+    var values: [Value] = []
+    values.reserveCapacity(userCount)
+    for case let result? in results.withLock({ $0 }) { values += try result.get() }
+    return values
+  }
 
   let tileCount: Int
   private let scorer: any CandidateScorer

@@ -59,7 +59,7 @@ struct BruteForceRetrievalTests {
 
 /// Scores by a formula: user + 2 · candidate, but candidate 3 of user 1 is not a number.
 private struct FormulaScorer: CandidateScorer {
-  let userCount = 40
+  let userCount = 200
   let candidateCount = 5
   let isDamaged: Bool
 
@@ -76,13 +76,13 @@ private struct FormulaScorer: CandidateScorer {
 struct ScorerTests {
   @Test func anyScorerIsRanked() throws {
     let scorer = FormulaScorer(isDamaged: false)
-    let users = [39, 0] + Array(1..<39)
+    let users = [39, 0] + Array(1..<39) + Array(40..<200)
     let top = try topCandidates(2, of: users, scorer: scorer, excluding: users.map { $0 == 0 ? [4] : [] })
     #expect(top[0] == [ScoredCandidate(index: 4, score: 47), ScoredCandidate(index: 3, score: 45)])
     #expect(top[1] == [ScoredCandidate(index: 3, score: 6), ScoredCandidate(index: 2, score: 4)])
-    #expect(top.count == 40 && top[39][0].score == 46)
+    #expect(top.count == 200 && top[39][0].score == 46 && top[199][0].score == 207)
     let truth = RetrievalTruth(
-      userCount: 40, candidateCount: 5, trainingUsers: [7], trainingItems: [4], testUsers: [7, 7], testItems: [3, 0])
+      userCount: 200, candidateCount: 5, trainingUsers: [7], trainingItems: [4], testUsers: [7, 7], testItems: [3, 0])
     let report = try evaluateRetrieval(
       scorer: scorer, truth: truth, cutoffs: RetrievalCutoffs(accuracy: [1, 2], list: nil), seed: 1)
     #expect(report.seenExcluded.topKCategoricalAccuracy == [1: 0.5, 2: 0.5])
@@ -91,7 +91,7 @@ struct ScorerTests {
 
   @Test func scoresThatAreNotNumbersAreAnError() throws {
     let truth = RetrievalTruth(
-      userCount: 40, candidateCount: 5, trainingUsers: [], trainingItems: [], testUsers: [0, 1], testItems: [0, 0])
+      userCount: 200, candidateCount: 5, trainingUsers: [], trainingItems: [], testUsers: [0, 1], testItems: [0, 0])
     #expect(throws: EvaluationError.nonFiniteScore(queryRow: 1)) {
       try evaluateRetrieval(
         scorer: FormulaScorer(isDamaged: true), truth: truth, cutoffs: .fitting(candidateCount: 5), seed: 1)
