@@ -35,6 +35,7 @@ struct ChildFit {
       usleep(20_000)
     }
     process.waitUntilExit()
+    try Interrupts.check()  // a terminal sends its signals to the child as well
     guard process.terminationReason == .exit else {
       throw Failure(.defect, "the fit was ended by signal \(process.terminationStatus)")
     }
