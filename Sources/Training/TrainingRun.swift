@@ -19,8 +19,8 @@ public struct TrainingRun {
   private var replaces: Bool
   private var state = TrainingState()
 
-  /// - Throws: `TowerError` when the recipe's towers do not fit the data or each other, `BaselineError` when its baseline
-  ///   cannot be fitted on the data.
+  /// - Throws: `TowerError` when the recipe's towers do not fit the data or each other, `BaselineError` when its
+  ///   baseline cannot be fitted on the data.
   public init(
     folder: String, recipe: Recipe, data: TowerData, dataset: String, files: [FileDigest], replaces: Bool
   ) throws {
@@ -92,8 +92,8 @@ public struct TrainingRun {
     seconds.training += watch.lap()
     let embeddings = models.embeddings(of: data) ?? baseline?.embeddings
     evaluating()
-    let scorer: (any CandidateScorer)? = embeddings.map { EmbeddingScorer(queries: $0.queries, candidates: $0.candidates) }
-      ?? baseline?.scorer
+    let products = embeddings.map { EmbeddingScorer(queries: $0.queries, candidates: $0.candidates) }
+    let scorer: (any CandidateScorer)? = products ?? baseline?.scorer
     let assessment = try assess(
       data, scorer: scorer, models: models, seed: recipe.seed, userLimit: evaluatedUsers)
     seconds.evaluation += watch.lap()
@@ -123,7 +123,9 @@ public struct TrainingRun {
       try goOn()
     }
     try goOn()
-    report(.baselineFitted(parameters: model.parameterCount))
+    let validation = data.validation.count == 0
+      ? nil : try data.validationScore(model.scorer, metric: recipe.validation.metric)
+    report(.baselineFitted(parameters: model.parameterCount, validation: validation))
     return model
   }
 

@@ -40,7 +40,8 @@ struct ChildFit {
       throw Failure(.defect, "the fit was ended by signal \(process.terminationStatus)")
     }
     guard process.terminationStatus == 0 else {
-      let line = lines(errors).last { $0.contains("error:") } ?? "the fit ended with status \(process.terminationStatus)"
+      let line = lines(errors).last { $0.contains("error:") }
+        ?? "the fit ended with status \(process.terminationStatus)"
       let message = line.components(separatedBy: "error: ").dropFirst().joined(separator: "error: ")
       throw Failure(
         ExitStatus(rawValue: process.terminationStatus) ?? .defect, message.isEmpty ? line : message)

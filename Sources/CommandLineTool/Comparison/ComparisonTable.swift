@@ -80,11 +80,14 @@ struct ComparisonTable {
     let seeds = comparison.seeds.map { "\($0)" }.joined(separator: ", ")
     var notes: [String] = []
     if comparison.seeds.count > 1 {
-      notes.append("Means of seeds \(seeds), ± their standard deviation; below, the mean of their 95 % intervals (bootstrap over users).")
+      notes.append(
+        "Means of seeds \(seeds), ± their standard deviation; below, the mean of their 95 % intervals (bootstrap over users)."
+      )
     } else {
       notes.append("Seed \(seeds); below each figure its 95 % interval (bootstrap over users).")
     }
-    notes.append("fit s: features and training. all s: from files to a written run. MB: the most memory that the fit's process had.")
+    notes.append(
+      "fit s: features and training. all s: from files to a written run. MB: the most memory that the fit's process had.")
     if comparison.columns.contains(where: { $0.title.hasPrefix("plain ") }) {
       notes.append("plain: without the numbers of the pair.")
     }

@@ -145,10 +145,11 @@ final class FitProgress {
       Terminal.say("fitting \(kind.rawValue): \(grouped(rows)) rows, in one go: Ctrl-C writes nothing")
     case .baselineIteration(let done, let count):
       bar.update("iteration \(done)/\(count)", fraction: Double(done) / Double(count), detail: "")
-    case .baselineFitted(let parameters):
+    case .baselineFitted(let parameters, let validation):
       bar.clear()
-      Terminal.say(
-        "fitted \(grouped(parameters)) numbers in \(formatted(Date().timeIntervalSince(started), digits: 2)) s")
+      let score = validation.map { "  validation \(formatted($0, digits: 4))" } ?? ""
+      let seconds = formatted(Date().timeIntervalSince(started), digits: 2)
+      Terminal.say("fitted \(grouped(parameters)) numbers\(score)  \(seconds) s")
     case .stoppedEarly(_, let bestEpoch):
       Terminal.say("no better epoch for a while: stopped, keeping epoch \(bestEpoch)")
     }

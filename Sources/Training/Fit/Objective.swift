@@ -127,21 +127,12 @@ extension Objective {
     _ metric: ValidationSettings.Metric, _ model: RetrievalModel, _ data: TowerData
   ) -> (() throws -> Double)? {
     guard data.validation.count > 0 else { return nil }
-    let truth = RetrievalTruth(
-      userCount: data.userCount, candidateCount: data.itemCount, trainingUsers: data.training.users,
-      trainingItems: data.training.items, testUsers: data.validation.users, testItems: data.validation.items)
     return {
-      let figures = try evaluateRetrieval(
-        queries: model.queryEmbeddings(count: data.userCount), candidates: model.candidateEmbeddings(count: data.itemCount),
-        truth: truth, cutoffs: .fitting(candidateCount: data.itemCount), bootstrapSamples: 0, seed: 0
-      ).figures.seenExcluded
-      let value: Double? =
-        switch metric {
-        case .recall20: figures.recall[20]
-        case .ndcg20: figures.ndcg[20]
-        case .top100: figures.topKCategoricalAccuracy[100]
-        }
-      return value ?? figures.mrr ?? 0
+      try data.validationScore(
+        EmbeddingScorer(
+          queries: model.queryEmbeddings(count: data.userCount),
+          candidates: model.candidateEmbeddings(count: data.itemCount)),
+        metric: metric)
     }
   }
 }

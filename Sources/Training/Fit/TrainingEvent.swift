@@ -10,7 +10,8 @@ public enum TrainingEvent: Sendable {
   case baselineStarted(kind: BaselineSettings.Kind, rows: Int)
   /// After each iteration of a baseline that iterates.
   case baselineIteration(done: Int, of: Int)
-  case baselineFitted(parameters: Int)
+  /// With the validation metric, where validation rows are held out.
+  case baselineFitted(parameters: Int, validation: Double?)
 }
 
 /// One part of a run: a set of parameters trained by one loss.

@@ -17,7 +17,7 @@ public struct RecipeReader {
   ///
   /// - Throws: `RecipeError`.
   public init(text: String, name: String) throws {
-    tree = try Self.node(of: Recipe())
+    tree = try RecipeSections.node(of: Recipe())
     let composed: Node?
     do { composed = try Yams.compose(yaml: text) } catch {
       throw RecipeError(place: name, message: "not valid YAML: \(Self.oneLine(error))")
@@ -77,15 +77,17 @@ public struct RecipeReader {
         let key = keyNode.string ?? ""
         let keyPath = path + [key]
         let place = origin.place(of: keyNode)
-        guard let known = try merged[Node(key)] ?? optionalSection(keyPath, as: value, from: origin) else {
-          throw Self.unknown(key, among: Self.keys(of: merged, at: path), path: path, place: place)
+        guard let known = try merged[Node(key)]
+          ?? RecipeSections.defaults(at: keyPath, opening: value, place: place)
+        else {
+          throw Self.unknown(key, among: RecipeSections.keys(of: merged, at: path), path: path, place: place)
         }
         merged[Node(key)] = try overlay(value, on: known, path: keyPath, from: origin)
         places[keyPath.joined(separator: ".")] = place
       }
       return .mapping(merged)
     case (.sequence(let elements), .sequence) where path.last == "features":
-      let template = try Self.node(of: InputSettings(feature: .userIdentifier))
+      let template = try RecipeSections.node(of: InputSettings(feature: .userIdentifier))
       var inputs: [Node] = []
       for (index, element) in elements.enumerated() {
         guard case .mapping(let mapping) = element, mapping[Node("feature")] != nil else {
@@ -119,19 +121,22 @@ public struct RecipeReader {
     }
     switch base {
     case .mapping(var mapping):
-      if path.isEmpty && keys.elementsEqual(["baseline", "kind"]) && mapping["baseline"]?["kind"]?.string != value.string {
+      if path.isEmpty && keys.elementsEqual(["baseline", "kind"]),
+        mapping["baseline"]?["kind"]?.string != value.string
+      {
         // Another kind has other settings: its section starts anew.
         places["baseline"] = origin
-        mapping["baseline"] = try Self.node(of: BaselineSettings(kind: baselineKind(value, place: origin)))
+        let kind = try RecipeSections.baselineKind(value, place: origin)
+        mapping["baseline"] = try RecipeSections.node(of: BaselineSettings(kind: kind))
         return .mapping(mapping)
       }
       guard let known = mapping[Node(key)] else {
-        if let section = try optionalSection(path + [key], as: value, from: Origin(name: origin, hasLines: false)) {
+        if let section = try RecipeSections.defaults(at: path + [key], opening: value, place: origin) {
           mapping[Node(key)] = try replace(
             in: section, keys: keys.dropFirst(), path: path + [key], with: value, origin: origin)
           return .mapping(mapping)
         }
-        throw Self.unknown(key, among: Self.keys(of: mapping, at: path), path: path, place: origin)
+        throw Self.unknown(key, among: RecipeSections.keys(of: mapping, at: path), path: path, place: origin)
       }
       mapping[Node(key)] = try replace(in: known, keys: keys.dropFirst(), path: path + [key], with: value, origin: origin)
       return .mapping(mapping)
@@ -146,50 +151,6 @@ public struct RecipeReader {
     default:
       throw RecipeError(place: origin, message: "'\(path.joined(separator: "."))' is a single value: it has no '\(key)'")
     }
-  }
-
-  /// The defaults of a section that is absent unless a recipe opens it by `value`.
-  private func optionalSection(_ path: [String], as value: Node, from origin: Origin) throws -> Node? {
-    switch path {
-    case ["retrieval"]: try Self.node(of: TaskSettings(model: RetrievalSettings()))
-    case ["matrix-factorization"]: try Self.node(of: TaskSettings(model: MatrixFactorizationSettings()))
-    case ["baseline"]: try Self.node(of: BaselineSettings(kind: baselineKind(value["kind"], place: origin.place(of: value))))
-    case ["ranking"]: try Self.node(of: TaskSettings(model: RankingSettings()))
-    case ["data", "holdout-seed"]: Node("")
-    case let keys where keys.count == 2 && keys[0] == "features" && FeatureSettings.CodingKeys(rawValue: keys[1]) != nil:
-      Node("")  // a setting without a default, such as a limit
-    default: nil
-    }
-  }
-
-  /// The kind of a baseline, which decides what else its section can set.
-  private func baselineKind(_ value: Node?, place: String) throws -> BaselineSettings.Kind {
-    let known = BaselineSettings.Kind.allCases.map(\.rawValue)
-    guard let word = value?.string else {
-      throw RecipeError(
-        place: place, message: "baseline.kind: found none, expected one of \(known.joined(separator: ", "))")
-    }
-    guard let kind = BaselineSettings.Kind(rawValue: word) else {
-      let near = nearestNames(to: word, in: known, limit: 1).first.map { "; did you mean '\($0)'?" } ?? ""
-      throw RecipeError(
-        place: place,
-        message: "baseline.kind: found '\(word)', expected one of \(known.joined(separator: ", "))\(near)")
-    }
-    return kind
-  }
-
-  private static func keys(of mapping: Node.Mapping, at path: [String]) -> [String] {
-    let present = Array(mapping.keys.compactMap(\.string))
-    return switch path {
-    case []: present + ["retrieval", "matrix-factorization", "baseline", "ranking"]
-    case ["data"]: Set(present + ["holdout-seed"]).sorted()
-    case ["features"]: FeatureSettings.CodingKeys.allCases.map(\.rawValue)
-    default: present
-    }
-  }
-
-  private static func node(of value: some Encodable) throws -> Node {
-    try Yams.compose(yaml: YAMLEncoder().encode(value)) ?? Node([:])
   }
 
   // MARK: - Messages

@@ -47,6 +47,18 @@ import Testing
     expectRefusal(try twotower("rank", folder("run"), "--user", "2", "--artists", "No Such"), status: 65, "No Such")
   }
 
+  @Test func validationRowsTellOneSettingFromAnother() throws {
+    func validation(_ regularization: String) throws -> Double {
+      let outcome = try fit(
+        "ease", ["--set", "validation.share=0.2", "--set", "baseline.regularization=\(regularization)"],
+        to: regularization)
+      expectSuccess(outcome)
+      let score = try #require(outcome.errors.firstMatch(of: /validation (0\.\d+)/))
+      return try #require(Double(score.1))
+    }
+    #expect(try validation("30") > validation("0.0001"))
+  }
+
   @Test(arguments: recipes) func onlyEmbeddingsAreExported(recipe: String) throws {
     expectSuccess(try fit(recipe))
     let exported = try twotower("export", folder("run"), "--output", folder("npy"))
