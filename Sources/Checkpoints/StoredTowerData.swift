@@ -25,6 +25,7 @@ struct StoredTowerData {
       if let column = feature.perTrainingRow {
         put(column, as: "features/\(feature.name)/training-row", into: &tensors)
       }
+      if let withheld = feature.withheld { put(withheld, as: "features/\(feature.name)/withheld", into: &tensors) }
     }
     var metadata = ["features": data.features.map(\.name).joined(separator: ",")]
     if let tables = data.pairFeatures?.tables {
@@ -43,13 +44,17 @@ struct StoredTowerData {
       tensors["\(name)/indices"] = StoredTensor(indices)
       tensors["\(name)/vocabulary-size"] = StoredTensor([Int32(vocabularySize)])
     case .bags(let bags, let vocabularySize):
-      tensors["\(name)/bag-offsets"] = StoredTensor(bags.offsets)
-      tensors["\(name)/bag-indices"] = StoredTensor(bags.indices)
-      tensors["\(name)/bag-weights"] = StoredTensor(Tensor([bags.weights.count], bags.weights))
+      put(bags, as: name, into: &tensors)
       tensors["\(name)/vocabulary-size"] = StoredTensor([Int32(vocabularySize)])
     case .dense(let values, let width):
       tensors["\(name)/numbers"] = StoredTensor(Tensor([width == 0 ? 0 : values.count / width, width], values))
     }
+  }
+
+  private static func put(_ bags: RaggedRows, as name: String, into tensors: inout [String: StoredTensor]) {
+    tensors["\(name)/bag-offsets"] = StoredTensor(bags.offsets)
+    tensors["\(name)/bag-indices"] = StoredTensor(bags.indices)
+    tensors["\(name)/bag-weights"] = StoredTensor(Tensor([bags.weights.count], bags.weights))
   }
 
   // MARK: - Reading
@@ -75,7 +80,10 @@ struct StoredTowerData {
       if let perTrainingRow, perTrainingRow.layout != entity.layout {
         throw unexpected(rowName, perTrainingRow.layout, "\(entity.layout), as of the entities")
       }
-      features.append(Feature(name: name, entity: entity, perTrainingRow: perTrainingRow))
+      features.append(
+        Feature(
+          name: name, entity: entity, perTrainingRow: perTrainingRow,
+          withheld: try withheld(of: name, entity, hasTrainingRows: hasRows, rowCount: training.count)))
     }
     return TowerData(
       userIdentifiers: userIdentifiers, itemIdentifiers: itemIdentifiers, itemNames: itemNames, training: training,
@@ -105,16 +113,29 @@ struct StoredTowerData {
     if file.shape(of: "\(name)/indices") != nil {
       return .indices(try indices("\(name)/indices", below: size, count: rowCount), vocabularySize: size)
     }
+    return .bags(try bags(name, rowCount: rowCount, vocabularySize: size), vocabularySize: size)
+  }
+
+  private func withheld(
+    of feature: String, _ entity: FeatureColumn, hasTrainingRows: Bool, rowCount: Int
+  ) throws(CheckpointError) -> RaggedRows? {
+    let name = "features/\(feature)/withheld"
+    guard file.shape(of: "\(name)/bag-offsets") != nil else { return nil }
+    guard case .bags(_, let size) = entity, !hasTrainingRows else {
+      throw unexpected(name, "a part of \(entity.layout)", "none, but of bags that training rows share")
+    }
+    return try bags(name, rowCount: rowCount, vocabularySize: size)
+  }
+
+  private func bags(_ name: String, rowCount: Int, vocabularySize size: Int) throws(CheckpointError) -> RaggedRows {
     let offsets = try file.int32Values("\(name)/bag-offsets", count: rowCount + 1)
     let entries = try indices("\(name)/bag-indices", below: size)
     let ascends = zip(offsets, offsets.dropFirst()).allSatisfy { $0 <= $1 }
     guard ascends, offsets.first == 0, Int(offsets[rowCount]) == entries.count else {
       throw unexpected("\(name)/bag-offsets", "offsets out of order", "ascending from 0 to \(entries.count)")
     }
-    return .bags(
-      RaggedRows(
-        offsets: offsets, indices: entries, weights: try numbers("\(name)/bag-weights", count: entries.count)),
-      vocabularySize: size)
+    return RaggedRows(
+      offsets: offsets, indices: entries, weights: try numbers("\(name)/bag-weights", count: entries.count))
   }
 
   private func pairFeatures(users: Int, items: Int) throws(CheckpointError) -> PairFeatures? {

@@ -22,13 +22,15 @@ extension FeatureBuilder {
   }
 
   var tags: Feature {
+    Feature(name: FeatureName.tags.rawValue, entity: .bags(itemTagBags, vocabularySize: tagVocabulary.size))
+  }
+
+  /// The tags given to each item, weighted.
+  var itemTagBags: RaggedRows {
     let counts = termCounts(
       of: assignments.items + dataset.itemTags.items, tags: assignments.tags + dataset.itemTags.tags,
       rowCount: dataset.items.count)
-    return Feature(
-      name: FeatureName.tags.rawValue,
-      entity: .bags(TermWeighter(settings.tagWeighting, counts, size: tagVocabulary.size).weighted(counts),
-        vocabularySize: tagVocabulary.size))
+    return TermWeighter(settings.tagWeighting, counts, size: tagVocabulary.size).weighted(counts)
   }
 
   func userTags() throws -> Feature {
@@ -91,37 +93,7 @@ extension FeatureBuilder {
     return RaggedRows(counting: rows, indices: terms, rowCount: split.train.count, indexCount: tagVocabulary.size)
   }
 
-  func history() throws -> Feature {
-    let limit = settings.historyLimit ?? Int.max
-    let users = trainingUsers
-    let items = trainingRowItems
-    try checkEntries(
-      of: .history, users.reduce(0) { $0 + min(limit, trainingItems.count(of: $1)) }, advice: "set a history-limit")
-
-    let ranked = (0..<Int32(dataset.users.count)).map { rankedItems(of: $0, limit: limit) }
-    var bags = RaggedRows()
-    for user in 0..<dataset.users.count { bags.append(ranked[user], without: 0, limit: limit) }
-    var perRow = RaggedRows()
-    for (user, item) in zip(users, items) {
-      perRow.append(ranked[Int(user)], without: itemVocabulary.rows[Int(item)], limit: limit)
-    }
-    return Feature(
-      name: FeatureName.history.rawValue, entity: .bags(bags, vocabularySize: itemVocabulary.size),
-      perTrainingRow: .bags(perRow, vocabularySize: itemVocabulary.size))
-  }
-
-  /// Rows of the user's known training items: all of them ascending, or the `limit` + 1 of the largest weights.
-  private func rankedItems(of user: Int32, limit: Int) -> [Int32] {
-    let range = trainingItems.lists.range(of: Int(user))
-    let known = range.compactMap { entry -> (row: Int32, weight: Float)? in
-      let row = itemVocabulary.rows[Int(trainingItems.lists.indices[entry])]
-      return row > 0 ? (row, trainingItems.lists.weights[entry]) : nil
-    }
-    guard known.count > limit else { return known.map(\.row) }
-    return known.sorted { (-$0.weight, $0.row) < (-$1.weight, $1.row) }.prefix(limit + 1).map(\.row)
-  }
-
-  private func checkEntries(of name: FeatureName, _ count: Int, advice: String) throws {
+  func checkEntries(of name: FeatureName, _ count: Int, advice: String) throws {
     guard count > Self.maximumEntries else { return }
     throw FeatureError.size(feature: name.rawValue, entries: count, limit: Self.maximumEntries, advice: advice)
   }
@@ -169,12 +141,4 @@ extension RaggedRows {
 
   /// Closes the row under construction.
   mutating func endRow() { offsets.append(Int32(indices.count)) }
-
-  /// Adds a row of the first `limit` of `row` that are not `own`, ascending, of weight 1 each.
-  mutating func append(_ row: [Int32], without own: Int32, limit: Int) {
-    let start = indices.count
-    for index in row where index != own && indices.count - start < limit { append(index, weight: 1) }
-    if row.count > limit { indices[start...].sort() }
-    endRow()
-  }
 }

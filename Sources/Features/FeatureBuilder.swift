@@ -85,7 +85,8 @@ public struct FeatureBuilder: Sendable {
     case .friends: friends
     case .tags: tags
     case .userTags: try userTags()
-    case .history: try history()
+    case .history: history()
+    case .historyTags: try historyTags()
     case .timestampBucket: timestampBucket
     case .timestamp: timestamp
     case .userStatistics: userStatistics()
@@ -98,9 +99,11 @@ public struct FeatureBuilder: Sendable {
     switch name {
     case .friends where dataset.friendships.count == 0:
       "friends: the data set has no friends, so every bag is empty"
-    case .tags where assignments.count + dataset.itemTags.count == 0, .userTags where assignments.count == 0:
+    case .tags where assignments.count + dataset.itemTags.count == 0,
+      .historyTags where assignments.count + dataset.itemTags.count == 0, .userTags where assignments.count == 0:
       "\(name.rawValue): the data set has no tags outside the held-out pairs, so every bag is empty"
-    case .tags where tagVocabulary.terms.isEmpty, .userTags where tagVocabulary.terms.isEmpty:
+    case .tags where tagVocabulary.terms.isEmpty, .userTags where tagVocabulary.terms.isEmpty,
+      .historyTags where tagVocabulary.terms.isEmpty:
       "\(name.rawValue): no tag is given \(settings.minimumTagCount) times, so every bag is empty"
     case .timestamp where timeScale == nil, .timestampBucket where timeScale == nil:
       "\(name.rawValue): no training row has a time, so it is the same everywhere"

@@ -41,16 +41,33 @@ public struct RaggedRows: Sendable, Equatable {
 /// A named input: what any entity has, and what training rows see where that differs.
 ///
 /// `perTrainingRow` serves context that only a training row has (the time of an interaction) and statistics that
-/// leave the row itself out. Row `i` belongs to `split.train[i]`. Where it is nil, a training row sees `entity`.
-/// Queries and held-out pairs always see `entity`: nothing about a held-out pair can reach them.
+/// leave the row itself out. Row `i` belongs to `split.train[i]`. Where it is nil, a training row sees `entity`, less
+/// what `withheld` takes from a bag. Queries and held-out pairs always see `entity`: nothing about a held-out pair can
+/// reach them.
 public struct Feature: Sendable, Equatable {
   public let name: String
   public let entity: FeatureColumn
   public let perTrainingRow: FeatureColumn?
+  /// What each training row does not see of its entity's bag: the weights of its row `i` are taken from the bag's.
+  ///
+  /// Small where bags without the row's own part, one by one, would be large; and each bag is still summed once.
+  public let withheld: RaggedRows?
 
-  public init(name: String, entity: FeatureColumn, perTrainingRow: FeatureColumn? = nil) {
+  /// - Precondition: `withheld` only with bags and without `perTrainingRow`; its rows are ascending parts of the bags.
+  public init(
+    name: String, entity: FeatureColumn, perTrainingRow: FeatureColumn? = nil, withheld: RaggedRows? = nil
+  ) {
+    if withheld != nil {
+      guard perTrainingRow == nil, case .bags = entity else {
+        preconditionFailure("Feature \(name): only bags that training rows share can withhold a part")
+      }
+    }
     self.name = name
     self.entity = entity
     self.perTrainingRow = perTrainingRow
+    self.withheld = withheld
   }
+
+  /// Whether training rows see anything but their entity's row.
+  public var differsByTrainingRow: Bool { perTrainingRow != nil || withheld != nil }
 }

@@ -12,6 +12,8 @@ public enum FeatureName: String, CaseIterable, Sendable, Codable {
   case userTags = "user-tags"
   /// The user's training items, a bag over the table of items.
   case history
+  /// The tags of the user's training items, each item's adding up to 1: a bag over the table of tags.
+  case historyTags = "history-tags"
   /// When the user met the item, one of equal buckets of time.
   case timestampBucket = "timestamp-bucket"
   /// When the user met the item, a standardised number.
@@ -27,7 +29,8 @@ public enum FeatureName: String, CaseIterable, Sendable, Codable {
   public var entity: Entity {
     switch self {
     case .itemIdentifier, .tags, .itemStatistics: .item
-    case .userIdentifier, .friends, .userTags, .history, .timestampBucket, .timestamp, .userStatistics: .user
+    case .userIdentifier, .friends, .userTags, .history, .historyTags, .timestampBucket, .timestamp, .userStatistics:
+      .user
     }
   }
 
@@ -36,7 +39,7 @@ public enum FeatureName: String, CaseIterable, Sendable, Codable {
     switch self {
     case .userIdentifier, .friends: "users"
     case .itemIdentifier, .history: "items"
-    case .tags, .userTags: "tags"
+    case .tags, .userTags, .historyTags: "tags"
     case .timestampBucket: "timestamp-buckets"
     case .timestamp, .userStatistics, .itemStatistics: nil
     }

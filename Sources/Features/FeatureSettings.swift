@@ -16,8 +16,6 @@ public struct FeatureSettings: Sendable, Codable, Equatable {
   public var leavesOwnTagsOut = true
 
   /// At most so many items of a user's history, those with the largest weights. Default: no limit.
-  ///
-  /// Training rows see the history without their own item, each in a list of its own: memory grows with rows × limit.
   public var historyLimit: Int?
 
   /// Buckets of equal width between the earliest and the latest training time. Default 1,000.

@@ -38,15 +38,56 @@ extension BatchRows {
 
 extension Feature {
   /// Whether the rows of a batch depend on their entities alone, so that a batch may look at each entity once.
-  func dependsOnEntitiesAlone(in batch: BatchRows) -> Bool { perTrainingRow == nil || batch.trainingRows.isEmpty }
+  func dependsOnEntitiesAlone(in batch: BatchRows) -> Bool { !differsByTrainingRow || batch.trainingRows.isEmpty }
 
   /// The rows of the feature that a batch sees, in the batch's order.
   ///
   /// - Precondition: every entity and training row exists.
   public func rows(_ batch: BatchRows) -> FeatureColumn {
-    if let perTrainingRow, !batch.trainingRows.isEmpty { return perTrainingRow.selecting(batch.trainingRows) }
-    return entity.selecting(batch.entities)
+    guard !batch.trainingRows.isEmpty else { return entity.selecting(batch.entities) }
+    if let perTrainingRow { return perTrainingRow.selecting(batch.trainingRows) }
+    let seen = entity.selecting(batch.entities)
+    guard let withheld, case .bags(let bags, let vocabularySize) = seen else { return seen }
+    return .bags(bags.subtracting(withheld.selecting(batch.trainingRows)), vocabularySize: vocabularySize)
   }
+}
+
+extension RaggedRows {
+  /// The given rows, in the given order.
+  func selecting(_ rows: [Int32]) -> RaggedRows {
+    var selected = RaggedRows()
+    selected.offsets.reserveCapacity(rows.count + 1)
+    let count = rows.reduce(0) { $0 + range(of: Int($1)).count }
+    selected.indices.reserveCapacity(count)
+    selected.weights.reserveCapacity(count)
+    for row in rows {
+      let range = range(of: Int(row))
+      selected.indices.append(contentsOf: indices[range])
+      selected.weights.append(contentsOf: weights[range])
+      selected.offsets.append(Int32(selected.indices.count))
+    }
+    return selected
+  }
+
+  /// The rows less the weights of `part`; what has no weight left is no entry.
+  fileprivate func subtracting(_ part: RaggedRows) -> RaggedRows {
+    var rest = RaggedRows()
+    for row in 0..<rowCount {
+      var taken: [Int32: Float] = [:]
+      for entry in part.range(of: row) { taken[part.indices[entry], default: 0] += part.weights[entry] }
+      for entry in range(of: row) {
+        let weight = weights[entry] - (taken[indices[entry]] ?? 0)
+        guard weight > RaggedRows.smallestShare * weights[entry] else { continue }
+        rest.indices.append(indices[entry])
+        rest.weights.append(weight)
+      }
+      rest.offsets.append(Int32(rest.indices.count))
+    }
+    return rest
+  }
+
+  /// What is left of a weight below this share of it is rounding.
+  static let smallestShare: Float = 1e-5
 }
 
 extension FeatureColumn {
@@ -56,18 +97,7 @@ extension FeatureColumn {
     case .indices(let indices, let vocabularySize):
       return .indices(rows.map { indices[Int($0)] }, vocabularySize: vocabularySize)
     case .bags(let bags, let vocabularySize):
-      var offsets = [Int32](repeating: 0, count: rows.count + 1)
-      for (i, row) in rows.enumerated() { offsets[i + 1] = offsets[i] + Int32(bags.range(of: Int(row)).count) }
-      var indices: [Int32] = []
-      var weights: [Float] = []
-      indices.reserveCapacity(Int(offsets[rows.count]))
-      weights.reserveCapacity(Int(offsets[rows.count]))
-      for row in rows {
-        let range = bags.range(of: Int(row))
-        indices.append(contentsOf: bags.indices[range])
-        weights.append(contentsOf: bags.weights[range])
-      }
-      return .bags(RaggedRows(offsets: offsets, indices: indices, weights: weights), vocabularySize: vocabularySize)
+      return .bags(bags.selecting(rows), vocabularySize: vocabularySize)
     case .dense(let values, let width):
       var selected: [Float] = []
       selected.reserveCapacity(rows.count * width)

@@ -26,7 +26,7 @@ public struct Tower {
 
   /// Whether all rows of an entity get the same vector, also in training: nothing is dropped, no row has its own input.
   var dependsOnEntitiesAlone: Bool {
-    inputs.allSatisfy { $0.feature.perTrainingRow == nil && $0.settings.identifierDropout == 0 }
+    inputs.allSatisfy { !$0.feature.differsByTrainingRow && $0.settings.identifierDropout == 0 }
       && (layers == nil || settings.dropout == 0)
   }
 
@@ -80,7 +80,7 @@ public struct Tower {
 
   /// The embedding table whose rows are the vectors, and the row of each entity; nil where vectors depend on more.
   var onlyTable: (table: Parameter, rows: [Int32])? {
-    guard inputs.count == 1, layers == nil, let table = inputs[0].table, inputs[0].feature.perTrainingRow == nil,
+    guard inputs.count == 1, layers == nil, let table = inputs[0].table, !inputs[0].feature.differsByTrainingRow,
       inputs[0].settings.scale == 1, inputs[0].settings.identifierDropout == 0,
       case .indices(let rows, _) = inputs[0].feature.entity
     else { return nil }
@@ -99,24 +99,81 @@ public struct Tower {
   }
 
   private func embed(_ input: Input, _ batch: BatchRows, on tape: Tape) -> Variable {
-    if case .bags = input.feature.entity, input.feature.dependsOnEntitiesAlone(in: batch) {
+    let dropsEntries = tape.isTraining && input.settings.identifierDropout > 0
+    if case .bags = input.feature.entity, input.feature.dependsOnEntitiesAlone(in: batch), !dropsEntries {
       // The entities that come often in a batch are those with the longest bags: each is summed up once.
       let (entities, places) = batch.distinctEntities(entityCount: input.feature.entity.rowCount)
       if entities.count < batch.count {
         return gather(embed(input, BatchRows(entities: entities), on: tape), rows: places)
       }
     }
+    if let withheld = input.feature.withheld, !batch.trainingRows.isEmpty, !dropsEntries {
+      return scaled(bagsWithout(withheld.selecting(batch.trainingRows), input, batch.entities, on: tape), input)
+    }
     let value: Variable
     switch input.feature.rows(batch) {
     case .indices(let rows, _):
       value = Embedding(table: input.table!, identifierDropout: input.settings.identifierDropout)(rows, on: tape)
-    case .bags(let bags, _):
+    case .bags(var bags, _):
+      if dropsEntries {
+        var generator = tape.generator(for: .identifierDropout)
+        bags = bags.dropping(input.settings.identifierDropout, using: &generator)
+      }
       value = EmbeddingBag(table: input.table!, combiner: input.settings.combiner)(
         offsets: bags.offsets, indices: bags.indices, weights: bags.weights, on: tape)
     case .dense(let values, let width):
       let numbers = tape.constant(Tensor([batch.count, width], values))
       value = input.projection.map { $0(numbers) } ?? numbers
     }
-    return input.settings.scale == 1 ? value : input.settings.scale * value
+    return scaled(value, input)
   }
+
+  private func scaled(_ value: Variable, _ input: Input) -> Variable {
+    input.settings.scale == 1 ? value : input.settings.scale * value
+  }
+
+  /// The bags of `entities` less `withheld`, `[entities.count, dimension]`: the bag of each distinct entity is summed
+  /// up once, and what a row does not see is taken from its copy.
+  private func bagsWithout(
+    _ withheld: RaggedRows, _ input: Input, _ entities: [Int32], on tape: Tape
+  ) -> Variable {
+    let (distinct, places) = BatchRows(entities: entities).distinctEntities(entityCount: input.feature.entity.rowCount)
+    guard case .bags(let bags, _) = input.feature.entity.selecting(distinct) else {
+      preconditionFailure("Tower: \(input.feature.name) withholds a part of what is no bag")
+    }
+    let sums = EmbeddingBag(table: input.table!, combiner: .sum)
+    func sum(_ bags: RaggedRows) -> Variable {
+      sums(offsets: bags.offsets, indices: bags.indices, weights: bags.weights, on: tape)
+    }
+    let rest = gather(sum(bags), rows: places) - sum(withheld)
+    let totals = (0..<bags.rowCount).map { bags.weightSum(of: $0) }
+    var factors: [Float] = []
+    factors.reserveCapacity(rest.value.count)
+    for (row, place) in places.enumerated() {
+      let total = totals[Int(place)]
+      let left = total - withheld.weightSum(of: row)
+      let isEmpty = left <= Double(RaggedRows.smallestShare) * total
+      let factor = isEmpty ? 0 : input.settings.combiner == .sum ? 1 : Float(1 / left)
+      for _ in 0..<input.settings.dimension { factors.append(factor) }
+    }
+    return rest * tape.constant(Tensor([places.count, input.settings.dimension], factors))
+  }
+}
+
+extension RaggedRows {
+  /// The rows without a share of their entries, drawn at random.
+  fileprivate func dropping(_ share: Float, using generator: inout SeededGenerator) -> RaggedRows {
+    var rest = RaggedRows()
+    rest.offsets.reserveCapacity(offsets.count)
+    for row in 0..<rowCount {
+      for entry in range(of: row) where generator.uniform() >= share {
+        rest.indices.append(indices[entry])
+        rest.weights.append(weights[entry])
+      }
+      rest.offsets.append(Int32(rest.indices.count))
+    }
+    return rest
+  }
+
+  fileprivate func weightSum(of row: Int) -> Double { range(of: row).reduce(0) { $0 + Double(weights[$1]) } }
 }

@@ -52,7 +52,8 @@ public struct InputSettings: Sendable, Codable, Equatable {
   public var scale: Float = 1
   /// Standard deviation of the table's initial values; 0 starts it at zero.
   public var initialDeviation: Float = 0.05
-  /// Share of training rows whose identifier is replaced by "unknown", so that other inputs learn to carry it.
+  /// Share of training rows whose identifier is replaced by "unknown", so that other inputs learn to carry it; of a bag,
+  /// share of the entries that each training row does not see.
   public var identifierDropout: Float = 0
 
   /// The name of the embedding table that the input uses.

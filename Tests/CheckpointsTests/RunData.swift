@@ -20,6 +20,10 @@ func runData() throws -> TowerData {
           RaggedRows(offsets: [0, 2, 2, 3, 3, 3], indices: [1, 4, 0], weights: [1, 0.5, 3]), vocabularySize: 5),
         perTrainingRow: .bags(RaggedRows(offsets: [0, 0, 1, 1, 1], indices: [2], weights: [1]), vocabularySize: 5)),
       Feature(
+        name: "history",
+        entity: .bags(RaggedRows(offsets: [0, 1, 2, 2, 2, 2], indices: [1, 2], weights: [1, 0.5]), vocabularySize: 3),
+        withheld: RaggedRows(offsets: [0, 1, 1, 2, 2], indices: [1, 2], weights: [1, 0.25])),
+      Feature(
         name: "item-statistics", entity: .dense((0..<12).map(Float.init), width: 2),
         perTrainingRow: .dense((0..<8).map { -Float($0) }, width: 2)),
     ],

@@ -45,6 +45,11 @@ struct StoredTowerDataTests {
       ("features/friends/entity/bag-offsets", integers(0, -2, 2, 3, 3, 3)),
       ("features/friends/entity/bag-indices", integers(1, 5, 0)), ("features/friends/entity/bag-weights", numbers(1, 2)),
       ("features/friends/entity/bag-weights", numbers(1, .infinity, 1)),
+      ("features/history/withheld/bag-offsets", integers(0, 1, 1, 2)),
+      ("features/history/withheld/bag-indices", integers(1, 3)),
+      ("features/history/withheld/bag-weights", numbers(1, .nan)), ("features/history/withheld/bag-weights", nil),
+      ("features/item-statistics/withheld/bag-offsets", integers(0, 0, 0, 0, 0)),
+      ("features/friends/withheld/bag-offsets", integers(0, 0, 0, 0, 0)),
       ("features/item-statistics/entity/numbers", numbers(1, 2)),
       ("features/item-statistics/entity/numbers", StoredTensor(Tensor([3, 4], [Float](repeating: 1, count: 12)))),
       ("features/item-statistics/entity/numbers", StoredTensor(Tensor([6, 2], [Float](repeating: .nan, count: 12)))),
@@ -85,8 +90,8 @@ struct StoredTowerDataTests {
     func metadata(_ key: String, _ value: String) throws -> String {
       try error(metadata: { $0.merging([key: value]) { $1 } }, tensors: [:])?.description ?? ""
     }
-    #expect(try metadata("features", "user-id,friends,item-statistics,shoe-size").contains("'shoe-size'"))
-    #expect(try metadata("features", "user-id,friends,item-statistics,friends").contains("'friends'"))
+    #expect(try metadata("features", "user-id,friends,history,item-statistics,shoe-size").contains("'shoe-size'"))
+    #expect(try metadata("features", "user-id,friends,history,item-statistics,friends").contains("'friends'"))
     #expect(try metadata("features", "tags").contains("features/tags"))
     #expect(try metadata("pair-statistics", "tagged,luck").contains("'luck'"))
     #expect(try metadata("pair-statistics", "tagged,tagged,tag-cosine").contains("pairs"))

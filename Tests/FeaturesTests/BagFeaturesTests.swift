@@ -118,7 +118,35 @@ struct BagFeaturesTests {
   @Test func trainingRowsSeeTheHistoryWithoutTheirOwnItem() throws {
     let feature = try SmallData.standard.builder().feature(named: .history)
     #expect(feature.entity.bagIndices == [[1, 2, 3], [1, 3], [2], []])
-    #expect(feature.perTrainingRow?.bagIndices == [[2, 3], [1, 3], [1, 2], [3], [1], []])
+    // Rows (0,0) (0,1) (0,2) (1,0) (1,2) (2,1).
+    #expect(feature.withheldLists.map { $0.map(\.0) } == [[1], [2], [3], [1], [3], [2]])
+    #expect(feature.withheldLists.allSatisfy { $0.allSatisfy { $0.1 == 1 } })
+  }
+
+  @Test func tagsOfTheHistoryCountEachItemAlike() throws {
+    var data = SmallData.standard
+    data.tags.append((2, 0, 0, 4000))
+    let feature = try data.builder().feature(named: .historyTags)
+    // Item 0 has "rock" three times and "pop" once, item 1 "pop", item 2 "indie rock"; rows are 1, 2 and 3.
+    #expect(feature.entity.bagIndices == [[1, 2, 3], [1, 2, 3], [2], []])
+    #expect(feature.entity.bagWeights == [[0.75, 1.25, 1], [0.75, 0.25, 1], [1], []])
+    #expect(
+      feature.withheldLists.map { $0.map(\.0) } == [[1, 2], [2], [3], [1, 2], [3], [2]])
+    #expect(feature.withheldLists.map { $0.map(\.1) } == [[0.75, 0.25], [1], [1], [0.75, 0.25], [1], [1]])
+  }
+
+  @Test func whatIsWithheldIsPartOfTheBag() throws {
+    let data = RandomData.make(seed: 3)
+    let builder = try data.builder()
+    for name in [FeatureName.history, .historyTags] {
+      let feature = try builder.feature(named: name)
+      for (row, taken) in feature.withheldLists.enumerated() {
+        let bag = feature.entity.lists[Int(data.interactions[Int(data.train[row])].user)]
+        for (index, weight) in taken {
+          #expect(bag.contains { $0.0 == index && $0.1 >= weight * 0.99999 }, "\(name), row \(row)")
+        }
+      }
+    }
   }
 
   @Test func historyKeepsTheItemsOfTheLargestWeights() throws {
@@ -126,7 +154,7 @@ struct BagFeaturesTests {
     data.settings.historyLimit = 1
     let feature = try data.builder().feature(named: .history)
     #expect(feature.entity.bagIndices == [[1], [3], [2], []])
-    #expect(feature.perTrainingRow?.bagIndices == [[2], [1], [1], [3], [1], []])
+    #expect(feature.withheldLists.map { $0.map(\.0) } == [[1], [], [], [], [3], [2]])
   }
 
   @Test func nothingToSayIsEmptyAndSaid() throws {
@@ -139,6 +167,7 @@ struct BagFeaturesTests {
       let feature = try builder.feature(named: name)
       #expect(feature.entity.rowCount == (name.entity == .user ? 4 : 5))
       #expect(feature.perTrainingRow?.rowCount ?? 0 == 0)
+      #expect(feature.withheld?.rowCount ?? 0 == 0)
     }
     #expect(builder.remark(on: .friends)?.hasPrefix("friends:") == true)
     #expect(builder.remark(on: .userTags)?.hasPrefix("user-tags:") == true)

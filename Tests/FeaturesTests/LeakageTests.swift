@@ -111,6 +111,7 @@ struct LeakageTests {
     for (old, new) in zip(before, after) {
       #expect(old.entity.indexPart == new.entity.indexPart, "\(old.name)")
       #expect(old.perTrainingRow?.indexPart == new.perTrainingRow?.indexPart, "\(old.name)")
+      #expect(old.withheld?.indices == new.withheld?.indices, "\(old.name)")
       for (value, other) in zip(old.entity.numberPart, new.entity.numberPart) { #expect(abs(value - other) < 1e-4) }
     }
   }

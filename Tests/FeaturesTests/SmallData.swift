@@ -48,6 +48,11 @@ struct SmallData {
   }
 }
 
+extension Feature {
+  /// What training rows do not see, as lists of (index, weight).
+  var withheldLists: [[(Int32, Float)]] { withheld.map { FeatureColumn.bags($0, vocabularySize: 1).lists } ?? [] }
+}
+
 extension FeatureColumn {
   /// Bags as lists of (index, weight), to compare with literals.
   var lists: [[(Int32, Float)]] {

@@ -27,6 +27,16 @@ struct BehaviouralContractTests {
         gravity: 1
         training: {epochs: 60, batch-size: 50, optimizer: adam, learning-rate: 0.02}
       """,
+    "history": """
+      name: history
+      retrieval:
+        similarity: cosine
+        temperature: 0.3
+        mask: history
+        query-tower: {features: [{feature: history, dimension: 6, identifier-dropout: 0.3}], hidden-layers: [8, 6]}
+        candidate-tower: {features: [{feature: item-id, dimension: 6, initial-deviation: 0.1}]}
+        training: {epochs: 40, batch-size: 64, optimizer: adam, learning-rate: 0.02}
+      """,
     "bpr, uniform": bpr("uniform"),
     "bpr, popularity": bpr("popularity"),
   ].merging(baselines) { $1 }

@@ -60,6 +60,17 @@ struct ColumnBatchTests {
     #expect(plain.rows(BatchRows(entities: [1, 0], trainingRows: [2, 0])) == .dense([11, 10], width: 1))
   }
 
+  @Test func trainingRowsSeeABagWithoutWhatIsWithheld() {
+    let bags = RaggedRows(offsets: [0, 2, 3], indices: [1, 4, 2], weights: [0.5, 1.5, 3])
+    let withheld = RaggedRows(offsets: [0, 1, 1, 2], indices: [4, 2], weights: [1, 3])
+    let feature = Feature(name: "x", entity: .bags(bags, vocabularySize: 5), withheld: withheld)
+    #expect(
+      feature.rows(BatchRows(entities: [1, 0, 0], trainingRows: [2, 0, 1]))
+        == .bags(
+          RaggedRows(offsets: [0, 0, 2, 4], indices: [1, 4, 1, 4], weights: [0.5, 0.5, 0.5, 1.5]), vocabularySize: 5))
+    #expect(feature.rows(BatchRows(entities: [0])) == FeatureColumn.bags(bags, vocabularySize: 5).selecting([0]))
+  }
+
   @Test func partsOfABatchKeepTheirTrainingRows() {
     let batch = BatchRows(entities: [4, 5, 6], trainingRows: [1, 2, 3])
     #expect(batch[1..<3].entities == [5, 6] && batch[1..<3].trainingRows == [2, 3])

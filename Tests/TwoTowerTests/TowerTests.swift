@@ -138,6 +138,74 @@ struct TowerTests {
     #expect(output.array != tower(BatchRows(entities: batch.entities), on: Tape()).value.array)
   }
 
+  /// The training row's own part is taken from the sum of its user's bag: the same as a bag without it.
+  @Test(arguments: [FeatureName.history, .historyTags], [BagCombiner.mean, .sum])
+  func trainingRowsSeeBagsWithoutTheirOwnPart(name: FeatureName, combiner: BagCombiner) {
+    var input = InputSettings(feature: name, dimension: 3, scale: 2, initialDeviation: 1)
+    input.combiner = combiner
+    var tables: [String: Parameter] = [:]
+    let tower = tower(TowerSettings(features: [input]), tables: &tables)
+    let batch = BatchRows(entities: data.training.users, trainingRows: data.trainingRows)
+    let tape = Tape(isTraining: true, seed: 1)
+    let output = tower(batch, on: tape)
+    guard case .bags(let bags, _) = data.feature(name).rows(batch) else { Issue.record("no bags"); return }
+    let expectedTape = Tape(isTraining: true, seed: 1)
+    let reference = Parameter(name: "reference", value: tables[name.rawValue]!.value)
+    let expected = 2 * Autodiff.bag(
+      reference, offsets: bags.offsets, indices: bags.indices, weights: bags.weights, combiner: combiner,
+      on: expectedTape)
+    #expect(isClose(output.value.array, expected.value.array))
+    #expect(output.value.array != tower(BatchRows(entities: batch.entities), on: Tape()).value.array)
+
+    let weights = Tensor([output.shape[0], output.shape[1]], (0..<output.value.count).map { Float($0 % 7) - 3 })
+    tape.backward(from: (output * tape.constant(weights)).sum())
+    expectedTape.backward(from: (expected * expectedTape.constant(weights)).sum())
+    let gradient = denseGradient(tables[name.rawValue]!)
+    #expect(gradient.contains { $0 != 0 })
+    #expect(isClose(gradient, denseGradient(reference), within: 1e-4))
+  }
+
+  private func denseGradient(_ parameter: Parameter) -> [Float] {
+    guard case .rows(let rows) = parameter.gradient else { return [] }
+    let values = rows.values.array
+    var dense = [Float](repeating: 0, count: parameter.value.count)
+    for (slot, row) in rows.indices.enumerated() {
+      for i in 0..<rows.width { dense[Int(row) * rows.width + i] += values[slot * rows.width + i] }
+    }
+    return dense
+  }
+
+  @Test func aUsersOnlyItemLeavesNothing() {
+    let bags = RaggedRows(offsets: [0, 1], indices: [1], weights: [0.3])
+    let feature = Feature(name: "history", entity: .bags(bags, vocabularySize: 2), withheld: bags)
+    for combiner in [BagCombiner.mean, .sum] {
+      var input = InputSettings(feature: .history, dimension: 2, initialDeviation: 1)
+      input.combiner = combiner
+      var tables: [String: Parameter] = [:]
+      let tower = Tower(
+        name: "query", scope: "test", settings: TowerSettings(features: [input]), features: ["history": feature],
+        tables: &tables, seed: 1)
+      #expect(tower(BatchRows(entities: [0], trainingRows: [0]), on: Tape()).value.array == [0, 0])
+    }
+  }
+
+  @Test func entriesOfBagsAreDroppedWhileTrainingOnly() {
+    let bags = RaggedRows(offsets: [0, 2000], indices: [Int32](repeating: 1, count: 2000), weights: .init(repeating: 1, count: 2000))
+    var input = InputSettings(feature: .history, dimension: 1, initialDeviation: 1, identifierDropout: 0.25)
+    input.combiner = .sum
+    var tables: [String: Parameter] = [:]
+    let tower = Tower(
+      name: "query", scope: "test", settings: TowerSettings(features: [input]),
+      features: ["history": Feature(name: "history", entity: .bags(bags, vocabularySize: 2))], tables: &tables, seed: 1)
+    let one = tables["history"]!.value.array[1]
+    func kept(_ tape: Tape) -> Float {
+      defer { tape.discard() }
+      return tower(BatchRows(entities: [0]), on: tape).value.array[0] / one
+    }
+    #expect(abs(kept(Tape()) - 2000) < 1)
+    #expect((1400...1600).contains(kept(Tape(isTraining: true, seed: 1))))
+  }
+
   @Test func aBatchMayBeEmpty() {
     let inputs = [
       InputSettings(feature: .userIdentifier, dimension: 3), InputSettings(feature: .friends, dimension: 3),
