@@ -31,6 +31,15 @@ struct RealDataTests {
     #expect(top10 < 0.010, "top-10 \(top10)")
   }
 
+  @Test func aTowerOfHistoriesAloneReachesItsFigures() throws {
+    let json = try figures(of: ["--recipe", "history"])
+    let excluded = ["retrieval", "seen_excluded"]
+    let top100 = try figure(json, excluded + ["top_k_categorical_accuracy", "100"])
+    let recall = try figure(json, excluded + ["recall", "20"])
+    #expect(top100 >= 0.50, "top-100 \(top100)")
+    #expect(recall >= 0.255, "recall@20 \(recall)")
+  }
+
   @Test func theDefaultRecipeReachesItsFigures() throws {
     let json = try figures(of: [])
     let excluded = ["retrieval", "seen_excluded"]
