@@ -15,7 +15,9 @@ struct StoredTowerData {
   /// Writes the file at `path` in a new run folder.
   static func write(_ data: TowerData, to path: String) throws(CheckpointError) {
     var tensors: [String: StoredTensor] = [:]
-    for (name, pairs) in [("training", data.training), ("validation", data.validation), ("test", data.test)] {
+    var rows = [("training", data.training), ("validation", data.validation), ("test", data.test)]
+    if data.hidden.count > 0 { rows += [("given", data.given), ("hidden", data.hidden)] }
+    for (name, pairs) in rows {
       tensors["\(name)/users"] = StoredTensor(pairs.users)
       tensors["\(name)/items"] = StoredTensor(pairs.items)
       tensors["\(name)/labels"] = StoredTensor(Tensor([pairs.count], pairs.labels))
@@ -85,11 +87,16 @@ struct StoredTowerData {
           name: name, entity: entity, perTrainingRow: perTrainingRow,
           withheld: try withheld(of: name, entity, hasTrainingRows: hasRows, rowCount: training.count)))
     }
-    return TowerData(
+    var data = TowerData(
       userIdentifiers: userIdentifiers, itemIdentifiers: itemIdentifiers, itemNames: itemNames, training: training,
       validation: try pairs("validation", users: users, items: items),
       test: try pairs("test", users: users, items: items), features: features,
       pairFeatures: try pairFeatures(users: users, items: items))
+    if file.shape(of: "hidden/users") != nil {
+      data.given = try pairs("given", users: users, items: items)
+      data.hidden = try pairs("hidden", users: users, items: items)
+    }
+    return data
   }
 
   private func pairs(_ name: String, users: Int, items: Int) throws(CheckpointError) -> LabeledPairs {

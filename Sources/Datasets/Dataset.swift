@@ -137,9 +137,15 @@ public struct FileDigest: Sendable, Codable, Equatable {
 public struct Split: Sendable {
   public var train: [Int32]
   public var test: [Int32]
+  /// Of users held out whole: what they are known to have when they ask. No model trains on it.
+  public var given: [Int32]
+  /// Of users held out whole: what is to be found.
+  public var hidden: [Int32]
 
-  public init(train: [Int32], test: [Int32]) {
+  public init(train: [Int32], test: [Int32], given: [Int32] = [], hidden: [Int32] = []) {
     self.train = train
     self.test = test
+    self.given = given
+    self.hidden = hidden
   }
 }

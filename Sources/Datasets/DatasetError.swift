@@ -28,6 +28,8 @@ public enum DatasetError: Error, Equatable, Sendable {
   case pairInBothFiles(path: String, line: Int, otherPath: String, otherLine: Int, user: String, item: String)
   /// A share that leaves nothing on one side of a split.
   case emptySplit(share: Double, rows: Int)
+  /// A share of users that holds out nobody, or leaves nothing to train on.
+  case noUsersHeldOut(share: Double, users: Int)
   case folderNotEmpty(path: String)
   case cannotWrite(path: String, reason: String)
   case sampleSizeOutOfRange(name: String, found: Int, limit: Int)
@@ -108,6 +110,9 @@ extension DatasetError: CustomStringConvertible {
         + "\(shown(otherPath)):\(otherLine), expected training and test rows apart; remove one"
     case .emptySplit(let share, let rows):
       "a share of \(share) of \(rows) row\(rows == 1 ? "" : "s") leaves no row on one side; choose another share"
+    case .noUsersHeldOut(let share, let users):
+      "a share of \(share) of the \(users) user\(users == 1 ? "" : "s") with two rows or more holds out nobody "
+        + "or leaves nothing to train on; choose another share of users"
     case .folderNotEmpty(let path):
       "\(shown(path)): already exists and is not an empty folder; choose another or remove it"
     case .cannotWrite(let path, let reason):

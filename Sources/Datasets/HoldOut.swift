@@ -46,6 +46,63 @@ public func holdOutByUser(share: Double, seed: UInt64, dataset: Dataset) throws(
   return split
 }
 
+/// Holds a share of the users out whole: their rows leave both sides of `split`, and each one's are dealt, at random,
+/// into the share `given` that the user is known to have and what is to be found.
+///
+/// Users are drawn among those with at least two rows in the split, and keep at least one row on each side; their number
+/// is the share rounded to the nearest. The same seed gives the same users and rows.
+/// - Throws: `DatasetError.noUsersHeldOut` where no user would be held out, or no row left to train on.
+public func holdOutUsers(
+  share: Double, given: Double, seed: UInt64, from split: Split, dataset: Dataset
+) throws(DatasetError) -> Split {
+  let users = dataset.interactions.users
+  var rowsByUser = [[Int32]](repeating: [], count: dataset.users.count)
+  for row in (split.train + split.test).sorted() { rowsByUser[Int(users[Int(row)])].append(row) }
+  var drawn = rowsByUser.indices.filter { rowsByUser[$0].count > 1 }
+  let eligible = drawn.count
+  var generator = SeededGenerator(seed: seed, purpose: .heldOutUsers)
+  generator.shuffle(&drawn)
+  drawn = drawn.prefix(share.isFinite ? Int((min(max(share, 0), 1) * Double(eligible)).rounded()) : 0).sorted()
+
+  var isHeldOut = [Bool](repeating: false, count: rowsByUser.count)
+  var result = Split(train: [], test: [], given: split.given, hidden: split.hidden)
+  for user in drawn {
+    isHeldOut[user] = true
+    var generator = SeededGenerator(seed: seed, purpose: .heldOutUsers, stream: user + 1)
+    var order = rowsByUser[user]
+    generator.shuffle(&order)
+    let givenCount = min(max(1, Int((given * Double(order.count)).rounded())), order.count - 1)
+    result.given += order.prefix(givenCount).sorted()
+    result.hidden += order.dropFirst(givenCount).sorted()
+  }
+  result.train = split.train.filter { !isHeldOut[Int(users[Int($0)])] }
+  result.test = split.test.filter { !isHeldOut[Int(users[Int($0)])] }
+  guard !drawn.isEmpty, !result.train.isEmpty else { throw .noUsersHeldOut(share: share, users: eligible) }
+  return result
+}
+
+extension Dataset {
+  /// The data without what `users` did but for their interactions: the tags that they gave, and their friends.
+  public func withoutTagsAndFriends(of users: Set<Int32>) -> Dataset {
+    guard !users.isEmpty else { return self }
+    var rest = self
+    rest.tagAssignments = TagAssignments()
+    for row in tagAssignments.users.indices where !users.contains(tagAssignments.users[row]) {
+      rest.tagAssignments.users.append(tagAssignments.users[row])
+      rest.tagAssignments.items.append(tagAssignments.items[row])
+      rest.tagAssignments.tags.append(tagAssignments.tags[row])
+      rest.tagAssignments.timestamps.append(tagAssignments.timestamps[row])
+    }
+    rest.friendships = Friendships()
+    for (user, friend) in zip(friendships.users, friendships.friends)
+    where !users.contains(user) && !users.contains(friend) {
+      rest.friendships.users.append(user)
+      rest.friendships.friends.append(friend)
+    }
+    return rest
+  }
+}
+
 private func partition(_ rows: [Int32], isTest: [Bool]) -> Split {
   var split = Split(train: [], test: [])
   for (position, row) in rows.enumerated() {

@@ -13,6 +13,8 @@ public struct FeatureBuilder: Sendable {
 
   /// Each user's training items.
   public let trainingItems: UserItems
+  /// What each user is known to have when asking: training items, and of users held out whole those that are given.
+  public let knownItems: UserItems
   /// Each user's held-out items, to evaluate against; no feature looks at them.
   public let testItems: UserItems
   public let userVocabulary: Vocabulary
@@ -37,7 +39,7 @@ public struct FeatureBuilder: Sendable {
     precondition(
       labels.count == interactions.count, "FeatureBuilder: \(labels.count) labels, \(interactions.count) interactions")
     precondition(
-      (split.train + split.test).allSatisfy { interactions.users.indices.contains(Int($0)) },
+      (split.train + split.test + split.given).allSatisfy { interactions.users.indices.contains(Int($0)) },
       "FeatureBuilder: the split has rows beyond the \(interactions.count) interactions")
     try settings.validate()
     self.dataset = dataset
@@ -51,6 +53,7 @@ public struct FeatureBuilder: Sendable {
       UserItems(rows: rows, interactions: interactions, userCount: userCount, itemCount: itemCount)
     }
     trainingItems = items(of: split.train)
+    knownItems = split.given.isEmpty ? trainingItems : items(of: split.train + split.given)
     testItems = items(of: split.test)
     let pairs = PairTable(
       users: split.train.map { interactions.users[Int($0)] }, items: split.train.map { interactions.items[Int($0)] },

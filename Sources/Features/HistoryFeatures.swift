@@ -1,12 +1,13 @@
 import Datasets
 
-/// What a user's training items say of the user. A training row sees them without its own item, as a held-out pair does.
+/// What the items that a user is known to have say of the user: training items, and what is given of users held out
+/// whole. A training row sees them without its own item, as a held-out pair does.
 extension FeatureBuilder {
   func history() -> Feature {
     let limit = settings.historyLimit ?? Int.max
     var bags = RaggedRows()
     for user in 0..<Int32(dataset.users.count) {
-      for row in knownItems(of: user, limit: limit) { bags.append(row, weight: 1) }
+      for row in knownRows(of: user, limit: limit) { bags.append(row, weight: 1) }
       bags.endRow()
     }
     var withheld = RaggedRows()
@@ -19,11 +20,11 @@ extension FeatureBuilder {
       name: FeatureName.history.rawValue, entity: .bags(bags, vocabularySize: itemVocabulary.size), withheld: withheld)
   }
 
-  /// Rows of the user's known training items, ascending: all of them, or the `limit` of the largest weights.
-  private func knownItems(of user: Int32, limit: Int) -> [Int32] {
-    let known = trainingItems.lists.range(of: Int(user)).compactMap { entry -> (row: Int32, weight: Float)? in
-      let row = itemVocabulary.rows[Int(trainingItems.lists.indices[entry])]
-      return row > 0 ? (row, trainingItems.lists.weights[entry]) : nil
+  /// Rows of the user's items that the vocabulary knows, ascending: all of them, or the `limit` of the largest weights.
+  private func knownRows(of user: Int32, limit: Int) -> [Int32] {
+    let known = knownItems.lists.range(of: Int(user)).compactMap { entry -> (row: Int32, weight: Float)? in
+      let row = itemVocabulary.rows[Int(knownItems.lists.indices[entry])]
+      return row > 0 ? (row, knownItems.lists.weights[entry]) : nil
     }
     guard known.count > limit else { return known.map(\.row) }
     return known.sorted { (-$0.weight, $0.row) < (-$1.weight, $1.row) }.prefix(limit).map(\.row).sorted()
@@ -41,13 +42,21 @@ extension FeatureBuilder {
       for entry in itemTags.range(of: Int(item)) { withheld.append(itemTags.indices[entry], weight: itemTags.weights[entry]) }
       withheld.endRow()
     }
-    var owners: [Int32] = []
-    for (row, user) in trainingUsers.enumerated() {
-      owners += [Int32](repeating: user, count: withheld.range(of: row).count)
+    var bags = RaggedRows()
+    var sums = [Float](repeating: 0, count: tagVocabulary.size)
+    for user in 0..<Int32(dataset.users.count) {
+      var tags: [Int32] = []
+      for entry in knownItems.items(of: user).flatMap({ itemTags.range(of: Int($0)) }) {
+        let tag = Int(itemTags.indices[entry])
+        if sums[tag] == 0 { tags.append(Int32(tag)) }
+        sums[tag] += itemTags.weights[entry]
+      }
+      for tag in tags.sorted() {
+        bags.append(tag, weight: sums[Int(tag)])
+        sums[Int(tag)] = 0
+      }
+      bags.endRow()
     }
-    let bags = RaggedRows(
-      summing: owners, indices: withheld.indices, weights: withheld.weights, rowCount: dataset.users.count,
-      indexCount: tagVocabulary.size)
     return Feature(
       name: FeatureName.historyTags.rawValue, entity: .bags(bags, vocabularySize: tagVocabulary.size),
       withheld: withheld)

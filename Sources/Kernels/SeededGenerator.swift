@@ -6,7 +6,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   /// What the numbers are for: different purposes never share a stream.
   public enum Purpose: UInt64, Sendable {
     case initialization = 1, split, validation, shuffle, dropout, identifierDropout, sample, negatives, bootstrap
-    case evaluatedUsers
+    case evaluatedUsers, heldOutUsers
   }
 
   private var state: UInt64

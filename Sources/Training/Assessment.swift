@@ -17,6 +17,8 @@ public struct Assessment {
   public var drawnUsers: (evaluated: Int, all: Int)?
   public var recommendations: RecommendationAssessment?
   public var genrePrecision: GenrePrecision?
+  /// Figures of users held out whole; nil where there are none.
+  public var unseenUsers: UnseenUsersReport?
 }
 
 extension Assessment {
@@ -44,6 +46,7 @@ extension Assessment {
       ].filter { $0.value != .object([]) }
       members.append((key: "chance", value: .object(chance)))
     }
+    if let unseenUsers { members.append((key: "unseen_users", value: unseenUsers.json)) }
     if ranking != nil || rankingWithPairs != nil { members.append((key: "ranking", value: rankingJSON)) }
     return .object(members + (recommendations?.members ?? []) + (genrePrecision?.members ?? []))
   }
@@ -77,6 +80,9 @@ public func assess(
   var assessment = Assessment()
   if let model = models?.matrixFactorization {
     assessment.factorization = model.figures(training: model.entries(data.training), test: model.entries(data.test))
+  }
+  if let scorer, data.hidden.count > 0 {
+    assessment.unseenUsers = try assessUnseenUsers(data, scorer: scorer, seed: seed)
   }
   guard data.test.count > 0 else { return assessment }
   var data = data

@@ -11,13 +11,15 @@ public func prepare(
 ) throws -> TowerData {
   guard !split.train.isEmpty else { throw PreparationError.noTrainingRows }
   let labels = Datasets.labels(dataset, scaling: recipe.labels)
+  let interactions = dataset.interactions
+  let dataset = dataset.withoutTagsAndFriends(of: Set((split.given + split.hidden).map { interactions.users[Int($0)] }))
   var training = split
   var validation: [Int32] = []
   if recipe.validation.share > 0 {
     let inner = try holdOut(
       share: recipe.validation.share, seed: recipe.seed, rows: split.train, purpose: .validation)
     // To the features, validation rows are held out like test rows.
-    training = Split(train: inner.train, test: inner.test + split.test)
+    training = Split(train: inner.train, test: inner.test + split.test, given: split.given)
     validation = inner.test
   }
 
@@ -31,12 +33,15 @@ public func prepare(
       users: rows.map { dataset.interactions.users[Int($0)] }, items: rows.map { dataset.interactions.items[Int($0)] },
       labels: rows.map { labels[Int($0)] })
   }
-  return TowerData(
+  var data = TowerData(
     userIdentifiers: dataset.users.identifiers, itemIdentifiers: dataset.items.identifiers,
     itemNames: dataset.itemNames, training: pairs(training.train), validation: pairs(validation),
     test: pairs(split.test), features: try names.map { try builder.feature(named: $0) },
     pairFeatures: recipe.ranking?.model.pairFeatures == true ? builder.pairFeatures() : nil,
     itemGenres: builder.itemGenres)
+  data.given = pairs(split.given)
+  data.hidden = pairs(split.hidden)
+  return data
 }
 
 public enum PreparationError: Error, CustomStringConvertible {

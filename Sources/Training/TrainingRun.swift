@@ -32,13 +32,17 @@ public struct TrainingRun {
     models = try ModelSet(recipe: recipe, data: data)
     try recipe.baseline?.check(for: data)
     seconds.training += watch.lap()
+    var counts = [
+      "users": data.userCount, "items": data.itemCount, "training_rows": data.training.count,
+      "validation_rows": data.validation.count, "test_rows": data.test.count,
+      "parameters": models.parameters.reduce(0) { $0 + $1.value.count },
+    ]
+    if data.hidden.count > 0 {
+      counts.merge(["given_rows": data.given.count, "hidden_rows": data.hidden.count]) { $1 }
+    }
     record = RunRecord(
       isFinished: false, dataset: dataset, files: files, seed: recipe.seed,
-      counts: [
-        "users": data.userCount, "items": data.itemCount, "training_rows": data.training.count,
-        "validation_rows": data.validation.count, "test_rows": data.test.count,
-        "parameters": models.parameters.reduce(0) { $0 + $1.value.count },
-      ])
+      counts: counts)
   }
 
   /// Opens an interrupted run.
@@ -90,7 +94,7 @@ public struct TrainingRun {
       throw error
     }
     seconds.training += watch.lap()
-    let embeddings = models.embeddings(of: data) ?? baseline?.embeddings
+    let embeddings = try models.embeddings(of: data) ?? baseline?.embeddings(foldingIn: data.givenItems)
     evaluating()
     let products = embeddings.map { EmbeddingScorer(queries: $0.queries, candidates: $0.candidates) }
     let scorer: (any CandidateScorer)? = products ?? baseline?.scorer

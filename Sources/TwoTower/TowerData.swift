@@ -29,6 +29,10 @@ public struct TowerData: Sendable {
   /// Training pairs held out to choose when to stop.
   public var validation: LabeledPairs
   public var test: LabeledPairs
+  /// Of users held out whole: what they are known to have when they ask. Features of histories have it, training not.
+  public var given = LabeledPairs()
+  /// Of users held out whole: what is to be found.
+  public var hidden = LabeledPairs()
   public var features: [Feature]
   /// Numbers of a pair, for ranking given candidates; nil where no model takes them.
   public var pairFeatures: PairFeatures?
@@ -64,8 +68,12 @@ public struct TowerData: Sendable {
   /// Each user's training items, ascending.
   public var trainingHistory: RaggedRows { itemLists(of: [training]) }
 
-  /// Each user's items of the training rows, validation rows included, ascending: what need not be recommended.
-  public var seenItems: RaggedRows { itemLists(of: [training, validation]) }
+  /// Each user's items of the training rows, validation rows and what was given included, ascending: what need not be
+  /// recommended.
+  public var seenItems: RaggedRows { itemLists(of: [training, validation, given]) }
+
+  /// The items given of each user held out whole, ascending; nothing for the others.
+  public var givenItems: RaggedRows { itemLists(of: [given]) }
 
   private func itemLists(of rows: [LabeledPairs]) -> RaggedRows {
     var offsets = [Int32](repeating: 0, count: userCount + 1)

@@ -40,6 +40,14 @@ struct RealDataTests {
     #expect(recall >= 0.255, "recall@20 \(recall)")
   }
 
+  @Test func peopleWhoWereNeverInTheDataAreServed() throws {
+    let json = try figures(of: ["--recipe", "history", "--holdout-users", "0.2"])
+    func recall(_ who: String) throws -> Double { try figure(json, ["unseen_users", who, "seen_excluded", "recall", "20"]) }
+    let (model, popularity, solved) = (try recall("model"), try recall("popularity"), try recall("ials_fold_in"))
+    #expect(model > 2 * popularity, "recall@20 \(model), popularity \(popularity)")
+    #expect(model > solved, "recall@20 \(model), iALS fold-in \(solved)")
+  }
+
   @Test func theDefaultRecipeReachesItsFigures() throws {
     let json = try figures(of: [])
     let excluded = ["retrieval", "seen_excluded"]

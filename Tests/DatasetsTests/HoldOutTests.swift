@@ -72,4 +72,60 @@ private func dataset(_ counts: [Int]) -> Dataset {
     let everything = try holdOutByUser(share: 1, seed: 1, dataset: data)
     #expect(everything.train.count == 5)
   }
+
+  // MARK: - Users held out whole
+
+  private func rows(_ users: [Int32], of data: Dataset) -> [Int] {
+    data.interactions.users.indices.filter { users.contains(data.interactions.users[$0]) }
+  }
+
+  @Test(arguments: [0.2, 0.5], [0.5, 0.8, 0.99]) func usersAreHeldOutWhole(share: Double, given: Double) throws {
+    let data = dataset([1, 2, 3, 10, 20, 5, 6, 7, 1, 9, 0, 4])
+    let split = try holdOut(share: 0.3, seed: 4, dataset: data)
+    let rest = try holdOutUsers(share: share, given: given, seed: 1, from: split, dataset: data)
+    func users(_ rows: [Int32]) -> Set<Int32> { Set(rows.map { data.interactions.users[Int($0)] }) }
+    let heldOut = users(rest.hidden)
+    // Nine of the twelve have two rows or more.
+    #expect(heldOut.count == Int((share * 9).rounded()))
+    #expect(users(rest.given) == heldOut && heldOut.isDisjoint(with: users(rest.train + rest.test)))
+    #expect(
+      (rest.train + rest.test + rest.given + rest.hidden).sorted() == Array(0..<Int32(data.interactions.count)))
+    #expect(rest.train == split.train.filter(rest.train.contains) && rest.test == split.test.filter(rest.test.contains))
+    for user in heldOut {
+      let all = rows([user], of: data).count
+      let known = rest.given.count { data.interactions.users[Int($0)] == user }
+      #expect(known == min(max(1, Int((given * Double(all)).rounded())), all - 1), "user \(user) of \(all) rows")
+    }
+  }
+
+  @Test func theSeedDecidesWhichUsersAndRows() throws {
+    let data = dataset([Int](repeating: 10, count: 40))
+    let split = try holdOut(share: 0.3, seed: 4, dataset: data)
+    func rest(_ seed: UInt64) throws -> Split {
+      try holdOutUsers(share: 0.2, given: 0.8, seed: seed, from: split, dataset: data)
+    }
+    #expect(try rest(1).hidden == rest(1).hidden && rest(1).given == rest(1).given)
+    #expect(try rest(1).hidden != rest(2).hidden)
+  }
+
+  @Test(arguments: [0, 1, -1, 0.01, Double.nan, .infinity]) func sharesOfUsersThatLeaveNothingAreRefused(share: Double) {
+    let data = dataset([2, 2, 2, 2])
+    let split = Split(train: Array(0..<8), test: [])
+    #expect(throws: DatasetError.self, "share \(share)") {
+      try holdOutUsers(share: share, given: 0.8, seed: 1, from: split, dataset: data)
+    }
+  }
+
+  @Test func tagsAndFriendsGoWithTheirUsers() {
+    var data = dataset([2, 2, 2])
+    data.tagNames = ["a"]
+    data.tagAssignments = TagAssignments(users: [0, 1, 2, 1], items: [0, 0, 1, 1], tags: [0, 0, 0, 0], timestamps: [1, 2, 3, 4])
+    data.friendships = Friendships(users: [0, 1, 0, 2], friends: [1, 0, 2, 0])
+    let rest = data.withoutTagsAndFriends(of: [1])
+    #expect(rest.tagAssignments.users == [0, 2] && rest.tagAssignments.items == [0, 1])
+    #expect(rest.tagAssignments.timestamps == [1, 3])
+    #expect(rest.friendships.users == [0, 2] && rest.friendships.friends == [2, 0])
+    #expect(rest.interactions.count == data.interactions.count)
+    #expect(data.withoutTagsAndFriends(of: []).tagAssignments.count == 4)
+  }
 }

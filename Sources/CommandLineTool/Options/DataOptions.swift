@@ -36,9 +36,26 @@ struct DataOptions: ParsableArguments {
   var test: String?
   @Option(help: ArgumentHelp("Share of rows held out at random by seed, without --train and --test.", valueName: "share"))
   var holdout: Double?
+  @Option(
+    help: ArgumentHelp(
+      "Share of users held out whole by seed, to measure recommendations for people who were never in the data.",
+      valueName: "share"))
+  var holdoutUsers: Double?
+  @Option(
+    help: ArgumentHelp(
+      "Share of such a user's items that are known when they ask; the rest is to be found. Default: 0.8.",
+      valueName: "share"))
+  var given: Double?
 
   /// Whether any option names data or splits it.
-  var areGiven: Bool { data != nil || train != nil || test != nil || holdout != nil }
+  var areGiven: Bool { data != nil || train != nil || test != nil || !settings.isEmpty || holdout != nil }
+
+  /// The recipe's settings that the options stand for.
+  var settings: [(path: String, value: String)] {
+    [("data.holdout-users", holdoutUsers), ("data.given", given)].compactMap { path, value in
+      value.map { (path, "\($0)") }
+    }
+  }
 
   func validate() throws {
     if (train == nil) != (test == nil) { throw ValidationError("--train and --test go together: give both") }
@@ -50,6 +67,19 @@ struct DataOptions: ParsableArguments {
 
   /// Reads the data and splits it, saying what was chosen and what was repaired.
   func load(_ recipe: Recipe) throws -> (dataset: Dataset, split: Split) {
+    let (dataset, split) = try loadRows(recipe)
+    guard recipe.data.holdoutUsers > 0 else { return (dataset, split) }
+    let rest = try holdOutUsers(
+      share: recipe.data.holdoutUsers, given: recipe.data.given, seed: recipe.data.holdoutSeed ?? recipe.seed,
+      from: split, dataset: dataset)
+    let users = Set(rest.hidden.map { dataset.interactions.users[Int($0)] })
+    Terminal.say(
+      "users held out whole: \(grouped(users.count)), with \(grouped(rest.given.count)) rows given and "
+        + "\(grouped(rest.hidden.count)) to be found")
+    return (dataset, rest)
+  }
+
+  private func loadRows(_ recipe: Recipe) throws -> (dataset: Dataset, split: Split) {
     let columns = recipe.data.columns
     if let train, let test, data == nil {
       Terminal.say("reading \(train) and \(test)")

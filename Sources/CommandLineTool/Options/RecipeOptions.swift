@@ -26,7 +26,7 @@ struct RecipeOptions: ParsableArguments {
   }
 
   /// The recipe with everything that the options change in it.
-  func load(tables: TableOptions) throws -> Recipe {
+  func load(tables: TableOptions, data: DataOptions) throws -> Recipe {
     let path = try Self.locate(recipe ?? "two-stage")
     var reader = try RecipeReader(text: readText(path, expected: "a recipe in YAML"), name: path)
     for setting in settings {
@@ -48,7 +48,7 @@ struct RecipeOptions: ParsableArguments {
         try reader.set("\(path).dimension", to: "\(dimension)", origin: "--dimension")
       }
     }
-    for (path, value) in tables.settings { try reader.set(path, to: value, origin: "--" + path.dropFirst(5)) }
+    for (path, value) in tables.settings + data.settings { try reader.set(path, to: value, origin: "--" + path.dropFirst(5)) }
     return try reader.recipe()
   }
 

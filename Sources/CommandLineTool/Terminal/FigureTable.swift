@@ -33,6 +33,7 @@ struct FigureTable {
     }
     sections += assessment.recommendations?.sections ?? []
     if let genres = assessment.genrePrecision { sections.append(genres.section) }
+    if let report = assessment.unseenUsers { sections.append(unseenUsersSection(report)) }
     if let ranking = rankingSection { sections.append(ranking) }
     if sections.isEmpty { return ["nothing to evaluate: the run has no test rows"] }
     if let drawn = assessment.drawnUsers {

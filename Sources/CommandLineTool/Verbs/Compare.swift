@@ -90,7 +90,7 @@ struct Compare: ParsableCommand {
     for name in recipes {
       let path = try RecipeOptions.locate(name)
       var reader = try RecipeReader(text: readText(path, expected: "a recipe in YAML"), name: path)
-      for (key, value) in tables.settings { try reader.set(key, to: value, origin: "--" + key.dropFirst(5)) }
+      for (key, value) in tables.settings + data.settings { try reader.set(key, to: value, origin: "--" + key.dropFirst(5)) }
       let share = data.holdout ?? loaded.first?.recipe.data.holdout
       if let share { try reader.set("data.holdout", to: "\(share)", origin: "--holdout") }
       try reader.set("data.holdout-seed", to: "1", origin: "--seeds")

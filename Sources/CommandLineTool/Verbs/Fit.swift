@@ -49,7 +49,7 @@ struct Fit: ParsableCommand {
       run = try TrainingRun(resuming: resume)
       Terminal.say("resuming \(resume): \(run.recipe.name), seed \(run.recipe.seed)")
     } else {
-      let recipe = try recipe.load(tables: tables)
+      let recipe = try recipe.load(tables: tables, data: data)
       let folder = output ?? Home.folder + "/Models/\(recipe.name)"
       if !replace && Manifest.exists(in: folder) {
         throw Failure(.cannotWrite, "\(folder): there is a run already: add --replace, or choose another --output")

@@ -68,7 +68,7 @@ extension FinishedRun {
   private func historyQuery(_ likes: [Like]) throws -> Tensor? {
     let recipe = try recipe()
     let names = recipe.retrieval!.model.queryTower.features.map(\.feature)
-    guard names.contains(.history) else { return nil }
+    guard names.contains(.history) || names.contains(.historyTags) else { return nil }
     var data = try data()
     // The item vocabulary, as it was made from the training rows.
     let rows = Vocabulary(counts: data.trainingCounts, minimumCount: recipe.features.minimumCount).rows
@@ -77,17 +77,19 @@ extension FinishedRun {
       .prefix(recipe.features.historyLimit ?? known.count).map { rows[Int($0.item)] }.sorted()
     for place in data.features.indices {
       guard let name = FeatureName(rawValue: data.features[place].name), names.contains(name) else { continue }
-      let bag: [Int32]
+      let feature = data.features[place]
+      let bag: [Int32: Float]
       switch name {
-      case .history: bag = newest
-      case .friends, .userTags: bag = []
+      case .history: bag = Dictionary(uniqueKeysWithValues: newest.map { ($0, 1) })
+      case .historyTags: bag = data.tags(ofHistory: known.map(\.item), in: feature)
+      case .friends, .userTags: bag = [:]
       // Every query sees the same imputed time.
-      case .timestamp, .timestampBucket: bag = []
+      case .timestamp, .timestampBucket: bag = [:]
       default: return nil
       }
-      let feature = data.features[place]
       data.features[place] = Feature(
-        name: feature.name, entity: feature.entity.appending(bag), perTrainingRow: feature.perTrainingRow)
+        name: feature.name, entity: feature.entity.appending(bag), perTrainingRow: feature.perTrainingRow,
+        withheld: feature.withheld)
     }
     data.userIdentifiers.append("")
     let models = try ModelSet(recipe: recipe, data: data)
@@ -100,13 +102,28 @@ extension FinishedRun {
   }
 }
 
+extension TowerData {
+  /// The tags of items with training rows, added up: what the feature withholds from an item's rows are the item's tags.
+  fileprivate func tags(ofHistory items: [Int32], in feature: Feature) -> [Int32: Float] {
+    guard let itemTags = feature.withheld else { return [:] }
+    var missing = Set(items)
+    var sums: [Int32: Float] = [:]
+    for (row, item) in training.items.enumerated() where missing.remove(item) != nil {
+      for entry in itemTags.range(of: row) { sums[itemTags.indices[entry], default: 0] += itemTags.weights[entry] }
+    }
+    return sums
+  }
+}
+
 extension FeatureColumn {
   /// The column with one more row: the bag, or for other columns the first row again.
-  fileprivate func appending(_ bag: [Int32]) -> FeatureColumn {
+  fileprivate func appending(_ bag: [Int32: Float]) -> FeatureColumn {
     switch self {
     case .bags(var bags, let size):
-      bags.indices += bag
-      bags.weights += bag.map { _ in 1 }
+      for (index, weight) in bag.sorted(by: { $0.key < $1.key }) {
+        bags.indices.append(index)
+        bags.weights.append(weight)
+      }
       bags.offsets.append(Int32(bags.indices.count))
       return .bags(bags, vocabularySize: size)
     case .indices(let indices, let size): return .indices(indices + indices.prefix(1), vocabularySize: size)

@@ -70,11 +70,16 @@ public struct DataSettings: Sendable, Codable, Equatable {
   public var duplicates = DuplicateRule.refuse
   /// Share of rows held out for testing when no test file is given.
   public var holdout = 0.3
-  /// The seed of that draw; nil for the run's.
+  /// The seed of that draw, and of the users held out whole; nil for the run's.
   public var holdoutSeed: UInt64?
+  /// Share of users held out whole, to measure how people are served who were never in the data.
+  public var holdoutUsers = 0.0
+  /// Share of such a user's rows that are known when they ask; the rest is to be found.
+  public var given = 0.8
 
   enum CodingKeys: String, CodingKey {
-    case duplicates, holdout
+    case duplicates, holdout, given
+    case holdoutUsers = "holdout-users"
     case holdoutSeed = "holdout-seed"
     case userColumn = "user-column"
     case itemColumn = "item-column"

@@ -27,6 +27,7 @@ extension Recipe {
     if !(data.holdout > 0 && data.holdout < 1) {
       return Problem(path: "data.holdout", message: "found \(data.holdout), expected a share between 0 and 1")
     }
+    if let problem = problemInHeldOutUsers() { return problem }
     if !(0..<1).contains(validation.share) {
       return Problem(path: "validation.share", message: "found \(validation.share), expected a share from 0 to below 1")
     }
@@ -41,6 +42,23 @@ extension Recipe {
     }
     return retrieval.flatMap(problem(inRetrieval:)) ?? matrixFactorization.flatMap(problem(inFactorization:))
       ?? ranking.flatMap(problem(inRanking:)) ?? problemInOrder()
+  }
+
+  private func problemInHeldOutUsers() -> Problem? {
+    if !(0..<1).contains(data.holdoutUsers) {
+      return Problem(path: "data.holdout-users", message: "found \(data.holdoutUsers), expected a share from 0 to below 1")
+    }
+    if !(data.given > 0 && data.given < 1) {
+      return Problem(path: "data.given", message: "found \(data.given), expected a share between 0 and 1")
+    }
+    let seesHistory = retrieval?.model.queryTower.features.contains { [.history, .historyTags].contains($0.feature) }
+    if data.holdoutUsers > 0 && baseline == nil && seesHistory != true {
+      return Problem(
+        path: "data.holdout-users",
+        message: "the recipe knows nothing of people it was not trained on: "
+          + "add 'history' or 'history-tags' to retrieval.query-tower.features")
+    }
+    return nil
   }
 
   private func problemInOrder() -> Problem? {

@@ -45,6 +45,22 @@ public enum BaselineModel: Sendable {
     if case .implicitALS(let model) = self { (model.users, model.items) } else { nil }
   }
 
+  /// The same, with users folded in who have no training rows.
+  ///
+  /// - Parameter histories: what is given of such users; empty rows for the others.
+  /// - Throws: `BaselineError.notPositiveDefinite`.
+  public func embeddings(
+    foldingIn histories: RaggedRows
+  ) throws(BaselineError) -> (queries: Tensor, candidates: Tensor)? {
+    guard case .implicitALS(let model) = self, !histories.indices.isEmpty else { return embeddings }
+    let folded = try model.foldIn(histories)
+    let users = model.users.copy()
+    for user in 0..<histories.rowCount where !histories.range(of: user).isEmpty {
+      users.buffer.copy(folded.row(user).buffer, at: user * model.settings.dimension)
+    }
+    return (users, model.items)
+  }
+
   /// Fitted numbers.
   public var parameterCount: Int {
     switch self {

@@ -93,6 +93,23 @@ import Testing
     #expect(try contents(of: folder("a"))["data.safetensors"] != contents(of: folder("c"))["data.safetensors"])
   }
 
+  @Test func usersAreHeldOutWholeWhenAsked() throws {
+    let fit = ["fit", "--data", Tool.sample, "--recipe", "history", "--epochs", "2", "--output", folder("run")]
+    let outcome = try twotower(fit + ["--holdout-users", "0.2", "--given", "0.5", "--set", "features.minimum-tag-count=1"])
+    expectSuccess(outcome)
+    #expect(outcome.output.contains("Unseen users") && outcome.output.contains("iALS fold-in"))
+    #expect(outcome.errors.contains("users held out whole"))
+    let counts = try counts(of: "run")
+    let (given, hidden) = (try #require(counts["given_rows"]), try #require(counts["hidden_rows"]))
+    #expect(abs(Double(given) / Double(given + hidden) - 0.5) < 0.02)
+    let total = try lines(of: Tool.sample + "/user_artists.dat").count - 1
+    #expect(given + hidden + counts["training_rows"]! + counts["test_rows"]! == total)
+    let evaluated = try twotower("evaluate", folder("run"), "--json")
+    expectSuccess(evaluated)
+    #expect(evaluated.json?["unseen_users"] != nil)
+    expectRefusal(try twotower(fit + ["--replace", "--holdout-users", "1.5"]), status: 65, "data.holdout-users")
+  }
+
   private func counts(of run: String) throws -> [String: Int] {
     let record = try JSONSerialization.jsonObject(with: Data(try bytes(of: folder("\(run)/run.json")))) as? [String: Any]
     return try #require(record?["counts"] as? [String: Int])

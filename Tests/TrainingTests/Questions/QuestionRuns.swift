@@ -35,7 +35,7 @@ final class AskedRun: @unchecked Sendable {
       name: history
       retrieval:
         query-tower:
-          features: [{feature: history, dimension: 32}]
+          features: [{feature: history, dimension: 32}, {feature: history-tags, dimension: 16}]
           hidden-layers: [32]
         candidate-tower: {features: [{feature: item-id, dimension: 32}]}
         similarity: cosine

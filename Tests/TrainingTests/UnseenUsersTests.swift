@@ -1,0 +1,144 @@
+import Datasets
+import Evaluation
+import Features
+import Foundation
+import Testing
+import Training
+import TwoTower
+
+/// People who were held out whole and are known by what is given of them when they ask.
+struct UnseenUsersTests {
+  private static let history = """
+    name: history
+    features: {minimum-tag-count: 1}
+    data: {holdout-users: 0.25, given: 0.8}
+    retrieval:
+      query-tower:
+        features: [{feature: history, dimension: 8, identifier-dropout: 0.2}, {feature: history-tags, dimension: 8}]
+        hidden-layers: [16, 8]
+      candidate-tower:
+        combine: sum
+        features: [{feature: item-id, dimension: 8, initial-deviation: 0.1}, {feature: tags, dimension: 8}]
+      similarity: cosine
+      temperature: 0.3
+      mask: history
+      training: {epochs: 30, batch-size: 64, learning-rate: 0.02}
+    """
+
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func heldOut(_ split: Split, of dataset: Dataset, _ recipe: Recipe) throws -> Split {
+    try holdOutUsers(
+      share: recipe.data.holdoutUsers, given: recipe.data.given, seed: recipe.seed, from: split, dataset: dataset)
+  }
+
+  private func run(_ recipe: Recipe, in name: String) throws -> TrainingRun {
+    let (dataset, split) = Checkerboard.dataset()
+    let rest = try heldOut(split, of: dataset, recipe)
+    return try TrainingRun(
+      folder: folder(name), recipe: recipe, data: prepare(dataset, split: rest, recipe: recipe),
+      dataset: "checkerboard", files: [], replaces: false)
+  }
+
+  @Test func whatIsHiddenIsFoundByWhatIsGiven() throws {
+    var run = try run(recipe(Self.history), in: "run")
+    #expect(run.data.hidden.count > 0 && run.data.given.count > run.data.hidden.count)
+    let fitted = try run.train(stopSignal: { nil }, report: { _ in }, evaluating: {})
+    let report = try #require(fitted.unseenUsers)
+    #expect(report.model.userCount == 6 && report.givenRowCount == run.data.given.count)
+    #expect(report.model.rowCount == run.data.hidden.count)
+    let recall = try #require(report.model.seenExcluded.recall[20])
+    let top5 = try #require(report.model.seenExcluded.topKCategoricalAccuracy[5])
+    #expect(recall == 1 && top5 > 0.95, "recall \(recall), top-5 \(top5)")
+    #expect(try #require(report.popularity.seenExcluded.topKCategoricalAccuracy[5]) < 0.7)
+    #expect(try #require(report.implicitALS.seenExcluded.topKCategoricalAccuracy[5]) > 0.9)
+
+    let finished = try FinishedRun(opening: folder("run"))
+    #expect(try finished.assess().json.text() == fitted.json.text())
+    #expect(fitted.json["unseen_users"]?["ials_fold_in"]?["seen_excluded"]?["recall"] != nil)
+    let user = try #require(run.data.hidden.users.first)
+    let given = Set(zip(run.data.given.users, run.data.given.items).filter { $0.0 == user }.map(\.1))
+    #expect(try Set(finished.seenItems(of: user)) == given)
+    let best = try finished.recommend(to: .user(user), RecommendationRequest(top: 2)).map(\.item)
+    #expect(best.allSatisfy { $0 % 2 == user % 2 && !given.contains($0) })
+  }
+
+  @Test func aResumedRunEndsWithTheSameBytes() throws {
+    let recipe = try recipe(Self.history)
+    var whole = try run(recipe, in: "whole")
+    _ = try whole.train()
+    var resumed = try run(recipe, in: "resumed")
+    #expect(try resumed.train(steps: 17) == nil)
+    resumed = try TrainingRun(resuming: folder("resumed"))
+    #expect(try resumed.train() != nil)
+    for file in ["model.safetensors", "metrics.json", "data.safetensors", "seen.safetensors"] {
+      #expect(try contents(of: folder("whole/\(file)")) == contents(of: folder("resumed/\(file)")), "\(file)")
+    }
+  }
+
+  @Test(arguments: BaselineSettings.Kind.allCases) func baselinesAnswerToo(kind: BaselineSettings.Kind) throws {
+    let text = "name: baseline\ndata: {holdout-users: 0.25}\nbaseline: {kind: \(kind.rawValue)}"
+    var run = try run(recipe(text), in: "run")
+    let fitted = try run.train(stopSignal: { nil }, report: { _ in }, evaluating: {})
+    let report = try #require(fitted.unseenUsers)
+    let top5 = try #require(report.model.seenExcluded.topKCategoricalAccuracy[5])
+    if kind == .popularity {
+      #expect(report.model.seenExcluded == report.popularity.seenExcluded)
+    } else {
+      #expect(top5 > 0.9, "\(kind): top-5 \(top5)")
+    }
+    #expect(try FinishedRun(opening: folder("run")).assess().json.text() == fitted.json.text())
+  }
+
+  // MARK: - Leakage
+
+  /// What training sees is the same whether held-out users exist or not.
+  @Test func nothingOfThemReachesTraining() throws {
+    let (dataset, split) = try smallSample.get()
+    let recipe = try recipe(Self.history, [("labels", "log")])
+    let rest = try heldOut(split, of: dataset, recipe)
+    let data = try prepare(dataset, split: rest, recipe: recipe)
+    let users = Set(rest.hidden.map { dataset.interactions.users[Int($0)] })
+    #expect(users.count > 5)
+
+    var without = dataset.withoutTagsAndFriends(of: users)
+    for row in rest.given + rest.hidden { without.interactions.weights[Int(row)] = 1e6 }
+    let alone = try prepare(without, split: Split(train: rest.train, test: rest.test), recipe: recipe)
+    #expect(data.training == alone.training && data.test == alone.test)
+    for (feature, other) in zip(data.features, alone.features) {
+      #expect(feature.withheld == other.withheld && feature.perTrainingRow == other.perTrainingRow, "\(feature.name)")
+      if FeatureName(rawValue: feature.name)?.entity == .item { #expect(feature == other, "\(feature.name)") }
+    }
+    #expect(try train(recipe, data: data).bits == train(recipe, data: alone).bits)
+  }
+
+  @Test func whatIsHiddenReachesNoFeature() throws {
+    let (dataset, split) = try smallSample.get()
+    let recipe = try recipe(Self.history, [("labels", "log")])
+    let rest = try heldOut(split, of: dataset, recipe)
+    var changed = rest
+    changed.hidden = []
+    let data = try prepare(dataset, split: rest, recipe: recipe)
+    var unhidden = try prepare(dataset, split: changed, recipe: recipe)
+    #expect(data.features == unhidden.features)
+    changed.given = []
+    unhidden = try prepare(dataset, split: changed, recipe: recipe)
+    #expect(data.features != unhidden.features, "what is given is seen when they ask")
+  }
+
+  // MARK: - Recipes
+
+  @Test(arguments: [
+    ("data.holdout-users", "1"), ("data.holdout-users", "-0.1"), ("data.given", "0"), ("data.given", "1"),
+  ]) func sharesOutOfRangeAreRefused(path: String, value: String) {
+    let error = #expect(throws: RecipeError.self) { try recipe(Self.history, [(path, value)]) }
+    #expect(error?.description.contains(path) == true)
+  }
+
+  @Test(arguments: ["retrieval", "ranking", "matrix-factorization"]) func towersThatKnowOnlyTheirUsersAreRefused(name: String) {
+    let error = #expect(throws: RecipeError.self) { try modelRecipe(name, [("data.holdout-users", "0.2")]) }
+    #expect(error?.description.contains("'history'") == true)
+  }
+}
