@@ -48,6 +48,16 @@ extension RunFolder {
     return people
   }
 
+  /// Opens the run while no other process changes runs in the same folder, so that two who save keep both.
+  ///
+  /// - Throws: `CheckpointError` of the run or of `body`. A folder that cannot be locked is not waited for.
+  public static func withExclusiveAccess(to path: String, _ body: (RunFolder) throws -> Void) throws {
+    let parent = open(URL(fileURLWithPath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
+    defer { if parent >= 0 { close(parent) } }
+    if parent >= 0 { while flock(parent, LOCK_EX) != 0 && errno == EINTR {} }
+    try body(RunFolder(opening: path))
+  }
+
   /// Writes the run again with these people, all its other files as they are: the whole folder changes at once.
   ///
   /// - Throws: `CheckpointError`, also for a run that was altered; it is then as it was.

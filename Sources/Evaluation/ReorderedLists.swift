@@ -1,6 +1,5 @@
 import Autodiff
 import Kernels
-import Synchronization
 import TwoTower
 
 /// The lists that the users with a test row are shown by a reordering of the scores; what they were trained on is left
@@ -19,33 +18,44 @@ public func reorderedLists(
   let reorderer = Reorderer(reordering, counts: truth.trainingCounts, candidates: candidates)
   let barred = isAllowed.map { isAllowed in isAllowed.indices.filter { !isAllowed[$0] }.map(Int32.init) } ?? []
   let users = truth.testedUsers
-  let size = ScoreBlock.usersPerBlock
-  let results = Mutex([Result<[[Int32]], EvaluationError>?](repeating: nil, count: (users.count + size - 1) / size))
-  parallelForEach(count: users.count, chunkSize: size) { range in
+  // All scores of a block are held at once: at most 16 MB.
+  let size = max(1, min(ScoreBlock.usersPerBlock, (1 << 22) / max(1, scorer.candidateCount)))
+  let lists = try ScoreBlock.forEach(of: users.count, size: size) { range throws(EvaluationError) in
     let block = ScoreBlock(scorer: scorer, users: users[range])
     var scores = range.map { _ in [Float]() }
     for tile in 0..<block.tileCount {
       block.compute(tile: tile)
       for row in scores.indices {
         let tileScores = block.scores(ofRow: row, tile: tile)
+        scores[row].reserveCapacity(scorer.candidateCount)
         for position in 0..<tileScores.count { scores[row].append(tileScores[position]) }
       }
     }
-    let lists = Result { () throws(EvaluationError) in
-      var lists: [[Int32]] = []
-      for (user, scores) in zip(users[range], scores) {
-        guard areFinite(scores.span) else { throw .nonFiniteScore(queryRow: user) }
-        let seen = Array(truth.training[user])
-        let excluded = barred.isEmpty ? seen : Set(seen).union(barred).sorted()
-        lists.append(reorderer.list(scores, length: length, excluding: excluded).map(\.index))
-      }
-      return lists
+    var lists: [[Int32]] = []
+    for (user, scores) in zip(users[range], scores) {
+      guard areFinite(scores.span) else { throw EvaluationError.nonFiniteScore(queryRow: user) }
+      let excluded = merged(truth.training[user], barred)
+      lists.append(reorderer.list(scores, length: length, excluding: excluded).map(\.index))
     }
-    results.withLock { $0[range.lowerBound / size] = lists }
+    return lists
   }
-  var lists: [[Int32]] = []
-  for case let result? in results.withLock({ $0 }) { lists += try result.get() }
   var shown = ShownLists(length: length)
   for (user, list) in zip(users, lists) { shown.append(list, of: user) }
   return shown
+}
+
+/// The numbers of two ascending lists, ascending; what is in both comes twice.
+private func merged(_ left: ArraySlice<Int32>, _ right: [Int32]) -> [Int32] {
+  if right.isEmpty { return Array(left) }
+  var merged: [Int32] = []
+  merged.reserveCapacity(left.count + right.count)
+  var next = left.startIndex
+  for number in right {
+    while next < left.endIndex && left[next] < number {
+      merged.append(left[next])
+      next += 1
+    }
+    merged.append(number)
+  }
+  return merged + left[next...]
 }

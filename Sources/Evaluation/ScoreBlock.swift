@@ -10,17 +10,17 @@ struct ScoreBlock {
   /// 64 users × 32,768 candidates are 8 MB.
   static let candidatesPerTile = 32_768
 
-  /// Calls `body` for each block of `userCount` users, in parallel, and returns what they gave, in the order of the users.
+  /// Calls `body` for each block of up to `size` of `userCount` users, in parallel, and returns what they gave, in the order of the users.
   ///
   /// - Throws: the error of the first block that has one.
   static func forEach<Value: Sendable>(
-    of userCount: Int, _ body: (Range<Int>) throws(EvaluationError) -> [Value]
+    of userCount: Int, size: Int = usersPerBlock, _ body: (Range<Int>) throws(EvaluationError) -> [Value]
   ) throws(EvaluationError) -> [Value] {
     let results = Mutex([Result<[Value], EvaluationError>?](
-      repeating: nil, count: (userCount + usersPerBlock - 1) / usersPerBlock))
-    parallelForEach(count: userCount, chunkSize: usersPerBlock) { users in
+      repeating: nil, count: (userCount + size - 1) / size))
+    parallelForEach(count: userCount, chunkSize: size) { users in
       let result = Result { () throws(EvaluationError) in try body(users) }
-      results.withLock { $0[users.lowerBound / usersPerBlock] = result }
+      results.withLock { $0[users.lowerBound / size] = result }
     }
     var values: [Value] = []
     values.reserveCapacity(userCount)

@@ -44,6 +44,19 @@ import Testing
     #expect(refused.errorLines.count == 1 && refused.errorLines[0].contains("neither a file nor an item"))
   }
 
+  @Test func missingAndEmptyFilesAreNamed() throws {
+    let missing = try twotower("recommend", run.path, "--likes", folder("no-such.txt"))
+    #expect(missing.status == 66 && missing.errorLines.count == 1 && missing.errors.contains("no such file"))
+    let empty = try folder.write("empty.txt", "\n")
+    let refused = try twotower("recommend", run.path, "--likes", empty)
+    #expect(refused.status == 65 && refused.errorLines.count == 1 && refused.errors.contains("found no item of the run"))
+  }
+
+  @Test func aByteOrderMarkIsNoPartOfTheFirstName() throws {
+    let marked = try folder.write("marked.txt", "\u{FEFF}Mode Jofi=12\n")
+    #expect(identifiers(try ask(run.path, "--likes", marked)) == identifiers(try ask(run.path, "--likes", "Mode Jofi=12")))
+  }
+
   @Test func likesComeFromFilesAndPipes() throws {
     let lines = "Mode Jofi\t12\nVopi Neke=3\n"
     let file = try folder.write("likes.tsv", lines)

@@ -15,9 +15,11 @@ struct FilterOptions: ParsableArguments {
     help: ArgumentHelp("Recommend only these items; repeated, all must hold.", valueName: "file|genres"))
   var only: [String] = []
 
+  var isEmpty: Bool { exclude.isEmpty && only.isEmpty }
+
   /// Whether each item may be recommended; nil when every one may.
   func allowedItems(in run: FinishedRun) throws -> [Bool]? {
-    if exclude.isEmpty && only.isEmpty { return nil }
+    if isEmpty { return nil }
     var isAllowed = [Bool](repeating: true, count: run.itemCount)
     for source in only {
       for (item, isMeant) in try items(source, in: run).enumerated() where !isMeant { isAllowed[item] = false }
@@ -43,6 +45,7 @@ struct FilterOptions: ParsableArguments {
       let name = line.trimmingCharacters(in: .whitespaces)
       if name.isEmpty { continue }
       if let item = directory.item(name) { isMeant[Int(item)] = true } else { unknown.append(name) }
+      directory.note(onNamesakeOf: name).map { Terminal.say("note: \($0)") }
     }
     sayUnknown(unknown, near: directory.near)
     return isMeant

@@ -34,12 +34,19 @@ struct ListenerOptions: ParsableArguments {
   private func read(_ text: String, in run: FinishedRun) throws -> [Like] {
     let directory = try run.directory()
     let isFile = text == "-" || Home.isFile(text)
+    if !isFile && text.contains("/") && !text.contains("=") && !text.contains(",") && directory.item(text) == nil {
+      throw Failure(.noInput, "--likes \(text): no such file, and no item is called so; check the path")
+    }
     let found = isFile
       ? try LikesText(lines: try readText(text, expected: "one item a line"), directory: directory)
       : try LikesText(list: text, directory: directory)
+    for name in found.ambiguous { directory.note(onNamesakeOf: name).map { Terminal.say("note: \($0)") } }
     sayUnknown(found.unknown, near: directory.near)
     if found.likes.isEmpty {
-      throw Failure(.badData, "--likes '\(text)': found neither a file nor an item of the run, expected at least one")
+      throw Failure(
+        .badData, isFile
+          ? "\(text): found no item of the run, expected at least one, one a line"
+          : "--likes '\(text)': found neither a file nor an item of the run, expected at least one")
     }
     return found.likes
   }

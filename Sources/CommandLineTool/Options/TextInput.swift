@@ -26,5 +26,6 @@ func readText(_ path: String, expected: String, limit: Int = 1 << 26) throws -> 
   guard let text = String(validating: bytes, as: UTF8.self) else {
     throw Failure(.badData, "\(path): found bytes that are not UTF-8, expected \(expected)")
   }
-  return text
+  // A byte-order mark is no part of the first line.
+  return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
 }

@@ -7,7 +7,8 @@ extension RecommendationAssessment {
 
   private var lists: [String] {
     let k = model.length
-    let columns: [(String, ListReport?)] = [("model", model), (reordering.changesNothing ? "filtered" : "reordered", reordered), ("popularity", popularity)]
+    let changed = reordering.changesNothing ? "filtered" : "reordered"
+    let columns: [(String, ListReport?)] = [("model", model), (changed, reordered), ("popularity", popularity)]
       .filter { $0.1 != nil }
     var table = TextTable([("", .left)] + columns.map { ($0.0, .right) })
     func add(_ name: String, _ value: (ListReport) -> String) {

@@ -55,7 +55,8 @@ struct Compare: ParsableCommand {
           fits.append(
             try fit(recipe, label: label, seed: seed, progress: "[\(number)/\(recipes.count * seeds)]", in: folder))
         } catch let failure as Failure {
-          // The others are worth their table all the same.
+          // The others are worth their table all the same; some seeds of this one would be compared with all of theirs.
+          fits = []
           Terminal.say("\(label), seed \(seed): \(failure.message)")
           failures.append(Failure(failure.status, "\(label), seed \(seed): \(failure.message)"))
           break
@@ -120,7 +121,7 @@ struct Compare: ParsableCommand {
       }
     }
     try Interrupts.check()
-    Terminal.say("comparing \(recipes.map(\.label).joined(separator: ", ")) with \(seeds) seeds")
+    Terminal.say("comparing \(recipes.map(\.label).joined(separator: ", ")) with \(seeds) seed\(seeds == 1 ? "" : "s")")
   }
 
   // MARK: - One fit

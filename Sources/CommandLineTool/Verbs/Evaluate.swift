@@ -31,6 +31,11 @@ struct Evaluate: ParsableCommand {
     let assessment = try run.assess(
       userLimit: evaluation.evaluateUsers, reordering: order.reordering, isAllowed: filters.allowedItems(in: run))
     try Interrupts.check()
+    if assessment.recommendations?.reordered == nil && (order.reordering.changesNothing == false || !filters.isEmpty) {
+      throw Failure(
+        .badData, "\(path): the run makes no lists, or none of the length that is measured, for --exclude, --only, "
+          + "--popularity-penalty and --diversity to change: leave these out")
+    }
     if json {
       Terminal.print(assessment.json.text())
     } else {

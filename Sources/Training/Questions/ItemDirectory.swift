@@ -24,6 +24,19 @@ public struct ItemDirectory {
     byIdentifier[text] ?? byName[foldedForSearch(text)]
   }
 
+  /// Another item whose name is this identifier: `item` means the one with the identifier.
+  public func namesake(ofIdentifier text: String) -> Int32? {
+    guard let item = byIdentifier[text], let other = byName[foldedForSearch(text)], other != item else { return nil }
+    return other
+  }
+
+  /// What to say of a text that is both: which item was taken, and how to ask for the other.
+  public func note(onNamesakeOf text: String) -> String? {
+    guard let item = byIdentifier[text], let other = namesake(ofIdentifier: text) else { return nil }
+    return "'\(text)' is taken as the identifier of '\(names[Int(item)])'; the item called '\(names[Int(other)])' is "
+      + "'\(identifiers[Int(other)])'"
+  }
+
   /// The item with this identifier first, then those whose name contains the text, best first.
   public func search(_ text: String) -> [Int32] {
     let found = matchingNames(text, in: names, importance: importance).map(Int32.init)

@@ -6,6 +6,10 @@ public struct LikesText {
   public private(set) var likes: [Like] = []
   /// What no item is called.
   public private(set) var unknown: [String] = []
+  /// What was taken for an identifier although another item is called so.
+  public private(set) var ambiguous: [String] = []
+  /// The greatest weight that counts: more would leave no digits for the others.
+  public static let greatestWeight: Float = 1e12
 
   /// Reads `name=weight` or `name` with commas between: a name with a comma in it is found when there is an item of that
   /// name.
@@ -40,8 +44,11 @@ public struct LikesText {
     let (name, weightText) = directory.item(whole) == nil ? Self.entry(whole) : (whole, nil)
     var weight: Float = 1
     if let weightText {
-      guard let number = Float(weightText), number > 0, number.isFinite else {
-        throw RunError.question("--likes: '\(whole)': found weight '\(weightText)', expected a number above 0")
+      guard weightText.allSatisfy({ "0123456789.+-eE".contains($0) }), let number = Float(weightText), number > 0,
+        number <= Self.greatestWeight
+      else {
+        throw RunError.question(
+          "--likes: '\(whole)': found weight '\(weightText)', expected a number above 0 and at most 1e12")
       }
       weight = number
     }
@@ -49,8 +56,9 @@ public struct LikesText {
       unknown.append(name)
       return
     }
+    if directory.namesake(ofIdentifier: name) != nil { ambiguous.append(name) }
     if let place = likes.firstIndex(where: { $0.item == item }) {
-      likes[place].weight += weight
+      likes[place].weight = min(likes[place].weight + weight, Self.greatestWeight)
     } else {
       likes.append(Like(item: item, weight: weight))
     }

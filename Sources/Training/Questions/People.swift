@@ -23,8 +23,12 @@ extension FinishedRun {
   /// - Throws: `RunError.question` where a user of the data is called so, `CheckpointError` where the run cannot be
   ///   written.
   public func save(_ likes: [Like], as name: String) throws {
-    guard !name.isEmpty, name.allSatisfy({ !$0.isNewline }), !userIdentifiers.contains(name) else {
-      throw RunError.question("--save-as '\(name)': a user of the data is called so, or it is no name: choose another")
+    let isPlain = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    guard (1...100).contains(name.count), isPlain, !name.allSatisfy(\.isWhitespace) else {
+      throw RunError.question("--save-as: found no name, expected 1 to 100 characters in one line, not all of them spaces")
+    }
+    guard !userIdentifiers.contains(name) else {
+      throw RunError.question("--save-as '\(name)': a user of the data is called so: choose another name")
     }
     let person = SavedPerson(
       name: name,
@@ -32,19 +36,28 @@ extension FinishedRun {
         SavedPerson.Like(
           itemIdentifier: itemIdentifiers[Int($0.item)], itemName: itemNames[Int($0.item)], weight: $0.weight)
       })
-    try folder.write(people: folder.people().filter { $0.name != name } + [person])
+    try RunFolder.withExclusiveAccess(to: folder.path) { folder in
+      let people = try folder.people()
+      let others = people.filter { other in other.name != name }
+      try folder.write(people: others + [person])
+    }
   }
 
   /// Removes someone who was saved.
   ///
   /// - Throws: `RunError.question` where nobody is saved by that name.
   public func forget(_ name: String) throws {
-    let people = try folder.people()
-    guard people.contains(where: { $0.name == name }) else {
-      let known = people.map { "'\($0.name)'" }.joined(separator: ", ")
-      throw RunError.question(
-        "nobody is saved as '\(name)'; " + (known.isEmpty ? "the run has no saved people" : "saved are \(known)"))
+    var known: [String] = []
+    try RunFolder.withExclusiveAccess(to: folder.path) { folder in
+      let people = try folder.people()
+      known = people.map(\.name)
+      let others = people.filter { other in other.name != name }
+      if others.count < people.count { try folder.write(people: others) }
     }
-    try folder.write(people: people.filter { $0.name != name })
+    guard known.contains(name) else {
+      let names = known.map { "'\($0)'" }.joined(separator: ", ")
+      throw RunError.question(
+        "nobody is saved as '\(name)'; " + (known.isEmpty ? "the run has no saved people" : "saved are \(names)"))
+    }
   }
 }

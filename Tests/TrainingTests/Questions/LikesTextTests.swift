@@ -23,6 +23,18 @@ struct LikesTextTests {
     #expect(try list("DRAKE").likes == [Like(item: 4, weight: 1)])
   }
 
+  @Test func weightsOfOneItemDoNotAddUpBeyondTheGreatest() throws {
+    #expect(try list("Drake=1e12,Drake=1e12").likes == [Like(item: 4, weight: LikesText.greatestWeight)])
+  }
+
+  @Test func anIdentifierThatAnotherItemIsCalledIsNoted() throws {
+    let directory = ItemDirectory(identifiers: ["311", "7"], names: ["Moby", "311"], importance: [1, 2])
+    let read = try LikesText(list: "311=2,Moby", directory: directory)
+    #expect(read.likes == [Like(item: 0, weight: 3)] && read.ambiguous == ["311"])
+    #expect(directory.note(onNamesakeOf: "311")?.contains("'Moby'; the item called '311' is '7'") == true)
+    #expect(directory.note(onNamesakeOf: "7") == nil && directory.note(onNamesakeOf: "Moby") == nil)
+  }
+
   @Test func theUnknownIsKeptApart() throws {
     let read = try list("Drake=200,Nobody,Else=3,,")
     #expect(read.likes.map(\.item) == [4])
@@ -35,7 +47,7 @@ struct LikesTextTests {
     #expect(read.likes == [Like(item: 1, weight: 12), Like(item: 5, weight: 3), Like(item: 2, weight: 1)])
   }
 
-  @Test(arguments: ["Drake=0", "Drake=-3", "Drake=many", "Drake=nan", "Drake=inf", "Drake="])
+  @Test(arguments: ["Drake=0", "Drake=-3", "Drake=many", "Drake=nan", "Drake=inf", "Drake=", "Drake=0x10", "Drake=2e12"])
   func weightsThatMakeNoSenseAreRefused(text: String) {
     #expect {
       try list(text)

@@ -16,16 +16,16 @@ struct PeopleTests {
   private let likes = [Like(item: 3, weight: 40), Like(item: 0, weight: 0.1)]
 
   @Test func someoneSavedIsKnownAgainUntilForgotten() throws {
-    try FinishedRun(opening: path).save(likes, as: "Ann\tB")
+    try FinishedRun(opening: path).save(likes, as: "Ann\\B")
     let run = try FinishedRun(opening: path)
-    #expect(try run.listener(named: "Ann\tB") == .person(likes))
-    #expect(try run.savedNames() == ["Ann\tB"])
+    #expect(try run.listener(named: "Ann\\B") == .person(likes))
+    #expect(try run.savedNames() == ["Ann\\B"])
     try run.save([Like(item: 1, weight: 2)], as: "Bob")
-    try FinishedRun(opening: path).save([Like(item: 2, weight: 1)], as: "Ann\tB")
-    #expect(try FinishedRun(opening: path).listener(named: "Ann\tB") == .person([Like(item: 2, weight: 1)]))
-    #expect(try FinishedRun(opening: path).savedNames() == ["Bob", "Ann\tB"])
-    try FinishedRun(opening: path).forget("Ann\tB")
-    #expect(try FinishedRun(opening: path).listener(named: "Ann\tB") == nil)
+    try FinishedRun(opening: path).save([Like(item: 2, weight: 1)], as: "Ann\\B")
+    #expect(try FinishedRun(opening: path).listener(named: "Ann\\B") == .person([Like(item: 2, weight: 1)]))
+    #expect(try FinishedRun(opening: path).savedNames() == ["Bob", "Ann\\B"])
+    try FinishedRun(opening: path).forget("Ann\\B")
+    #expect(try FinishedRun(opening: path).listener(named: "Ann\\B") == nil)
     try FinishedRun(opening: path).forget("Bob")
     #expect(!FileManager.default.fileExists(atPath: "\(path)/people.tsv"))
   }
@@ -49,11 +49,20 @@ struct PeopleTests {
 
   @Test func namesOfUsersAndNobodyAreRefused() throws {
     let run = try FinishedRun(opening: path)
-    for name in [run.userIdentifiers[0], "", "a\nb"] {
+    for name in [run.userIdentifiers[0], "", " ", "a\nb", "a\u{1B}b", String(repeating: "a", count: 101)] {
       #expect(throws: RunError.self) { try run.save(likes, as: name) }
     }
     #expect(throws: RunError.self) { try run.forget("Ann") }
     #expect(throws: RunError.self) { try run.forget(run.userIdentifiers[0]) }
+  }
+
+  @Test func manyWhoSaveAtOnceAreAllKept() throws {
+    let path = path
+    let likes = likes
+    DispatchQueue.concurrentPerform(iterations: 8) { number in
+      #expect(throws: Never.self) { try FinishedRun(opening: path).save(likes, as: "person \(number)") }
+    }
+    #expect(try FinishedRun(opening: path).savedNames().sorted() == (0..<8).map { "person \($0)" })
   }
 
   @Test func aDamagedFileIsRefusedWithItsLine() throws {
