@@ -12,7 +12,8 @@ public func nearestNames(to query: String, in names: [String], limit: Int = 3) -
   let folded = foldedBytes(query, limit: 64)
   guard limit > 0, !folded.isEmpty else { return [] }
   let matcher = EditDistance(folded)
-  let mostEdits = max(2, folded.count / 3)
+  // As many edits as there are characters would make anything of them.
+  let mostEdits = min(max(2, folded.count / 3), folded.count - 1)
   // The best so far, in order; ties keep the order of `names`.
   var best: [(score: Int, position: Int)] = []
   for (position, name) in names.enumerated() {

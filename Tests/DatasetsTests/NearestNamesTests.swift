@@ -24,6 +24,7 @@ import Testing
   @Test func nothingAlikeGivesNothing() {
     #expect(nearestNames(to: "zzzzzzzz", in: ["abc", "defghijk", ""]).isEmpty)
     #expect(nearestNames(to: "", in: ["abc"]).isEmpty)
+    #expect(nearestNames(to: "me", in: ["2", "17", "xy"]).isEmpty, "two edits make anything of two characters")
     #expect(nearestNames(to: "abc", in: []).isEmpty)
     #expect(nearestNames(to: "abc", in: ["abc"], limit: 0).isEmpty)
   }

@@ -37,7 +37,8 @@ struct ChildFit {
     process.waitUntilExit()
     try Interrupts.check()  // a terminal sends its signals to the child as well
     guard process.terminationReason == .exit else {
-      throw Failure(.defect, "the fit was ended by signal \(process.terminationStatus)")
+      let hint = process.terminationStatus == SIGKILL ? ": memory may have run out; compare fewer or smaller models" : ""
+      throw Failure(.defect, "the fit was ended by signal \(process.terminationStatus)\(hint)")
     }
     guard process.terminationStatus == 0 else {
       let line = lines(errors).last { $0.contains("error:") }
