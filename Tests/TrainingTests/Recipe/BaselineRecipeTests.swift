@@ -3,20 +3,7 @@ import Training
 import TwoTower
 
 /// The section `baseline`, whose settings depend on its kind.
-struct BaselineRecipeTests {
-  private func recipe(_ text: String, _ settings: [(String, String)] = []) throws -> Recipe {
-    var reader = try RecipeReader(text: text, name: "r.yaml")
-    for (path, value) in settings { try reader.set(path, to: value, origin: "--set \(path)") }
-    return try reader.recipe()
-  }
-
-  private func message(_ text: String, _ settings: [(String, String)] = []) -> String? {
-    do {
-      _ = try recipe(text, settings)
-      return nil
-    } catch { return "\(error)" }
-  }
-
+struct BaselineRecipeTests: ReadsRecipes {
   @Test(arguments: BaselineSettings.Kind.allCases) func aKindBringsItsDefaults(kind: BaselineSettings.Kind) throws {
     let recipe = try recipe("baseline: {kind: \(kind.rawValue)}")
     #expect(recipe.baseline == BaselineSettings(kind: kind) && recipe.baseline?.kind == kind)

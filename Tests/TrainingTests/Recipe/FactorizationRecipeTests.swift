@@ -2,20 +2,7 @@ import Testing
 import Training
 
 /// Settings of the matrix factorisation, the dot head and the pairwise loss.
-struct FactorizationRecipeTests {
-  private func recipe(_ text: String, _ settings: [(String, String)] = []) throws -> Recipe {
-    var reader = try RecipeReader(text: text, name: "r.yaml")
-    for (path, value) in settings { try reader.set(path, to: value, origin: "--set") }
-    return try reader.recipe()
-  }
-
-  private func message(_ text: String, _ settings: [(String, String)] = []) -> String? {
-    do {
-      _ = try recipe(text, settings)
-      return nil
-    } catch { return "\(error)" }
-  }
-
+struct FactorizationRecipeTests: ReadsRecipes {
   private let dot = """
     ranking:
       head: dot
