@@ -55,7 +55,7 @@ public struct RunFolder {
     guard record.format == RunRecord.currentFormat else {
       throw .unexpectedContent(
         path: "\(path)/\(RunFile.record)", place: "format", found: "\(record.format)",
-        expected: "\(RunRecord.currentFormat)")
+        expected: "\(RunRecord.currentFormat): the run was written by another version: fit it again")
     }
     return record
   }

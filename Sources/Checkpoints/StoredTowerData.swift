@@ -29,7 +29,14 @@ struct StoredTowerData {
       }
       if let withheld = feature.withheld { put(withheld, as: "features/\(feature.name)/withheld", into: &tensors) }
     }
-    var metadata = ["features": data.features.map(\.name).joined(separator: ",")]
+    let scaler = data.labelScaler
+    tensors["label-scaler/user-scales"] = StoredTensor(Tensor([scaler.userScales.count], scaler.userScales))
+    tensors["label-scaler/range"] = StoredTensor(Tensor([2], [scaler.lowest, scaler.highest]))
+    tensors["held-out-factors"] = StoredTensor(
+      Tensor([2], [data.heldOutFactors.plain, data.heldOutFactors.predictions]))
+    var metadata = [
+      "features": data.features.map(\.name).joined(separator: ","), "label-scaling": scaler.scaling.rawValue,
+    ]
     if let tables = data.pairFeatures?.tables {
       metadata["pair-statistics"] = tables.statistics.map(\.rawValue).joined(separator: ",")
       for (name, values) in tables.integers { tensors["pairs/integers/\(name)"] = StoredTensor(values) }
@@ -92,11 +99,26 @@ struct StoredTowerData {
       validation: try pairs("validation", users: users, items: items),
       test: try pairs("test", users: users, items: items), features: features,
       pairFeatures: try pairFeatures(users: users, items: items))
+    data.labelScaler = try labelScaler(users: users)
+    let factors = try numbers("held-out-factors", count: 2)
+    guard factors.allSatisfy({ $0 > 0 }) else { throw unexpected("held-out-factors", "\(factors)", "numbers above 0") }
+    data.heldOutFactors = HeldOutFactors(plain: factors[0], predictions: factors[1])
     if file.shape(of: "hidden/users") != nil {
       data.given = try pairs("given", users: users, items: items)
       data.hidden = try pairs("hidden", users: users, items: items)
     }
     return data
+  }
+
+  private func labelScaler(users: Int) throws(CheckpointError) -> LabelScaler {
+    let word = file.metadata["label-scaling"] ?? ""
+    guard let scaling = LabelScaling(rawValue: word) else {
+      throw unexpected("label-scaling", "'\(word)'", "a scaling that this version knows")
+    }
+    let scales = try numbers("label-scaler/user-scales", count: scaling.scalesUsers ? users : 0)
+    if let bad = scales.first(where: { $0 < 0 }) { throw unexpected("label-scaler/user-scales", "\(bad)", "0 or more") }
+    let range = try numbers("label-scaler/range", count: 2)
+    return LabelScaler(scaling, userScales: scales, lowest: range[0], highest: range[1])
   }
 
   private func pairs(_ name: String, users: Int, items: Int) throws(CheckpointError) -> LabeledPairs {

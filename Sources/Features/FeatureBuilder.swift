@@ -7,7 +7,9 @@ import Datasets
 public struct FeatureBuilder: Sendable {
   public let dataset: Dataset
   public let split: Split
-  /// What a ranking model learns, one per interaction; only those of training rows are used.
+  /// How weights become labels, by the training rows.
+  public let labelScaler: LabelScaler
+  /// What a ranking model learns of each training row.
   public let labels: [Float]
   public let settings: FeatureSettings
 
@@ -32,19 +34,23 @@ public struct FeatureBuilder: Sendable {
   /// Training pairs, with their positions in `split.train`.
   package let trainingPairs: PairTable
 
-  /// - Precondition: a label for every interaction; the rows of the split exist.
+  /// - Precondition: the rows of the split exist.
   /// - Throws: `FeatureError.setting` for settings that make no sense.
-  public init(dataset: Dataset, split: Split, labels: [Float], settings: FeatureSettings = FeatureSettings()) throws {
+  public init(
+    dataset: Dataset, split: Split, labels scaling: LabelScaling, settings: FeatureSettings = FeatureSettings()
+  ) throws {
     let interactions = dataset.interactions
-    precondition(
-      labels.count == interactions.count, "FeatureBuilder: \(labels.count) labels, \(interactions.count) interactions")
     precondition(
       (split.train + split.test + split.given).allSatisfy { interactions.users.indices.contains(Int($0)) },
       "FeatureBuilder: the split has rows beyond the \(interactions.count) interactions")
     try settings.validate()
     self.dataset = dataset
     self.split = split
-    self.labels = labels
+    let trainingUsers = split.train.map { interactions.users[Int($0)] }
+    let trainingWeights = split.train.map { interactions.weights[Int($0)] }
+    labelScaler = LabelScaler(
+      scaling, fittingUsers: trainingUsers, weights: trainingWeights, userCount: dataset.users.count)
+    labels = labelScaler.labels(users: trainingUsers, weights: trainingWeights)
     self.settings = settings
 
     let userCount = dataset.users.count
@@ -56,7 +62,7 @@ public struct FeatureBuilder: Sendable {
     knownItems = split.given.isEmpty ? trainingItems : items(of: split.train + split.given)
     testItems = items(of: split.test)
     let pairs = PairTable(
-      users: split.train.map { interactions.users[Int($0)] }, items: split.train.map { interactions.items[Int($0)] },
+      users: trainingUsers, items: split.train.map { interactions.items[Int($0)] },
       userCount: userCount, itemCount: itemCount)
     trainingPairs = pairs
 

@@ -8,6 +8,7 @@ struct ItemSimilarity {
   private let users: Grouping
   private let owners: [Int32]
   private let meanLabel: Float
+  private let labelScaling: LabelScaling
   /// How many users of the loaded item have each item.
   private var together: [Int32]
   private var item = 0
@@ -20,6 +21,7 @@ struct ItemSimilarity {
     self.users = users
     self.owners = owners
     meanLabel = tables.meanLabel
+    labelScaling = tables.labelScaling
     together = Array(repeating: 0, count: tables.itemCount)
   }
 
@@ -50,10 +52,15 @@ struct ItemSimilarity {
     var maximum: Float = 0
     var labels: Float = 0
     var others = 0
+    // A training row's own label is part of what the others were scaled by: they are scaled anew without it.
+    var squares: Float = 0
+    var largest: Float = 0
     for entry in training.range(of: user) {
       let other = Int(training.indices[entry])
       if other == item { continue }
       others += 1
+      squares += training.weights[entry] * training.weights[entry]
+      largest = max(largest, training.weights[entry])
       let shared = together[other] - own
       if shared <= 0 { continue }
       let otherUsers = Float(max(1, users.range(of: other).count - 1))
@@ -61,6 +68,13 @@ struct ItemSimilarity {
       sum += similarity
       maximum = max(maximum, similarity)
       labels += similarity * training.weights[entry]
+    }
+    if isTraining {
+      switch labelScaling {
+      case .perUserL2 where squares > 0: labels /= squares.squareRoot()
+      case .perUserMaximum where largest > 0: labels /= largest
+      default: break
+      }
     }
     let strength = Self.labelStrength
     return (

@@ -2,6 +2,7 @@
 public struct PairTables: Sendable, Equatable {
   /// The columns, in order.
   public var statistics: [PairStatistic]
+  public var labelScaling: LabelScaling
   public var itemCount: Int
   /// Terms (tags or words), the unknown row 0 included.
   public var termCount: Int
@@ -31,7 +32,8 @@ public struct PairTables: Sendable, Equatable {
   /// The arrays by name, for a file; `init(statistics:integers:numbers:)` reads them back.
   public var integers: [String: [Int32]] {
     [
-      "sizes": [Int32(itemCount), Int32(termCount)], "training-offsets": training.offsets,
+      "sizes": [Int32(itemCount), Int32(termCount)],
+      "label-scaling": [Int32(LabelScaling.allCases.firstIndex(of: labelScaling)!)], "training-offsets": training.offsets,
       "training-items": training.indices, "friend-offsets": friends.offsets, "friends": friends.indices,
       "tagged-offsets": tagged.offsets, "tagged-items": tagged.indices, "tagged-flags": taggedFlags,
       "term-offsets": terms.offsets, "terms": terms.indices,
@@ -47,10 +49,11 @@ public struct PairTables: Sendable, Equatable {
   }
 
   init(
-    statistics: [PairStatistic], itemCount: Int, termCount: Int, training: RaggedRows, friends: RaggedRows,
-    tagged: RaggedRows, taggedFlags: [Int32], taggedTimes: [Float], terms: RaggedRows, meanLabel: Float
+    statistics: [PairStatistic], labelScaling: LabelScaling, itemCount: Int, termCount: Int, training: RaggedRows,
+    friends: RaggedRows, tagged: RaggedRows, taggedFlags: [Int32], taggedTimes: [Float], terms: RaggedRows, meanLabel: Float
   ) {
     self.statistics = statistics
+    self.labelScaling = labelScaling
     self.itemCount = itemCount
     self.termCount = termCount
     self.training = training
@@ -93,6 +96,10 @@ public struct PairTables: Sendable, Equatable {
     guard sizes.count == 2, sizes.allSatisfy({ $0 >= 0 }) else {
       throw FeatureError.table(name: "sizes", found: "\(sizes.prefix(3))", expected: "two sizes")
     }
+    let scaling = try wholes("label-scaling")
+    guard scaling.count == 1, LabelScaling.allCases.indices.contains(Int(scaling[0])) else {
+      throw FeatureError.table(name: "label-scaling", found: "\(scaling.prefix(3))", expected: "one known scaling")
+    }
     let itemCount = Int(sizes[0])
     let termCount = Int(sizes[1])
     let training = try rows("training-offsets", "training-items", "training-labels", below: itemCount)
@@ -105,7 +112,7 @@ public struct PairTables: Sendable, Equatable {
     let flags = try wholes("tagged-flags")
     try check("tagged-flags", flags.count, tagged.indices.count)
     self.init(
-      statistics: statistics, itemCount: itemCount, termCount: termCount, training: training, friends: friends,
+      statistics: statistics, labelScaling: LabelScaling.allCases[Int(scaling[0])], itemCount: itemCount, termCount: termCount, training: training, friends: friends,
       tagged: tagged, taggedFlags: flags, taggedTimes: try reals("tagged-times", count: flags.count), terms: terms,
       meanLabel: try reals("mean-label", count: 1)[0])
     means = try reals("means", count: statistics.count)

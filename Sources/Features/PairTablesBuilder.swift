@@ -28,7 +28,7 @@ extension FeatureBuilder {
   private func pairTables() -> PairTables {
     let training = RaggedRows(
       offsets: trainingPairs.offsets, indices: trainingPairs.items,
-      weights: trainingPairs.positions.map { labels[Int(split.train[Int($0)])] })
+      weights: trainingPairs.positions.map { labels[Int($0)] })
     var friends = RaggedRows(
       counting: dataset.friendships.users, indices: dataset.friendships.friends, rowCount: dataset.users.count,
       indexCount: dataset.users.count)
@@ -37,7 +37,7 @@ extension FeatureBuilder {
     let sum = training.weights.reduce(0.0) { $0 + Double($1) }
     let tagging = taggedPairs()
     return PairTables(
-      statistics: settings.pairStatistics, itemCount: dataset.items.count, termCount: tagVocabulary.size,
+      statistics: settings.pairStatistics, labelScaling: labelScaler.scaling, itemCount: dataset.items.count, termCount: tagVocabulary.size,
       training: training, friends: friends, tagged: tagging.pairs, taggedFlags: tagging.flags,
       taggedTimes: tagging.times, terms: tagging.terms, meanLabel: Float(sum / Double(max(1, training.weights.count))))
   }

@@ -31,6 +31,24 @@ package struct RowSums: Sendable {
     minimum = min(minimum, row.label)
   }
 
+  /// The sums as if the labels of one user had been scaled by these rows alone.
+  func rescaled(_ scaling: LabelScaling) -> RowSums {
+    let scale: Double
+    switch scaling {
+    case .perUserL2: scale = squaredLabel.squareRoot()
+    case .perUserMaximum: scale = count > 0 ? maximum : 0
+    case .globalMinMax, .log, .binary, .none: return self
+    }
+    guard scale > 0 else { return self }
+    var sums = self
+    sums.label /= scale
+    sums.squaredLabel /= scale * scale
+    sums.logLabel -= count * logarithm(scale)
+    sums.maximum /= scale
+    sums.minimum /= scale
+    return sums
+  }
+
   mutating func merge(_ other: RowSums) {
     count += other.count
     label += other.label

@@ -7,13 +7,8 @@ public enum UserStatistic: String, Sendable, Codable, CaseIterable {
   case trainingRows = "training-rows"
   case mean, maximum, minimum
   case standardDeviation = "standard-deviation"
-  /// The sum of the squared labels; of labels divided by the user's L2 norm, how much of it is already told.
-  case sumOfSquares = "sum-of-squares"
   /// The mean of the squared labels.
   case meanSquare = "mean-square"
-  /// √((1 − sum of squares) / (1 + most rows of any user − rows)): about the label that is left for each untold
-  /// row where labels are divided by the user's L2 norm.
-  case remainder
   /// The mean of ln(max(label, 1e-6)).
   case meanLogLabel = "mean-log-label"
   /// The mean of ln(1 + weight).

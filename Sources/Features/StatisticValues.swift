@@ -3,8 +3,6 @@ struct UserConstants {
   var friends: Double
   /// Assignments to, and number of, tagged items that are no training items of the user.
   var otherAssignments, otherTaggedItems: Double
-  /// The most training rows that any user has.
-  var mostRows: Double
 }
 
 extension UserStatistic {
@@ -21,10 +19,7 @@ extension UserStatistic {
       return sums.deviation(
         sums.label, squares: sums.squaredLabel, prior: priors.label, priorSquare: priors.squaredLabel,
         strength: strength)
-    case .sumOfSquares: return sums.squaredLabel
     case .meanSquare: return sums.mean(sums.squaredLabel, prior: priors.squaredLabel, strength: strength)
-    case .remainder:
-      return (max(0, 1 - sums.squaredLabel) / max(1, 1 + user.mostRows - sums.count)).squareRoot()
     case .meanLogLabel: return sums.mean(sums.logLabel, prior: priors.logLabel, strength: strength)
     case .meanLogWeight: return sums.mean(sums.logWeight, prior: priors.logWeight, strength: strength)
     case .standardDeviationOfLogWeight:

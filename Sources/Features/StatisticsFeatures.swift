@@ -34,7 +34,7 @@ package struct StatisticsInputs: Sendable {
     for row in builder.assignmentRows where row >= 0 { assignments[Int(row)] += 1 }
     rows = builder.split.train.indices.map { row in
       let interaction = Int(builder.split.train[row])
-      let label = Double(builder.labels[interaction])
+      let label = Double(builder.labels[row])
       return RowValues(
         label: label, logLabel: logarithm(max(label, Self.smallestLabel)),
         logWeight: logarithm(1 + max(0, Double(builder.dataset.interactions.weights[interaction]))),
@@ -85,7 +85,6 @@ extension FeatureBuilder {
       users: assignments.users, items: assignments.items, userCount: userCount, itemCount: dataset.items.count)
     var friendCounts = [Double](repeating: 0, count: userCount)
     for user in dataset.friendships.users { friendCounts[Int(user)] += 1 }
-    let mostRows = (0..<userCount).map { trainingItems.count(of: Int32($0)) }.max() ?? 0
 
     let statistics = settings.userStatistics
     var table = StatisticsTable(
@@ -95,7 +94,7 @@ extension FeatureBuilder {
       let (total, outside) = parts.sums(of: user, values: inputs.rows)
       var constants = UserConstants(
         friends: friendCounts[user], otherAssignments: Double(tagged.range(of: user).count) - total.tagAssignments,
-        otherTaggedItems: -total.taggedPairs, mostRows: Double(mostRows))
+        otherTaggedItems: -total.taggedPairs)
       var last: Int32 = -1
       for entry in tagged.range(of: user) where tagged.items[entry] != last {
         last = tagged.items[entry]
@@ -104,11 +103,13 @@ extension FeatureBuilder {
       for statistic in statistics {
         table.perEntity.append(Float(statistic.value(total, constants, inputs.priors)))
       }
+      // Labels are scaled anew by the rows that are seen: else a small rest would tell of a large label left out.
+      let seen = outside.map { $0.rescaled(labelScaler.scaling) }
       for position in parts.rows.range(of: user) {
         let row = Int(parts.rows.order[position])
         for (column, statistic) in statistics.enumerated() {
           table.perTrainingRow[row * table.width + column] =
-            Float(statistic.value(outside[Int(parts.part[row])], constants, inputs.priors))
+            Float(statistic.value(seen[Int(parts.part[row])], constants, inputs.priors))
         }
       }
     }

@@ -79,7 +79,8 @@ public func assess(
 ) throws -> Assessment {
   var assessment = Assessment()
   if let model = models?.matrixFactorization {
-    assessment.factorization = model.figures(training: model.entries(data.training), test: model.entries(data.test))
+    assessment.factorization = model.figures(
+      training: model.entries(data.training), test: data.test, heldOutFactor: data.heldOutFactors.plain)
   }
   if let scorer, data.hidden.count > 0 {
     assessment.unseenUsers = try assessUnseenUsers(data, scorer: scorer, seed: seed)
@@ -115,8 +116,8 @@ public func assess(
   func report(_ model: RankingModel?) throws -> RankingReport? {
     guard let model else { return nil }
     return try evaluateRanking(
-      predictions: model.predictions(for: data.test, data: data), labels: data.test.labels, users: data.test.users,
-      trainingMean: mean, seed: seed)
+      predictions: model.predictions(for: data.test, data: data).map { $0 * data.heldOutFactors.predictions }, labels: data.test.labels, users: data.test.users,
+      trainingMean: mean * Double(data.heldOutFactors.plain), seed: seed)
   }
   assessment.ranking = try report(models?.ranking)
   assessment.rankingWithPairs = try report(models?.rankingWithPairs)

@@ -10,7 +10,6 @@ public func prepare(
   _ dataset: Dataset, split: Split, recipe: Recipe, remarks: (String) -> Void = { _ in }
 ) throws -> TowerData {
   guard !split.train.isEmpty else { throw PreparationError.noTrainingRows }
-  let labels = Datasets.labels(dataset, scaling: recipe.labels)
   let interactions = dataset.interactions
   let dataset = dataset.withoutTagsAndFriends(of: Set((split.given + split.hidden).map { interactions.users[Int($0)] }))
   var training = split
@@ -23,24 +22,32 @@ public func prepare(
     validation = inner.test
   }
 
-  let builder = try FeatureBuilder(dataset: dataset, split: training, labels: labels, settings: recipe.features)
+  let builder = try FeatureBuilder(dataset: dataset, split: training, labels: recipe.labels, settings: recipe.features)
   var names: [FeatureName] = []
   for input in recipe.towers.flatMap(\.features) where !names.contains(input.feature) { names.append(input.feature) }
   for name in names { builder.remark(on: name).map(remarks) }
 
-  func pairs(_ rows: [Int32]) -> LabeledPairs {
-    LabeledPairs(
-      users: rows.map { dataset.interactions.users[Int($0)] }, items: rows.map { dataset.interactions.items[Int($0)] },
-      labels: rows.map { labels[Int($0)] })
+  func pairs(_ rows: [Int32], _ labels: (_ users: [Int32], _ weights: [Float]) -> [Float]) -> LabeledPairs {
+    let users = rows.map { interactions.users[Int($0)] }
+    return LabeledPairs(
+      users: users, items: rows.map { interactions.items[Int($0)] },
+      labels: labels(users, rows.map { interactions.weights[Int($0)] }))
   }
+  let scaler = builder.labelScaler
+  // What is measured, and nothing else, knows all rows.
+  let measured = LabelScaler(
+    recipe.labels, fittingUsers: interactions.users, weights: interactions.weights, userCount: dataset.users.count)
   var data = TowerData(
     userIdentifiers: dataset.users.identifiers, itemIdentifiers: dataset.items.identifiers,
-    itemNames: dataset.itemNames, training: pairs(training.train), validation: pairs(validation),
-    test: pairs(split.test), features: try names.map { try builder.feature(named: $0) },
+    itemNames: dataset.itemNames, training: pairs(training.train, scaler.labels(users:weights:)),
+    validation: pairs(validation, scaler.labels(users:weights:)), test: pairs(split.test, measured.labels(users:weights:)), features: try names.map { try builder.feature(named: $0) },
     pairFeatures: recipe.ranking?.model.pairFeatures == true ? builder.pairFeatures() : nil,
     itemGenres: builder.itemGenres)
-  data.given = pairs(split.given)
-  data.hidden = pairs(split.hidden)
+  data.given = pairs(split.given, scaler.labels(ofHistories:weights:))
+  data.hidden = pairs(split.hidden, measured.labels(users:weights:))
+  data.labelScaler = scaler
+  data.heldOutFactors = builder.heldOutFactors(
+    seesUserStatistics: recipe.ranking?.model.queryTower.features.contains { $0.feature == .userStatistics } ?? false)
   return data
 }
 

@@ -33,6 +33,10 @@ public struct TowerData: Sendable {
   public var given = LabeledPairs()
   /// Of users held out whole: what is to be found.
   public var hidden = LabeledPairs()
+  /// How weights became the labels of training and validation rows, and become those of what someone likes.
+  public var labelScaler = LabelScaler(.none, userScales: [], lowest: 0, highest: 0)
+  /// What predictions are multiplied by to stand beside the labels of test rows.
+  public var heldOutFactors = HeldOutFactors()
   public var features: [Feature]
   /// Numbers of a pair, for ranking given candidates; nil where no model takes them.
   public var pairFeatures: PairFeatures?

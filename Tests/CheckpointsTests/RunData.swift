@@ -31,7 +31,7 @@ func runData() throws -> TowerData {
       try PairTables(
         statistics: [.tagged, .tagCosine],
         integers: [
-          "sizes": [6, 3], "training-offsets": [0, 2, 3, 3, 3, 4], "training-items": [0, 5, 2, 3],
+          "sizes": [6, 3], "label-scaling": [5], "training-offsets": [0, 2, 3, 3, 3, 4], "training-items": [0, 5, 2, 3],
           "friend-offsets": [0, 1, 2, 2, 2, 2], "friends": [1, 0], "tagged-offsets": [0, 1, 1, 1, 1, 2],
           "tagged-items": [5, 3], "tagged-flags": [2, 1], "term-offsets": [0, 2, 2], "terms": [1, 2],
         ],

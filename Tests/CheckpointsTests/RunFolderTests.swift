@@ -139,10 +139,10 @@ struct RunFolderTests {
 
   @Test func aRunOfAnotherVersionIsRefused() throws {
     var contents = try runContents()
-    contents.record.format = 2
+    contents.record.format = 1
     try withRun(contents) { path in
       let error = #expect(throws: CheckpointError.self) { try RunFolder(opening: path).record() }
-      #expect(error?.description.contains("format: found 2, expected 1") == true)
+      #expect(error?.description.contains("format: found 1, expected 2: the run was written by another version: fit it again") == true)
     }
   }
 

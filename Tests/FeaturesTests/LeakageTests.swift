@@ -21,18 +21,21 @@ struct LeakageTests {
     for (old, new) in zip(before, after) { #expect(old == new, "\(old.name) saw \(change)") }
   }
 
-  @Test(arguments: FeatureSettings.StatisticsExclusion.allCases)
-  func labelsAndWeightsOfHeldOutPairsReachNothing(_ exclusion: FeatureSettings.StatisticsExclusion) throws {
+  @Test(arguments: FeatureSettings.StatisticsExclusion.allCases, LabelScaling.allCases)
+  func labelsAndWeightsOfHeldOutPairsReachNothing(
+    _ exclusion: FeatureSettings.StatisticsExclusion, _ labels: LabelScaling
+  ) throws {
     var data = RandomData.make(seed: 11)
     data.settings.statisticsExclusion = exclusion
+    data.labels = labels
     data.settings.historyLimit = 3
     var changed = data
     for row in data.test {
-      changed.labels![Int(row)] = .infinity
       changed.interactions[Int(row)].weight = 1e9
     }
     expectEqual(try features(data), try features(changed), "held-out labels")
     #expect(try pairValues(data).values == pairValues(changed).values)
+    #expect(try data.builder().labels == changed.builder().labels)
   }
 
   @Test(arguments: [FeatureSettings.TagWeighting.count, .tfIdf])
@@ -84,7 +87,7 @@ struct LeakageTests {
     for row in stride(from: 0, to: data.train.count, by: 7) {
       var changed = data
       let interaction = Int(data.train[row])
-      changed.labels![interaction] += 0.5
+      changed.interactions[interaction].weight += 50
       var tables = try changed.builder().pairFeatures().tables
       // The mean of all labels stands for itself.
       tables.meanLabel = before.tables.meanLabel
@@ -95,6 +98,37 @@ struct LeakageTests {
     }
   }
 
+  @Test(arguments: [LabelScaling.perUserL2, .perUserMaximum])
+  func ownLabelsAreNotToldByWhatTheOthersAreScaledBy(_ labels: LabelScaling) throws {
+    var data = RandomData.make(seed: 16)
+    data.labels = labels
+    data.settings.pairStatistics = [.similarLabel]
+    data.settings.userStatistics = [.mean, .maximum, .minimum, .meanSquare, .standardDeviation, .meanLogLabel]
+    for exclusion in FeatureSettings.StatisticsExclusion.allCases {
+      data.settings.statisticsExclusion = exclusion
+      let before = try data.builder()
+      let (tables, inputs) = (before.pairFeatures().tables, StatisticsInputs(before))
+      let users = before.userStatistics(inputs)
+      for row in stride(from: 0, to: data.train.count, by: 9) {
+        var changed = data
+        let interaction = Int(data.train[row])
+        changed.interactions[interaction].weight *= 40
+        let after = try changed.builder()
+        let seen = after.userStatistics(StatisticsInputs(after, priors: inputs.priors))
+        let columns = row * users.width..<(row + 1) * users.width
+        for (value, other) in zip(users.perTrainingRow[columns], seen.perTrainingRow[columns]) {
+          #expect(abs(value - other) < 1e-5, "\(labels.rawValue), row \(row)")
+        }
+        var changedTables = after.pairFeatures().tables
+        changedTables.meanLabel = tables.meanLabel
+        let pair = (users: [data.interactions[interaction].user], items: [data.interactions[interaction].item])
+        let value = PairFeatures(tables).rawValues(users: pair.users, items: pair.items)[0]
+        let other = PairFeatures(changedTables).rawValues(users: pair.users, items: pair.items)[0]
+        #expect(abs(value - other) < 1e-5, "\(labels.rawValue), row \(row)")
+      }
+    }
+  }
+
   @Test func orderOfFilesDoesNotMatter() throws {
     let data = RandomData.make(seed: 15)
     var shuffled = data
@@ -102,7 +136,6 @@ struct LeakageTests {
     shuffled.friends.reverse()
     let count = data.interactions.count
     shuffled.interactions.reverse()
-    shuffled.labels!.reverse()
     // Training rows keep their order, so that what they see can be compared.
     shuffled.train = data.train.map { Int32(count - 1) - $0 }
     shuffled.test = data.test.map { Int32(count - 1) - $0 }

@@ -22,16 +22,13 @@ enum RandomData {
     var draws = Draws(state: seed)
     var data = SmallData(interactions: [], userCount: 30, itemCount: 25, train: [])
     data.tagNames = ["rock", "Pop", "indie rock", "jazz", "pop", "metal!", "seen live", "é"]
-    var labels: [Float] = []
     for user in 0..<Int32(30) {
       for item in 0..<Int32(25) where Int.random(in: 0..<4, using: &draws) == 0 {
         let row = Int32(data.interactions.count)
         data.interactions.append((user, item, Float(Int.random(in: 1...500, using: &draws))))
-        labels.append(Float.random(in: 0...1, using: &draws))
         if Int.random(in: 0..<4, using: &draws) == 0 { data.test.append(row) } else { data.train.append(row) }
       }
     }
-    data.labels = labels
     for _ in 0..<200 {
       let user = Int32.random(in: 0..<30, using: &draws)
       let item = Int32.random(in: 0..<25, using: &draws)

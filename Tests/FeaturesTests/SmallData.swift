@@ -10,7 +10,7 @@ struct SmallData {
   var tagNames = ["rock", "Pop ", "indie rock", "rare"]
   var userCount = 4
   var itemCount = 5
-  var labels: [Float]?
+  var labels = LabelScaling.none
   var train: [Int32]
   var test: [Int32] = []
   var settings = FeatureSettings()
@@ -30,8 +30,7 @@ struct SmallData {
 
   func builder() throws -> FeatureBuilder {
     try FeatureBuilder(
-      dataset: dataset, split: Split(train: train, test: test), labels: labels ?? interactions.map(\.weight),
-      settings: settings)
+      dataset: dataset, split: Split(train: train, test: test), labels: labels, settings: settings)
   }
 
   /// Users 0–2 with training rows, user 3 with a held-out row alone; item 3 held out alone, item 4 never seen.

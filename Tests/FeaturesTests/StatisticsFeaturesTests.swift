@@ -49,7 +49,6 @@ struct StatisticsFeaturesTests {
       ])
     try check(.maximum, entity: [4, 5, 7, prior], rows: [2, 4, 4, 5, 3, prior])
     try check(.minimum, entity: [1, 3, 7, prior], rows: [1, 1, 2, 5, 3, prior])
-    try check(.sumOfSquares, entity: [21, 34, 49, 0], rows: [5, 17, 20, 25, 9, 0])
     // Assignments outside held-out pairs: user 0 two on item 0; user 1 one on 0, one on 2; user 2 one on 4, one on 1.
     try check(
       .tagAssignments, entity: [log(3), log(3), log(3), 0],
@@ -65,21 +64,21 @@ struct StatisticsFeaturesTests {
 
   @Test func userDeviationsAndLogarithms() throws {
     let table = try table(
-      SmallData.standard, [.standardDeviation, .meanLogLabel, .meanLogWeight, .meanSquare, .remainder])
+      SmallData.standard, [.standardDeviation, .meanLogLabel, .meanLogWeight, .meanSquare])
     let square = (16 + 4 + 1 + 9 + 25 + 49) / 6.0
     let mean = (7 + 2 * prior) / 5
     let logLabels = [4.0, 2, 1, 3, 5, 7].map(log).reduce(0, +) / 6
     let logWeights = [5.0, 3, 2, 4, 6, 8].map(log).reduce(0, +) / 6
     expectClose(
-      Array(table.perEntity[0..<5]),
+      Array(table.perEntity[0..<4]),
       [
         ((21 + 2 * square) / 5 - mean * mean).squareRoot(), (log(8) + 2 * logLabels) / 5,
-        (log(30) + 2 * logWeights) / 5, (21 + 2 * square) / 5, 0,
+        (log(30) + 2 * logWeights) / 5, (21 + 2 * square) / 5,
       ], "user 0")
-    // The row of user 2 sees nothing but the priors, and with no square told, three rows at most to share the 1.
+    // The row of user 2 sees nothing but the priors, and nothing else.
     expectClose(
-      Array(table.perTrainingRow[25..<30]),
-      [(square - prior * prior).squareRoot(), logLabels, logWeights, square, 0.5], "the only row of user 2")
+      Array(table.perTrainingRow[20..<24]),
+      [(square - prior * prior).squareRoot(), logLabels, logWeights, square], "the only row of user 2")
   }
 
   @Test func itemKnownAnswers() throws {
@@ -119,9 +118,9 @@ struct StatisticsFeaturesTests {
     var data = SmallData.standard
     data.settings.statisticsFolds = 2
     // Folds in the order of items, beginning at the user's number: user 0 has 0, 1, 0; user 1 has 1, 0; user 2 has 0.
-    let users = try table(data, [UserStatistic.sumOfSquares], .outOfFold)
-    expectClose(users.perTrainingRow, [4, 17, 4, 25, 9, 0], "users")
-    expectClose(users.perEntity, [21, 34, 49, 0], "users, all rows")
+    let users = try table(data, [UserStatistic.maximum], .outOfFold)
+    expectClose(users.perTrainingRow, [2, 4, 2, 5, 3, prior], "users")
+    expectClose(users.perEntity, [4, 5, 7, prior], "users, all rows")
     let items = try table(data, [ItemStatistic.maximum, .distinctTags], .outOfFold)
     // Item 0: rows of folds 0 and 1; item 1: rows of folds 1 and 0; item 2: both rows of fold 0.
     expectClose(
@@ -140,7 +139,6 @@ struct StatisticsFeaturesTests {
     for row in stride(from: 0, to: data.train.count, by: 5) {
       var changed = data
       let interaction = Int(data.train[row])
-      changed.labels![interaction] = 17.5
       changed.interactions[interaction].weight += 1000
       let after = try changed.builder()
       // The means of all rows stand for themselves; they are checked to be all that a label can move.

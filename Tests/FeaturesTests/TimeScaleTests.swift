@@ -68,7 +68,7 @@ struct TimeScaleTests {
     var dataset = SmallData.standard.dataset
     dataset.interactions.timestamps = [10, 20, 30, 40, 50, 60, 70_000, 80_000]
     let builder = try FeatureBuilder(
-      dataset: dataset, split: Split(train: [0, 1, 2, 3, 4, 5], test: [6, 7]), labels: dataset.interactions.weights)
+      dataset: dataset, split: Split(train: [0, 1, 2, 3, 4, 5], test: [6, 7]), labels: .none)
     let scale = try #require(builder.timeScale)
     #expect(scale.minimum == 10 && scale.maximum == 60 && scale.imputed == 35)
     #expect(try builder.feature(named: .timestamp).perTrainingRow?.denseValues.last == scale.standardised(60))

@@ -34,12 +34,12 @@ func smallTowerData(seed: UInt64 = 1, withPairFeatures: Bool = true) throws -> T
   let split = Split(train: rows.filter { $0 % 4 != 0 }, test: rows.filter { $0 % 4 == 0 })
   var settings = FeatureSettings()
   settings.minimumTagCount = 1
-  let labels = labels(dataset, scaling: .perUserL2)
-  let builder = try FeatureBuilder(dataset: dataset, split: split, labels: labels, settings: settings)
+  let builder = try FeatureBuilder(dataset: dataset, split: split, labels: .perUserL2, settings: settings)
   func pairs(_ rows: [Int32]) -> LabeledPairs {
     LabeledPairs(
       users: rows.map { interactions.users[Int($0)] }, items: rows.map { interactions.items[Int($0)] },
-      labels: rows.map { labels[Int($0)] })
+      labels: builder.labelScaler.labels(
+        users: rows.map { interactions.users[Int($0)] }, weights: rows.map { interactions.weights[Int($0)] }))
   }
   return TowerData(
     userIdentifiers: dataset.users.identifiers, itemIdentifiers: dataset.items.identifiers,

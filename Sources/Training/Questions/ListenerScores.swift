@@ -47,22 +47,6 @@ extension FinishedRun {
     return try model.scorer.scorer(of: histories)
   }
 
-  /// How much each is liked, as the recipe scales the labels of users.
-  ///
-  /// The smallest and the largest weight of the data are not known any more: where labels are scaled by them, someone's
-  /// largest weight counts as the data's largest.
-  func labels(of likes: [Like]) throws -> [Float] {
-    let weights = likes.map(\.weight)
-    switch try recipe().labels {
-    case .binary: return weights.map { _ in 1 }
-    case .log: return weights.map { Float(log1p(Double($0))) }
-    case .none: return weights
-    case .perUserMaximum, .globalMinMax:
-      let largest = weights.max() ?? 1
-      return weights.map { $0 / largest }
-    case .perUserL2:
-      let norm = weights.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-      return weights.map { Float(Double($0) / norm) }
-    }
-  }
+  /// How much each is liked, scaled as the labels of users are.
+  func labels(of likes: [Like]) throws -> [Float] { try data().labelScaler.labels(ofHistory: likes.map(\.weight)) }
 }
