@@ -16,9 +16,9 @@ public func factorizationErrors(
   let table = VectorMath.best.table
   let chunkSize = 64
   let partials = Partials(count: entries.rowCount / chunkSize + 1)
-  entries.columns.withUnsafeBufferPointer { columnOf in
-    entries.values.withUnsafeBufferPointer { values in
-      entries.rowOffsets.withUnsafeBufferPointer { offsets in
+  entries.byRow.indices.withUnsafeBufferPointer { columnOf in
+    entries.byRow.weights.withUnsafeBufferPointer { values in
+      entries.byRow.offsets.withUnsafeBufferPointer { offsets in
         withPointers(rows, columns, &errors) { rows, columns, errors in
           parallelForEach(count: entries.rowCount, chunkSize: chunkSize) { range in
             var squares = 0.0
@@ -48,8 +48,8 @@ public func addFactorizationRowGradient(
 ) {
   checkFactors("addFactorizationRowGradient", entries, gradient.count, columns.count, width, errors.count)
   let table = VectorMath.best.table
-  entries.columns.withUnsafeBufferPointer { columnOf in
-    entries.rowOffsets.withUnsafeBufferPointer { offsets in
+  entries.byRow.indices.withUnsafeBufferPointer { columnOf in
+    entries.byRow.offsets.withUnsafeBufferPointer { offsets in
       withPointers(columns, errors, &gradient) { columns, errors, gradient in
         parallelForEach(count: entries.rowCount, chunkSize: 64) { range in
           for r in range {
@@ -75,8 +75,8 @@ public func addFactorizationColumnGradient(
   checkFactors("addFactorizationColumnGradient", entries, rows.count, gradient.count, width, errors.count)
   let table = VectorMath.best.table
   entries.rows.withUnsafeBufferPointer { rowOf in
-    entries.positions.withUnsafeBufferPointer { positions in
-      entries.columnOffsets.withUnsafeBufferPointer { offsets in
+    entries.byColumn.order.withUnsafeBufferPointer { positions in
+      entries.byColumn.offsets.withUnsafeBufferPointer { offsets in
         withPointers(rows, errors, &gradient) { rows, errors, gradient in
           // Some columns have hundreds of entries and most one or two: small chunks even that out.
           parallelForEach(count: entries.columnCount, chunkSize: 256) { range in

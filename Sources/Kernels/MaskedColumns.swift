@@ -3,27 +3,18 @@
 /// The columns of each identifier are listed once per batch (a counting sort), so a row costs as much as it masks.
 struct MaskedColumns {
   private let problem: RetrievalSoftmax
-  /// The columns of identifier x are `columns[starts[x]..<starts[x + 1]]`, ascending.
-  private let starts: [Int32]
-  private let columns: [Int32]
+  /// The columns of each identifier, ascending; the last list has those of negative identifiers, which match nothing.
+  private let columns: IndexLists
 
   init(_ problem: RetrievalSoftmax) {
     self.problem = problem
     guard problem.masksAccidentalHits || problem.history != nil else {
-      (starts, columns) = ([0], [])
+      columns = IndexLists(offsets: [0, 0], indices: [])
       return
     }
     let identifiers = problem.candidateIdentifiers
-    var starts = [Int32](repeating: 0, count: Int(max(-1, identifiers.max() ?? -1)) + 2)
-    for identifier in identifiers where identifier >= 0 { starts[Int(identifier) + 1] += 1 }
-    for i in 1..<starts.count { starts[i] += starts[i - 1] }
-    var next = starts
-    var columns = [Int32](repeating: 0, count: Int(starts[starts.count - 1]))
-    for (column, identifier) in identifiers.enumerated() where identifier >= 0 {
-      columns[Int(next[Int(identifier)])] = Int32(column)
-      next[Int(identifier)] += 1
-    }
-    (self.starts, self.columns) = (starts, columns)
+    let bound = max(-1, identifiers.max() ?? -1) + 1
+    columns = Grouping(keys: identifiers.map { $0 < 0 ? bound : $0 }, groupCount: Int(bound) + 1).lists
   }
 
   /// Appends the cells of `row` to mask, columns counted from the first in `range`.
@@ -36,9 +27,9 @@ struct MaskedColumns {
       append(columnsOf: problem.candidateIdentifiers[positive], tileRow: tileRow, in: range, to: &cells)
     }
     if let history = problem.history {
-      let list = Int(history.listOfQuery[row])
-      history.identifiers.withUnsafeBufferPointer { identifiers in
-        for i in history.offsets[list]..<history.offsets[list + 1] where hasColumns(identifiers[i]) {
+      let list = history.identifiers.range(of: Int(history.listOfQuery[row]))
+      history.identifiers.indices.withUnsafeBufferPointer { identifiers in
+        for i in list where hasColumns(identifiers[i]) {
           append(columnsOf: identifiers[i], tileRow: tileRow, in: range, to: &cells)
         }
       }
@@ -47,28 +38,20 @@ struct MaskedColumns {
 
   /// Whether any column holds `identifier`; of a long history, few of a batch do.
   private func hasColumns(_ identifier: Int32) -> Bool {
-    let identifier = Int(identifier)
-    guard identifier >= 0 && identifier + 1 < starts.count else { return false }
-    return starts.withUnsafeBufferPointer { $0[identifier] < $0[identifier + 1] }
+    guard isListed(identifier) else { return false }
+    return columns.offsets.withUnsafeBufferPointer { $0[Int(identifier)] < $0[Int(identifier) + 1] }
   }
+
+  private func isListed(_ identifier: Int32) -> Bool { identifier >= 0 && Int(identifier) + 1 < columns.count }
 
   private func append(columnsOf identifier: Int32, tileRow: Int, in range: Range<Int>, to cells: inout [MaskedCells.Cell]) {
-    guard identifier >= 0 && Int(identifier) + 1 < starts.count else { return }
-    var i = Int(starts[Int(identifier)])
-    let end = Int(starts[Int(identifier) + 1])
-    if range.lowerBound > 0 { i = firstPosition(from: i, to: end, notBelow: range.lowerBound) }
-    while i < end, Int(columns[i]) < range.upperBound {
-      cells.append(.init(row: tileRow, column: Int(columns[i]) - range.lowerBound))
-      i += 1
+    guard isListed(identifier) else { return }
+    var list = columns.range(of: Int(identifier))
+    if range.lowerBound > 0 { list = columns.entries(of: Int(identifier), in: range) }
+    for i in list {
+      let column = Int(columns.indices[i])
+      guard column < range.upperBound else { break }
+      cells.append(.init(row: tileRow, column: column - range.lowerBound))
     }
-  }
-
-  private func firstPosition(from start: Int, to end: Int, notBelow column: Int) -> Int {
-    var (low, high) = (start, end)
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(columns[middle]) < column { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }

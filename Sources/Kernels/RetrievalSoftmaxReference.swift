@@ -64,7 +64,7 @@ extension RetrievalSoftmax {
     if masksAccidentalHits && identifier == candidateIdentifiers[positive] { return true }
     guard let history else { return false }
     let list = Int(history.listOfQuery[row])
-    return history.identifiers[history.offsets[list]..<history.offsets[list + 1]].contains(identifier)
+    return history.identifiers[list].contains(identifier)
   }
 
   private func add(_ gradient: [Double], to buffer: FloatBuffer?) {

@@ -37,8 +37,8 @@ public func prepare(
     userIdentifiers: dataset.users.identifiers, itemIdentifiers: dataset.items.identifiers,
     itemNames: dataset.itemNames, training: pairs(training.train), validation: pairs(validation),
     test: pairs(split.test), features: try names.map { try builder.feature(named: $0) },
-    pairFeatures: recipe.ranking?.model.pairFeatures == true ? builder.pairFeatures() : nil,
-    itemGenres: builder.itemGenres)
+    pairFeatures: recipe.ranking?.model.pairFeatures == true ? try builder.pairFeatures() : nil,
+    itemGenres: try builder.itemGenres())
   data.given = pairs(split.given)
   data.hidden = pairs(split.hidden)
   return data

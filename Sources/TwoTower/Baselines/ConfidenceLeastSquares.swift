@@ -43,13 +43,13 @@ public struct ConfidenceLeastSquares: Sendable {
   ///
   /// - Precondition: the rows' indices are rows of `fixed`.
   /// - Throws: `BaselineError.notPositiveDefinite`.
-  public func solve(_ rows: RaggedRows) throws(BaselineError) -> Tensor {
+  public func solve(_ rows: SparseRows) throws(BaselineError) -> Tensor {
     let solution = Tensor(zeros: [rows.rowCount, dimension])
     try solve(rows, into: solution.buffer)
     return solution
   }
 
-  func solve(_ rows: RaggedRows, into embeddings: FloatBuffer) throws(BaselineError) {
+  func solve(_ rows: SparseRows, into embeddings: FloatBuffer) throws(BaselineError) {
     rows.checkIndices(below: fixed.shape[0], "ConfidenceLeastSquares.solve")
     let hasFailed = Atomic(false)
     parallelForEach(count: rows.rowCount, chunkSize: Self.rowsPerChunk) { chunk in
@@ -61,7 +61,7 @@ public struct ConfidenceLeastSquares: Sendable {
     if hasFailed.load(ordering: .relaxed) { throw .notPositiveDefinite(regularization: regularization) }
   }
 
-  private func solve(_ row: Int, of rows: RaggedRows, scratch: FloatBuffer, into embeddings: FloatBuffer) -> Bool {
+  private func solve(_ row: Int, of rows: SparseRows, scratch: FloatBuffer, into embeddings: FloatBuffer) -> Bool {
     let width = dimension
     var solution = embeddings.mutableSpan(of: row * width..<(row + 1) * width)
     for column in 0..<width { solution[column] = 0 }
@@ -93,7 +93,7 @@ public struct ConfidenceLeastSquares: Sendable {
   /// RecSys 2011).
   ///
   /// - Precondition: as for `solve`; `embeddings` are `[rows.rowCount, dimension]`.
-  package func improve(_ embeddings: FloatBuffer, rows: RaggedRows, steps: Int) {
+  package func improve(_ embeddings: FloatBuffer, rows: SparseRows, steps: Int) {
     rows.checkIndices(below: fixed.shape[0], "ConfidenceLeastSquares.improve")
     precondition(embeddings.count == rows.rowCount * dimension, "ConfidenceLeastSquares.improve: \(embeddings.count)")
     parallelForEach(count: rows.rowCount, chunkSize: Self.rowsPerChunk) { chunk in
@@ -101,7 +101,7 @@ public struct ConfidenceLeastSquares: Sendable {
     }
   }
 
-  private func improve(_ chunk: Range<Int>, of rows: RaggedRows, embeddings: FloatBuffer, steps: Int) {
+  private func improve(_ chunk: Range<Int>, of rows: SparseRows, embeddings: FloatBuffer, steps: Int) {
     let width = dimension
     let count = chunk.count * width
     var x = embeddings.mutableSpan(of: chunk.lowerBound * width..<chunk.upperBound * width)
@@ -152,7 +152,7 @@ public struct ConfidenceLeastSquares: Sendable {
 
   /// out = A · x for each row's own A.
   private func multiply(
-    _ chunk: Range<Int>, of rows: RaggedRows, _ x: Span<Float>, into out: inout MutableSpan<Float>
+    _ chunk: Range<Int>, of rows: SparseRows, _ x: Span<Float>, into out: inout MutableSpan<Float>
   ) {
     let width = dimension
     let fixed = fixed.buffer.span

@@ -98,7 +98,7 @@ public struct EASE: CandidateScorer, HistoryModel {
     }
   }
 
-  public func scorer(of histories: RaggedRows) -> any CandidateScorer {
+  public func scorer(of histories: SparseRows) -> any CandidateScorer {
     histories.checkIndices(below: candidateCount, "EASE.scorer")
     return HistoryScorer(model: self, histories: histories)
   }
@@ -120,7 +120,7 @@ public struct EASE: CandidateScorer, HistoryModel {
   /// Scores x · B of new people x: with z = Xᵀ · P · X · x, they are x − (x − z) / r.
   private struct HistoryScorer: CandidateScorer {
     let model: EASE
-    let histories: RaggedRows
+    let histories: SparseRows
 
     var userCount: Int { histories.rowCount }
     var candidateCount: Int { model.candidateCount }

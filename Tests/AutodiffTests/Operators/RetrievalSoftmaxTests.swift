@@ -35,7 +35,7 @@ func retrievalSoftmaxGradients(reduction: Reduction, queryCount: Int) {
     problem.candidateIdentifiers = (0..<candidateCount).map { _ in Int32(generator.below(5)) }
     problem.masksAccidentalHits = true
     problem.history = RetrievalSoftmax.History(
-      offsets: [0, 2], identifiers: [1, 3], listOfQuery: Array(repeating: 0, count: queryCount))
+      identifiers: IndexLists(offsets: [0, 2], indices: [1, 3]), listOfQuery: Array(repeating: 0, count: queryCount))
     let fixed = problem
     let queries = randomTensor([queryCount, dimension], &generator)
     let candidates = randomTensor([candidateCount, dimension], &generator)
