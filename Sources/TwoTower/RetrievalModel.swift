@@ -2,7 +2,6 @@ import Autodiff
 import Features
 import Foundation
 import Kernels
-import NeuralNetwork
 
 /// Query and candidate towers trained so that a query's dot product with its candidates orders them.
 public struct RetrievalModel {

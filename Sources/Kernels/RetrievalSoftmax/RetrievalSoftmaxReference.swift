@@ -2,7 +2,7 @@ import Foundation
 
 extension RetrievalSoftmax {
   /// The plain definition of `loss`: one row at a time, in Double. Explains the fast one and tests it.
-  public func lossReference(
+  package func lossReference(
     queries: FloatBuffer, candidates: FloatBuffer, queryGradients: FloatBuffer? = nil,
     candidateGradients: FloatBuffer? = nil, gradientScale: Float = 1
   ) -> Double {
