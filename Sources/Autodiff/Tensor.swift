@@ -51,6 +51,17 @@ public struct Tensor: Sendable {
   /// Whether every element is finite.
   public var isFinite: Bool { firstNonFinite(buffer.span) == nil }
 
+  /// The matrix with every row divided by its Euclidean norm; a row of at most `smallestNorm` becomes zeros.
+  public var withUnitRows: Tensor {
+    precondition(shape.rank == 2, "Tensor.withUnitRows: shape \(shape) is not of rank 2")
+    let result = Tensor(unfilled: shape)
+    let inverseNorms = FloatBuffer(uninitialized: shape[0])
+    var out = result.buffer.mutableSpan
+    var inverses = inverseNorms.mutableSpan
+    normalizeRows(buffer.span, width: shape[1], epsilon: smallestNorm, into: &out, inverseNorms: &inverses)
+    return result
+  }
+
   /// A copy of one row of a matrix, `[shape[1]]`.
   public func row(_ index: Int) -> Tensor {
     precondition(shape.rank == 2 && index >= 0 && index < shape[0], "Tensor.row: \(index) of shape \(shape)")

@@ -86,20 +86,6 @@ public struct SafetensorsFile: Sendable {
     return values
   }
 
-  /// As `int32Values(_:count:)`.
-  public func int64Values(_ name: String, count: Int? = nil) throws(CheckpointError) -> [Int64] {
-    _ = try entry(name, .int64, shape: count.map { [$0] })
-    guard case .int64(let values) = try storedTensor(name).values else { return [] }
-    return values
-  }
-
-  /// As `int32Values(_:count:)`.
-  public func uint8Values(_ name: String, count: Int? = nil) throws(CheckpointError) -> [UInt8] {
-    _ = try entry(name, .uint8, shape: count.map { [$0] })
-    guard case .uint8(let values) = try storedTensor(name).values else { return [] }
-    return values
-  }
-
   private func entry(
     _ name: String, _ type: StoredElementType? = nil, shape: [Int]? = nil
   ) throws(CheckpointError) -> SafetensorsEntry {

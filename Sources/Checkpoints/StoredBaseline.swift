@@ -1,5 +1,6 @@
 import Autodiff
 import Features
+import Kernels
 import TwoTower
 
 extension BaselineModel {
@@ -31,7 +32,7 @@ extension BaselineModel {
       self = .popularity(
         Popularity(userCount: users, totals: try file.finiteTensor("baseline/totals", [items]).array))
     case .itemNeighbors:
-      let neighbors = try file.raggedRows(
+      let neighbors = try file.sparseRows(
         offsets: "baseline/neighbor-offsets", indices: "baseline/neighbor-items",
         weights: "baseline/neighbor-likeness", rowCount: items, indexCount: items)
       self = .itemNeighbors(
@@ -69,28 +70,23 @@ extension SafetensorsFile {
 
   /// Lists that three tensors hold: offsets that ascend from 0, the indices of each row ascending and below
   /// `indexCount`.
-  fileprivate func raggedRows(
+  fileprivate func sparseRows(
     offsets offsetsName: String, indices indicesName: String, weights weightsName: String, rowCount: Int,
     indexCount: Int
-  ) throws(CheckpointError) -> RaggedRows {
+  ) throws(CheckpointError) -> SparseRows {
     let offsets = try int32Values(offsetsName, count: rowCount + 1)
     let indices = try int32Values(indicesName)
-    let ascends = zip(offsets, offsets.dropFirst()).allSatisfy { $0 <= $1 }
-    guard ascends, offsets.first == 0, Int(offsets[rowCount]) == indices.count else {
-      throw .unexpectedContent(
-        path: path, place: offsetsName, found: "offsets out of order", expected: "ascending from 0 to \(indices.count)")
+    func unexpected(_ place: String, _ found: String, _ expected: String) -> CheckpointError {
+      .unexpectedContent(path: path, place: place, found: found, expected: expected)
     }
-    for row in 0..<rowCount {
-      let entries = indices[Int(offsets[row])..<Int(offsets[row + 1])]
-      guard zip(entries, entries.dropFirst()).allSatisfy({ $0 < $1 }), entries.first ?? 0 >= 0,
-        Int(entries.last ?? -1) < indexCount
-      else {
-        throw .unexpectedContent(
-          path: path, place: "\(indicesName), row \(row)", found: "indices out of order or range",
-          expected: "ascending from 0 to below \(indexCount)")
-      }
+    switch IndexLists.defect(offsets: offsets, indices: indices, below: indexCount, ascending: true) {
+    case .offsets: throw unexpected(offsetsName, "offsets out of order", "ascending from 0 to \(indices.count)")
+    case .index(_, _, let row):
+      throw unexpected(
+        "\(indicesName), row \(row)", "indices out of order or range", "ascending from 0 to below \(indexCount)")
+    case nil: break
     }
-    return RaggedRows(
+    return SparseRows(
       offsets: offsets, indices: indices, weights: try finiteTensor(weightsName, [indices.count]).array)
   }
 }

@@ -1,5 +1,6 @@
 import Autodiff
 import Features
+import Kernels
 import TwoTower
 
 /// What models see of a data set, as tensors of a safetensors file.
@@ -60,7 +61,7 @@ struct StoredTowerData {
     }
   }
 
-  private static func put(_ bags: RaggedRows, as name: String, into tensors: inout [String: StoredTensor]) {
+  private static func put(_ bags: SparseRows, as name: String, into tensors: inout [String: StoredTensor]) {
     tensors["\(name)/bag-offsets"] = StoredTensor(bags.offsets)
     tensors["\(name)/bag-indices"] = StoredTensor(bags.indices)
     tensors["\(name)/bag-weights"] = StoredTensor(Tensor([bags.weights.count], bags.weights))
@@ -147,7 +148,7 @@ struct StoredTowerData {
 
   private func withheld(
     of feature: String, _ entity: FeatureColumn, hasTrainingRows: Bool, rowCount: Int
-  ) throws(CheckpointError) -> RaggedRows? {
+  ) throws(CheckpointError) -> SparseRows? {
     let name = "features/\(feature)/withheld"
     guard file.shape(of: "\(name)/bag-offsets") != nil else { return nil }
     guard case .bags(_, let size) = entity, !hasTrainingRows else {
@@ -156,14 +157,17 @@ struct StoredTowerData {
     return try bags(name, rowCount: rowCount, vocabularySize: size)
   }
 
-  private func bags(_ name: String, rowCount: Int, vocabularySize size: Int) throws(CheckpointError) -> RaggedRows {
+  private func bags(_ name: String, rowCount: Int, vocabularySize size: Int) throws(CheckpointError) -> SparseRows {
     let offsets = try file.int32Values("\(name)/bag-offsets", count: rowCount + 1)
-    let entries = try indices("\(name)/bag-indices", below: size)
-    let ascends = zip(offsets, offsets.dropFirst()).allSatisfy { $0 <= $1 }
-    guard ascends, offsets.first == 0, Int(offsets[rowCount]) == entries.count else {
+    let entries = try file.int32Values("\(name)/bag-indices")
+    switch IndexLists.defect(offsets: offsets, indices: entries, below: size, ascending: false) {
+    case .offsets:
       throw unexpected("\(name)/bag-offsets", "offsets out of order", "ascending from 0 to \(entries.count)")
+    case .index(let index, _, let row):
+      throw unexpected("\(name)/bag-indices", "\(index) in row \(row)", "0 to below \(size)")
+    case nil: break
     }
-    return RaggedRows(
+    return SparseRows(
       offsets: offsets, indices: entries, weights: try numbers("\(name)/bag-weights", count: entries.count))
   }
 

@@ -1,3 +1,5 @@
+import Kernels
+
 /// What happens when a file lists the same user and item more than once.
 public enum DuplicateRule: String, CaseIterable, Sendable, Codable {
   /// An error that names both lines.
@@ -53,4 +55,30 @@ func resolveDuplicates(
     weights: rows.map { interactions.weights[$0] },
     timestamps: interactions.timestamps.isEmpty ? [] : rows.map { interactions.timestamps[$0] })
   return duplicates.count
+}
+
+extension Interactions {
+  /// Every row whose user and item an earlier row has, with the first such row; in the order of the file.
+  ///
+  /// - Complexity: O(rows + users + items). Rows are visited user by user while each item remembers its last row, so
+  ///   the memory visited at random is the items' alone; files that list user after user need no sorting.
+  func duplicateRows(userCount: Int, itemCount: Int) -> [(first: Int32, row: Int32)] {
+    var lastRow = [Int32](repeating: -1, count: itemCount)
+    var duplicates: [(first: Int32, row: Int32)] = []
+    func visit(_ row: Int) {
+      let item = Int(items[row])
+      let previous = lastRow[item]
+      if previous >= 0 && users[Int(previous)] == users[row] {
+        duplicates.append((previous, Int32(row)))
+      } else {
+        lastRow[item] = Int32(row)
+      }
+    }
+    if zip(users, users.dropFirst()).allSatisfy({ $0 <= $1 }) {
+      for row in 0..<count { visit(row) }
+    } else {
+      for row in Grouping(keys: users, groupCount: userCount).order { visit(Int(row)) }
+    }
+    return duplicates.sorted { $0.row < $1.row }
+  }
 }

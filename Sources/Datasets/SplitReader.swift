@@ -5,8 +5,11 @@
 public func readSplit(
   train: String, test: String, dataset: Dataset, columns: TableColumns = .hetRec
 ) throws(DatasetError) -> Split {
-  let index = PairIndex(dataset.interactions, userCount: dataset.users.count, itemCount: dataset.items.count)
-  let reader = SplitReader(dataset: dataset, index: index, columns: columns)
+  let interactions = dataset.interactions
+  let pairs = PairTable(
+    users: interactions.users, items: interactions.items, userCount: dataset.users.count,
+    itemCount: dataset.items.count)
+  let reader = SplitReader(dataset: dataset, pairs: pairs, columns: columns)
   let trainFile = try DelimitedFile(MappedFile(path: train))
   let testFile = try DelimitedFile(MappedFile(path: test))
   // For each interaction 0, or its place (from 1) in one of the files: positive in training, negative in test.
@@ -21,7 +24,7 @@ public func fileDigest(path: String) throws(DatasetError) -> FileDigest { try Ma
 
 private struct SplitReader {
   let dataset: Dataset
-  let index: PairIndex
+  let pairs: PairTable
   let columns: TableColumns
 
   func rows(
@@ -36,7 +39,7 @@ private struct SplitReader {
       let itemBytes = try rows.identifier(item, name: columns.item)
       guard let userIndex = dataset.users.index(ofBytes: userBytes),
         let itemIndex = dataset.items.index(ofBytes: itemBytes),
-        let row = index.row(user: userIndex, item: itemIndex)
+        let row = pairs.position(user: userIndex, item: itemIndex)
       else { throw unknownPair(userBytes, itemBytes, path: file.path, line: rows.line) }
       let (userName, itemName) = (dataset.users[userIndex], dataset.items[itemIndex])
       if places[row] != 0 {

@@ -59,7 +59,7 @@ public func topCandidates(
     for tile in 0..<block.tileCount {
       block.compute(tile: tile)
       for row in best.indices {
-        guard areFinite(block.scores(ofRow: row, tile: tile)) else {
+        guard firstNonFinite(block.scores(ofRow: row, tile: tile)) == nil else {
           throw EvaluationError.nonFiniteScore(queryRow: users[rows.lowerBound + row])
         }
         best[row] = block.best(

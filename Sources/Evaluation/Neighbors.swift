@@ -51,18 +51,3 @@ public struct Neighbors: Sendable {
     return try retrieval.top(depth, queries: gathered, excluding: queries.map { [$0] })
   }
 }
-
-extension Tensor {
-  /// The matrix with every row brought to length 1; rows of zeros stay.
-  public var withUnitRows: Tensor {
-    let width = shape[1]
-    var values = array
-    for row in 0..<shape[0] {
-      let range = row * width..<(row + 1) * width
-      let length = values[range].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-      guard length > 0 else { continue }
-      for position in range { values[position] = Float(Double(values[position]) / length) }
-    }
-    return Tensor(shape, values)
-  }
-}

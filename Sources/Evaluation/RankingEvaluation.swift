@@ -91,7 +91,7 @@ private func orderedPairs(labels: [Float], predictions: [Float]) -> (total: Doub
   while start < labels.count {
     var end = start
     while end < labels.count && labels[end] == labels[start] { end += 1 }
-    let positions = predictions[start..<end].map { levels.partitioningIndex(of: $0) }
+    let positions = predictions[start..<end].map { value in levels.partitioningIndex { $0 >= value } }
     for position in positions {
       let below = counts.sum(upTo: position)
       let notAbove = counts.sum(upTo: position + 1)
@@ -127,17 +127,5 @@ private struct PrefixCounts {
       node -= node & -node
     }
     return sum
-  }
-}
-
-extension [Float] {
-  /// The position of `value` in an ascending array that holds it.
-  fileprivate func partitioningIndex(of value: Float) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle] < value { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }

@@ -33,7 +33,7 @@ public func reorderedLists(
     }
     var lists: [[Int32]] = []
     for (user, scores) in zip(users[range], scores) {
-      guard areFinite(scores.span) else { throw EvaluationError.nonFiniteScore(queryRow: user) }
+      guard firstNonFinite(scores.span) == nil else { throw EvaluationError.nonFiniteScore(queryRow: user) }
       let excluded = merged(truth.training[user], barred)
       lists.append(reorderer.list(scores, length: length, excluding: excluded).map(\.index))
     }

@@ -30,7 +30,7 @@ func rankTestItems(
           pending[row].keepBest(of: block, row: row, tile: tile)
         } else {
           let scores = block.scores(ofRow: row, tile: tile)
-          guard areFinite(scores) else { throw .nonFiniteScore(queryRow: pending[row].user) }
+          guard firstNonFinite(scores) == nil else { throw .nonFiniteScore(queryRow: pending[row].user) }
           pending[row].noteTestScores(scores, range: range)
         }
       }

@@ -1,11 +1,9 @@
 import Datasets
+import Kernels
 
-/// A list of item numbers per user, stored end to end.
+/// A list of item numbers per user.
 public struct ItemLists: Sendable, Equatable {
-  /// The lists one after the other, ascending within a list.
-  public let items: [Int32]
-  /// Where each list starts; one more than there are lists.
-  public let offsets: [Int]
+  private let lists: IndexLists
 
   /// Groups `items` by the user beside each; repeated pairs are kept unless `unique`.
   ///
@@ -16,27 +14,19 @@ public struct ItemLists: Sendable, Equatable {
     precondition(
       users.allSatisfy { $0 >= 0 && $0 < userCount } && items.allSatisfy { $0 >= 0 && $0 < itemCount },
       "ItemLists: a user is not in 0..<\(userCount) or an item is not in 0..<\(itemCount)")
-    var pairs = zip(users, items).map { UInt64($0) << 32 | UInt64($1) }
-    pairs.sort()
-    var sorted: [Int32] = []
-    sorted.reserveCapacity(pairs.count)
-    var offsets = [Int](repeating: 0, count: userCount + 1)
-    var previous: UInt64?
-    for pair in pairs where !(unique && pair == previous) {
-      sorted.append(Int32(truncatingIfNeeded: pair & 0xFFFF_FFFF))
-      offsets[Int(pair >> 32) + 1] += 1
-      previous = pair
-    }
-    for user in 0..<userCount { offsets[user + 1] += offsets[user] }
-    self.items = sorted
-    self.offsets = offsets
+    lists =
+      unique
+      ? SparseRows(counting: users, indices: items, rowCount: userCount, indexCount: itemCount).lists
+      : PairTable(users: users, items: items, userCount: userCount, itemCount: itemCount).lists
   }
 
   /// The number of lists.
-  public var userCount: Int { offsets.count - 1 }
+  public var userCount: Int { lists.count }
+  /// The lists one after the other, ascending within a list.
+  public var items: [Int32] { lists.indices }
 
   /// The items of one user, ascending.
-  public subscript(user: Int) -> ArraySlice<Int32> { items[offsets[user]..<offsets[user + 1]] }
+  public subscript(user: Int) -> ArraySlice<Int32> { lists[user] }
 }
 
 /// What a retrieval model is measured against: the held-out items of each user and those it was trained on.
@@ -83,20 +73,12 @@ public struct RetrievalTruth: Sendable {
   }
 
   /// The users with at least one test row, ascending: the only ones that are scored.
-  var testedUsers: [Int] { (0..<userCount).filter { test.offsets[$0] < test.offsets[$0 + 1] } }
+  var testedUsers: [Int] { (0..<userCount).filter { !test[$0].isEmpty } }
 }
 
 extension ArraySlice where Element == Int32 {
   /// The first position of an ascending slice whose element is at least `value`; `endIndex` when there is none.
-  func sortedIndex(of value: Int32) -> Int {
-    var low = startIndex
-    var high = endIndex
-    while low < high {
-      let middle = low + (high - low) / 2
-      if self[middle] < value { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
+  func sortedIndex(of value: Int32) -> Int { partitioningIndex { $0 >= value } }
 
   /// Whether an ascending slice contains `value`.
   func sortedContains(_ value: Int32) -> Bool {

@@ -1,9 +1,10 @@
+import Kernels
+
 /// What each user is shown: lists of recommendations, best first.
 public struct ShownLists: Sendable, Equatable {
   /// Whom each list is for.
   public private(set) var users: [Int32] = []
-  private var items: [Int32] = []
-  private var offsets: [Int] = [0]
+  private var lists = IndexLists()
   /// The greatest length that a list may have: figures "at k" divide by it.
   public let length: Int
 
@@ -12,15 +13,15 @@ public struct ShownLists: Sendable, Equatable {
   /// Adds the list of one more user.
   public mutating func append(_ list: some Sequence<Int32>, of user: Int) {
     users.append(Int32(user))
-    items.append(contentsOf: list)
-    offsets.append(items.count)
+    lists.append(contentsOf: list)
+    lists.endList()
   }
 
   public var count: Int { users.count }
 
   /// The items of one list, best first.
-  public subscript(position: Int) -> ArraySlice<Int32> { items[offsets[position]..<offsets[position + 1]] }
+  public subscript(position: Int) -> ArraySlice<Int32> { lists[position] }
 
   /// All items of all lists.
-  var allItems: [Int32] { items }
+  var allItems: [Int32] { lists.indices }
 }

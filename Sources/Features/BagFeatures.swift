@@ -1,4 +1,5 @@
 import Datasets
+import Kernels
 
 extension FeatureBuilder {
   /// Entries of a column beyond which what training rows see is refused instead of filling the memory (2 GB).
@@ -14,27 +15,26 @@ extension FeatureBuilder {
         rows.append(row)
       }
     }
-    var bags = RaggedRows(
-      counting: users, indices: rows, rowCount: dataset.users.count, indexCount: userVocabulary.size)
-    bags.weights = bags.weights.map { _ in 1 }
+    let bags = SparseRows(
+      counting: users, indices: rows, rowCount: dataset.users.count, indexCount: userVocabulary.size).withWeights()
     return Feature(
       name: FeatureName.friends.rawValue, entity: .bags(bags, vocabularySize: userVocabulary.size))
   }
 
-  var tags: Feature {
-    Feature(name: FeatureName.tags.rawValue, entity: .bags(itemTagBags, vocabularySize: tagVocabulary.size))
+  func tags() throws -> Feature {
+    Feature(name: FeatureName.tags.rawValue, entity: .bags(try itemTagBags(), vocabularySize: tagVocabulary.size))
   }
 
   /// The tags given to each item, weighted.
-  var itemTagBags: RaggedRows {
-    let counts = termCounts(
+  func itemTagBags() throws -> SparseRows {
+    let counts = try termCounts(
       of: assignments.items + dataset.itemTags.items, tags: assignments.tags + dataset.itemTags.tags,
       rowCount: dataset.items.count)
     return TermWeighter(settings.tagWeighting, counts, size: tagVocabulary.size).weighted(counts)
   }
 
   func userTags() throws -> Feature {
-    let counts = termCounts(of: assignments.users, tags: assignments.tags, rowCount: dataset.users.count)
+    let counts = try termCounts(of: assignments.users, tags: assignments.tags, rowCount: dataset.users.count)
     let weighter = TermWeighter(settings.tagWeighting, counts, size: tagVocabulary.size)
     let perRow = settings.leavesOwnTagsOut
       ? FeatureColumn.bags(weighter.weighted(try termCountsWithoutOwn(counts)), vocabularySize: tagVocabulary.size)
@@ -45,26 +45,43 @@ extension FeatureBuilder {
   }
 
   /// How often each owner (a user or an item per tag) has each term.
-  private func termCounts(of owners: [Int32], tags: [Int32], rowCount: Int) -> RaggedRows {
-    var ownerOfTerm: [Int32] = []
-    var terms: [Int32] = []
-    for (owner, tag) in zip(owners, tags) {
-      for row in tagVocabulary.rows(of: tag) {
-        ownerOfTerm.append(owner)
-        terms.append(row)
+  private func termCounts(of owners: [Int32], tags: [Int32], rowCount: Int) throws -> SparseRows {
+    let pairs = try termPairs(of: owners, tags: tags, in: tagVocabulary)
+    return SparseRows(
+      counting: pairs.owners, indices: pairs.terms, rowCount: rowCount, indexCount: tagVocabulary.size)
+  }
+
+  /// Each term of each tag beside the tag's owner; tags of an owner below 0 are left out.
+  ///
+  /// - Throws: `FeatureError.size` for more than sparse rows can number.
+  func termPairs(
+    of owners: [Int32], tags: [Int32], in vocabulary: TagVocabulary
+  ) throws -> (owners: [Int32], terms: [Int32]) {
+    let count = zip(owners, tags).reduce(0) { $0 + ($1.0 < 0 ? 0 : vocabulary.rows(of: $1.1).count) }
+    try checkEntries(
+      of: .tags, count, limit: IndexLists.maximumCount,
+      advice: "set a higher minimum-tag-count or a lower maximum-tags")
+    var pairs: (owners: [Int32], terms: [Int32]) = ([], [])
+    pairs.owners.reserveCapacity(count)
+    pairs.terms.reserveCapacity(count)
+    for (owner, tag) in zip(owners, tags) where owner >= 0 {
+      for row in vocabulary.rows(of: tag) {
+        pairs.owners.append(owner)
+        pairs.terms.append(row)
       }
     }
-    return RaggedRows(counting: ownerOfTerm, indices: terms, rowCount: rowCount, indexCount: tagVocabulary.size)
+    return pairs
   }
 
   /// For each training row, how often its user gave each term to *other* items.
-  private func termCountsWithoutOwn(_ counts: RaggedRows) throws -> RaggedRows {
+  private func termCountsWithoutOwn(_ counts: SparseRows) throws -> SparseRows {
     let users = trainingUsers
     try checkEntries(
       of: .userTags, users.reduce(0) { $0 + counts.range(of: Int($1)).count },
       advice: "set leave-own-tags-out: false or a lower maximum-tags")
-    let own = rowsWithTerms()
-    var result = RaggedRows()
+    // How often each training row's user gave each term to the row's own item.
+    let own = try termCounts(of: assignmentRows, tags: assignments.tags, rowCount: split.train.count)
+    var result = SparseRows()
     for (row, user) in users.enumerated() {
       var ownEntries = own.range(of: row)
       for entry in counts.range(of: Int(user)) {
@@ -80,22 +97,11 @@ extension FeatureBuilder {
     return result
   }
 
-  /// How often each training row's user gave each term to the row's own item.
-  private func rowsWithTerms() -> RaggedRows {
-    var rows: [Int32] = []
-    var terms: [Int32] = []
-    for assignment in assignmentRows.indices where assignmentRows[assignment] >= 0 {
-      for term in tagVocabulary.rows(of: assignments.tags[assignment]) {
-        rows.append(assignmentRows[assignment])
-        terms.append(term)
-      }
-    }
-    return RaggedRows(counting: rows, indices: terms, rowCount: split.train.count, indexCount: tagVocabulary.size)
-  }
-
-  func checkEntries(of name: FeatureName, _ count: Int, advice: String) throws {
-    guard count > Self.maximumEntries else { return }
-    throw FeatureError.size(feature: name.rawValue, entries: count, limit: Self.maximumEntries, advice: advice)
+  func checkEntries(
+    of name: FeatureName, _ count: Int, limit: Int = FeatureBuilder.maximumEntries, advice: String
+  ) throws {
+    guard count > limit else { return }
+    throw FeatureError.size(feature: name.rawValue, entries: count, limit: limit, advice: advice)
   }
 }
 
@@ -105,7 +111,7 @@ struct TermWeighter {
   private var inverseFrequency: [Float] = []
 
   /// - Parameter counts: the bags from which tf-idf takes in how many of them a term occurs.
-  init(_ weighting: FeatureSettings.TagWeighting, _ counts: RaggedRows, size: Int) {
+  init(_ weighting: FeatureSettings.TagWeighting, _ counts: SparseRows, size: Int) {
     self.weighting = weighting
     guard weighting == .tfIdf || weighting == .logIdf else { return }
     var frequency = [Float](repeating: 0, count: size)
@@ -114,31 +120,18 @@ struct TermWeighter {
     inverseFrequency = frequency.map { Float(logarithm((1 + bagCount) / (1 + Double($0))) + 1) }
   }
 
-  func weighted(_ counts: RaggedRows) -> RaggedRows {
-    var bags = counts
-    for entry in bags.weights.indices {
-      let count = counts.weights[entry]
-      switch weighting {
-      case .count: break
-      case .binary: bags.weights[entry] = 1
-      case .sqrt: bags.weights[entry] = count.squareRoot()
-      case .log: bags.weights[entry] = Float(logarithm(1 + Double(count)))
-      case .tfIdf: bags.weights[entry] = count * inverseFrequency[Int(counts.indices[entry])]
-      case .logIdf:
-        bags.weights[entry] = Float(logarithm(1 + Double(count))) * inverseFrequency[Int(counts.indices[entry])]
-      }
-    }
-    return bags
+  func weighted(_ counts: SparseRows) -> SparseRows {
+    guard weighting != .count else { return counts }
+    return counts.withWeights(
+      zip(counts.indices, counts.weights).map { term, count in
+        switch weighting {
+        case .count: count
+        case .binary: 1
+        case .sqrt: count.squareRoot()
+        case .log: Float(logarithm(1 + Double(count)))
+        case .tfIdf: count * inverseFrequency[Int(term)]
+        case .logIdf: Float(logarithm(1 + Double(count))) * inverseFrequency[Int(term)]
+        }
+      })
   }
-}
-
-extension RaggedRows {
-  /// Adds an entry to the row under construction.
-  mutating func append(_ index: Int32, weight: Float) {
-    indices.append(index)
-    weights.append(weight)
-  }
-
-  /// Closes the row under construction.
-  mutating func endRow() { offsets.append(Int32(indices.count)) }
 }

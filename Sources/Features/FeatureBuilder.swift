@@ -92,7 +92,7 @@ public struct FeatureBuilder: Sendable {
     case .userIdentifier: identifiers(name, userVocabulary)
     case .itemIdentifier: identifiers(name, itemVocabulary)
     case .friends: friends
-    case .tags: tags
+    case .tags: try tags()
     case .userTags: try userTags()
     case .history: history()
     case .historyTags: try historyTags()
@@ -133,10 +133,7 @@ public struct FeatureBuilder: Sendable {
   package var trainingRowItems: [Int32] { split.train.map { dataset.interactions.items[Int($0)] } }
 
   private static func rows(of assignments: TagAssignments, in pairs: PairTable) -> [Int32] {
-    assignments.users.indices.map { assignment in
-      let entry = pairs.entry(user: assignments.users[assignment], item: assignments.items[assignment])
-      return entry.map { pairs.positions[$0] } ?? -1
-    }
+    zip(assignments.users, assignments.items).map { user, item in Int32(pairs.position(user: user, item: item) ?? -1) }
   }
 }
 

@@ -1,9 +1,11 @@
+import Kernels
+
 /// One input of a tower, with a row for each entity (a user or an item of the data set, numbered as there).
 public enum FeatureColumn: Sendable, Equatable {
   /// One row of an embedding table per entity: `indices[entity]` in 0..<vocabularySize; row 0 means unknown.
   case indices([Int32], vocabularySize: Int)
   /// A weighted bag of rows of an embedding table per entity; row 0 means unknown.
-  case bags(RaggedRows, vocabularySize: Int)
+  case bags(SparseRows, vocabularySize: Int)
   /// Numbers, already scaled: `[rowCount, width]`, row-major.
   case dense([Float], width: Int)
 
@@ -14,28 +16,6 @@ public enum FeatureColumn: Sendable, Equatable {
     case .dense(let values, let width): width == 0 ? 0 : values.count / width
     }
   }
-}
-
-/// Lists of unequal length, one after the other: list `r` is `indices[offsets[r]..<offsets[r + 1]]`.
-public struct RaggedRows: Sendable, Equatable {
-  /// `rowCount + 1` ascending positions, the first 0.
-  public var offsets: [Int32]
-  public var indices: [Int32]
-  /// One weight per index.
-  public var weights: [Float]
-
-  /// - Precondition: offsets ascend from 0 to `indices.count`; a weight for every index.
-  public init(offsets: [Int32] = [0], indices: [Int32] = [], weights: [Float] = []) {
-    precondition(offsets.first == 0 && Int(offsets.last!) == indices.count, "RaggedRows: offsets do not span indices")
-    precondition(indices.count == weights.count, "RaggedRows: \(indices.count) indices, \(weights.count) weights")
-    self.offsets = offsets
-    self.indices = indices
-    self.weights = weights
-  }
-
-  public var rowCount: Int { offsets.count - 1 }
-
-  public func range(of row: Int) -> Range<Int> { Int(offsets[row])..<Int(offsets[row + 1]) }
 }
 
 /// A named input: what any entity has, and what training rows see where that differs.
@@ -51,11 +31,11 @@ public struct Feature: Sendable, Equatable {
   /// What each training row does not see of its entity's bag: the weights of its row `i` are taken from the bag's.
   ///
   /// Small where bags without the row's own part, one by one, would be large; and each bag is still summed once.
-  public let withheld: RaggedRows?
+  public let withheld: SparseRows?
 
   /// - Precondition: `withheld` only with bags and without `perTrainingRow`; its rows are ascending parts of the bags.
   public init(
-    name: String, entity: FeatureColumn, perTrainingRow: FeatureColumn? = nil, withheld: RaggedRows? = nil
+    name: String, entity: FeatureColumn, perTrainingRow: FeatureColumn? = nil, withheld: SparseRows? = nil
   ) {
     if withheld != nil {
       guard perTrainingRow == nil, case .bags = entity else {

@@ -1,3 +1,5 @@
+import Kernels
+
 /// What numbers in units of training labels are multiplied by to stand beside labels of held-out rows.
 ///
 /// A training label is scaled by the user's training rows; a held-out row is measured by a label scaled by all of the

@@ -1,16 +1,17 @@
 import Datasets
+import Kernels
 
 /// What the items that a user is known to have say of the user: training items, and what is given of users held out
 /// whole. A training row sees them without its own item, as a held-out pair does.
 extension FeatureBuilder {
   func history() -> Feature {
     let limit = settings.historyLimit ?? Int.max
-    var bags = RaggedRows()
+    var bags = SparseRows()
     for user in 0..<Int32(dataset.users.count) {
       for row in knownRows(of: user, limit: limit) { bags.append(row, weight: 1) }
       bags.endRow()
     }
-    var withheld = RaggedRows()
+    var withheld = SparseRows()
     for (user, item) in zip(trainingUsers, trainingRowItems) {
       let row = itemVocabulary.rows[Int(item)]
       if bags.entry(row: Int(user), index: row) != nil { withheld.append(row, weight: 1) }
@@ -32,17 +33,17 @@ extension FeatureBuilder {
 
   /// Each item counts alike, whether few people tagged it or many: its tags' weights add up to 1.
   func historyTags() throws -> Feature {
-    let itemTags = itemTagBags.withRowsAddingUpToOne
+    let itemTags = try itemTagBags().withRowsAddingUpToOne
     let items = trainingRowItems
     try checkEntries(
       of: .historyTags, items.reduce(0) { $0 + itemTags.range(of: Int($1)).count },
       advice: "set a higher minimum-tag-count or a lower maximum-tags")
-    var withheld = RaggedRows()
+    var withheld = SparseRows()
     for item in items {
-      for entry in itemTags.range(of: Int(item)) { withheld.append(itemTags.indices[entry], weight: itemTags.weights[entry]) }
+      withheld.append(entries: itemTags.range(of: Int(item)), of: itemTags)
       withheld.endRow()
     }
-    var bags = RaggedRows()
+    var bags = SparseRows()
     var sums = [Float](repeating: 0, count: tagVocabulary.size)
     for user in 0..<Int32(dataset.users.count) {
       var tags: [Int32] = []
@@ -60,18 +61,5 @@ extension FeatureBuilder {
     return Feature(
       name: FeatureName.historyTags.rawValue, entity: .bags(bags, vocabularySize: tagVocabulary.size),
       withheld: withheld)
-  }
-}
-
-extension RaggedRows {
-  /// The rows with their weights divided by the row's sum.
-  fileprivate var withRowsAddingUpToOne: RaggedRows {
-    var rows = self
-    for row in 0..<rowCount {
-      let sum = range(of: row).reduce(Float(0)) { $0 + weights[$1] }
-      guard sum > 0 else { continue }
-      for entry in range(of: row) { rows.weights[entry] /= sum }
-    }
-    return rows
   }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Kernels
 
 /// The tags that people give most to each item: its genres, as far as a data set knows them.
 public struct ItemGenres: Sendable, Equatable {
@@ -8,32 +9,29 @@ public struct ItemGenres: Sendable, Equatable {
   /// The tags that lead any item, each once.
   public let names: [String]
   /// List `item` has numbers of `names`, the tag given most first.
-  private let offsets: [Int32]
-  private let tags: [Int32]
+  private let tags: IndexLists
 
   /// - Parameter lists: the tags of each item, the one given most first.
   public init(_ lists: [[String]]) {
     var table = IdentifierTable()
-    var offsets: [Int32] = [0]
-    var tags: [Int32] = []
-    offsets.reserveCapacity(lists.count + 1)
+    var tags = IndexLists()
+    tags.reserveCapacity(lists: lists.count, indices: lists.count)
     for list in lists {
       for name in list { tags.append(table.insert(name)) }
-      offsets.append(Int32(tags.count))
+      tags.endList()
     }
     names = table.identifiers
-    self.offsets = offsets
     self.tags = tags
   }
 
   /// No tags for any of `itemCount` items.
   public init(itemCount: Int) { self.init(Array(repeating: [], count: itemCount)) }
 
-  public var itemCount: Int { offsets.count - 1 }
-  public var isEmpty: Bool { tags.isEmpty }
+  public var itemCount: Int { tags.count }
+  public var isEmpty: Bool { tags.indices.isEmpty }
 
   /// The numbers of an item's tags in `names`, the tag given most first.
-  public subscript(item: Int32) -> ArraySlice<Int32> { tags[Int(offsets[Int(item)])..<Int(offsets[Int(item) + 1])] }
+  public subscript(item: Int32) -> ArraySlice<Int32> { tags[Int(item)] }
 
   /// An item's tags, the one given most first.
   public func names(of item: Int32) -> [String] { self[item].map { names[Int($0)] } }
@@ -42,23 +40,18 @@ public struct ItemGenres: Sendable, Equatable {
 extension FeatureBuilder {
   /// Each item's tags, those of the catalogue among them, by how often they are given to it; of equals the one more
   /// common everywhere first. Assignments of held-out pairs do not count; tags that differ in letter case alone are one.
-  public var itemGenres: ItemGenres {
+  ///
+  /// - Throws: `FeatureError.size`.
+  public func itemGenres() throws -> ItemGenres {
     var counts = [Int32](repeating: 0, count: dataset.tagNames.count)
     let items = assignments.items + dataset.itemTags.items
     let tags = assignments.tags + dataset.itemTags.tags
     for tag in tags { counts[Int(tag)] += 1 }
     let vocabulary = TagVocabulary(
       tagNames: dataset.tagNames, assignmentCounts: counts, text: .whole, minimumCount: 1)
-    var owners: [Int32] = []
-    var rows: [Int32] = []
-    for (item, tag) in zip(items, tags) {
-      for row in vocabulary.rows(of: tag) {
-        owners.append(item)
-        rows.append(row)
-      }
-    }
-    let bags = RaggedRows(
-      counting: owners, indices: rows, rowCount: dataset.items.count, indexCount: vocabulary.size)
+    let pairs = try termPairs(of: items, tags: tags, in: vocabulary)
+    let bags = SparseRows(
+      counting: pairs.owners, indices: pairs.terms, rowCount: dataset.items.count, indexCount: vocabulary.size)
     return ItemGenres(
       (0..<dataset.items.count).map { item in
         // Rows of the vocabulary ascend from common to rare.

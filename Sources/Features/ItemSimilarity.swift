@@ -1,9 +1,11 @@
+import Kernels
+
 /// How alike an item and a user's other training items are: the cosine of who trained on them, without the user.
 ///
 /// co / (√(n₁ n₂) + 3), where `co` other users have both items, and n₁ and n₂ other users the one and the other;
 /// the 3 keeps two items that one user happens to share from being alike.
 struct ItemSimilarity {
-  private let training: RaggedRows
+  private let training: SparseRows
   /// Entries of `training` by item, and the user of each entry.
   private let users: Grouping
   private let owners: [Int32]

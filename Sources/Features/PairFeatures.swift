@@ -1,3 +1,5 @@
+import Kernels
+
 /// Numbers about a user and an item together, computed on demand for ranking given candidates.
 ///
 /// A pair that is a training row is left out of its own numbers: they are the same whether it is trained on or asked
@@ -116,27 +118,5 @@ public struct PairFeatures: Sendable {
       let column = columns[statistic.number]
       if column >= 0 { values[row * width + column] = value }
     }
-  }
-}
-
-extension RaggedRows {
-  /// The row of each entry.
-  var owners: [Int32] {
-    var owners: [Int32] = []
-    owners.reserveCapacity(indices.count)
-    for row in 0..<rowCount { owners += Array(repeating: Int32(row), count: range(of: row).count) }
-    return owners
-  }
-
-  /// The entry of `index` in a row whose indices ascend, or nil.
-  func entry(row: Int, index: Int32) -> Int? {
-    let range = range(of: row)
-    var low = range.lowerBound
-    var high = range.upperBound
-    while low < high {
-      let middle = (low + high) / 2
-      if indices[middle] < index { low = middle + 1 } else { high = middle }
-    }
-    return low < range.upperBound && indices[low] == index ? low : nil
   }
 }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// What pair features are computed from: all that a saved run has to keep, as plain arrays.
 public struct PairTables: Sendable, Equatable {
   /// The columns, in order.
@@ -8,17 +10,17 @@ public struct PairTables: Sendable, Equatable {
   public var termCount: Int
 
   /// Each user's training items, ascending; the weight is the label.
-  public var training: RaggedRows
+  public var training: SparseRows
   /// Each user's friends, ascending.
-  public var friends: RaggedRows
+  public var friends: SparseRows
   /// Each user's tagged items, ascending, held-out pairs included; the weight is the number of assignments.
-  public var tagged: RaggedRows
+  public var tagged: SparseRows
   /// Of each tagged pair: 1 when it is held out, plus 2 when its time is known.
   public var taggedFlags: [Int32]
   /// Of each tagged pair: its newest time, standardised; 0 when unknown.
   public var taggedTimes: [Float]
   /// A row per tagged pair: its terms, ascending; the weight is how often it was given. Empty for held-out pairs.
-  public var terms: RaggedRows
+  public var terms: SparseRows
   /// The mean label of the training rows.
   public var meanLabel: Float
   /// One per column: what is subtracted, then what it is multiplied by.
@@ -49,8 +51,9 @@ public struct PairTables: Sendable, Equatable {
   }
 
   init(
-    statistics: [PairStatistic], labelScaling: LabelScaling, itemCount: Int, termCount: Int, training: RaggedRows,
-    friends: RaggedRows, tagged: RaggedRows, taggedFlags: [Int32], taggedTimes: [Float], terms: RaggedRows, meanLabel: Float
+    statistics: [PairStatistic], labelScaling: LabelScaling, itemCount: Int, termCount: Int, training: SparseRows,
+    friends: SparseRows, tagged: SparseRows, taggedFlags: [Int32], taggedTimes: [Float], terms: SparseRows,
+    meanLabel: Float
   ) {
     self.statistics = statistics
     self.labelScaling = labelScaling
@@ -83,10 +86,19 @@ public struct PairTables: Sendable, Equatable {
       }
       return values
     }
-    func rows(_ offsets: String, _ indices: String, _ weights: String?, below limit: Int) throws -> RaggedRows {
-      try RaggedRows(
-        checking: try wholes(offsets), name: offsets, indices: try wholes(indices), name: indices, below: limit,
-        weights: try weights.map { try reals($0, count: try wholes(indices).count) })
+    func rows(_ offsets: String, _ indices: String, _ weights: String?, below limit: Int) throws -> SparseRows {
+      let (starts, entries) = (try wholes(offsets), try wholes(indices))
+      switch IndexLists.defect(offsets: starts, indices: entries, below: limit, ascending: true) {
+      case .offsets:
+        throw FeatureError.table(
+          name: offsets, found: "other offsets", expected: "ascending ones from 0 to \(entries.count)")
+      case .index(let index, let last, let row):
+        throw FeatureError.table(
+          name: indices, found: "\(index) after \(last) in row \(row)", expected: "ascending below \(limit)")
+      case nil: break
+      }
+      return SparseRows(
+        IndexLists(offsets: starts, indices: entries), weights: try weights.map { try reals($0, count: entries.count) })
     }
     func check(_ name: String, _ found: Int, _ expected: Int) throws {
       guard found != expected else { return }
@@ -117,32 +129,5 @@ public struct PairTables: Sendable, Equatable {
       meanLabel: try reals("mean-label", count: 1)[0])
     means = try reals("means", count: statistics.count)
     scales = try reals("scales", count: statistics.count)
-  }
-}
-
-extension RaggedRows {
-  /// Rows as read from a file: refused unless offsets ascend over all indices, and each row's indices ascend strictly
-  /// within 0..<limit.
-  init(
-    checking offsets: [Int32], name: String, indices: [Int32], name indexName: String, below limit: Int,
-    weights: [Float]?
-  ) throws {
-    guard offsets.first == 0, offsets.last == Int32(clamping: indices.count),
-      zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 })
-    else {
-      throw FeatureError.table(
-        name: name, found: "other offsets", expected: "ascending ones from 0 to \(indices.count)")
-    }
-    self.init(offsets: offsets, indices: indices, weights: weights ?? Array(repeating: 1, count: indices.count))
-    for row in 0..<rowCount {
-      var last: Int32 = -1
-      for index in indices[range(of: row)] {
-        guard index > last, Int(index) < limit else {
-          throw FeatureError.table(
-            name: indexName, found: "\(index) after \(last) in row \(row)", expected: "ascending below \(limit)")
-        }
-        last = index
-      }
-    }
   }
 }

@@ -1,12 +1,15 @@
 import Datasets
+import Kernels
 
 extension FeatureBuilder {
   /// Training rows from which the scale of pair features is taken, evenly spread, when there are more.
   private static var scaleRows: Int { 1 << 20 }
 
   /// Features of (user, item) pairs, standardised by the training rows.
-  public func pairFeatures() -> PairFeatures {
-    var tables = pairTables()
+  ///
+  /// - Throws: `FeatureError.size`.
+  public func pairFeatures() throws -> PairFeatures {
+    var tables = try pairTables()
     let step = (split.train.count + Self.scaleRows - 1) / Self.scaleRows
     let sample = stride(from: 0, to: split.train.count, by: max(1, step)).map { Int(split.train[$0]) }
     let raw = PairFeatures(tables).rawValues(
@@ -25,27 +28,24 @@ extension FeatureBuilder {
       items: split.train[rows].map { interactions.items[Int($0)] })
   }
 
-  private func pairTables() -> PairTables {
-    let training = RaggedRows(
-      offsets: trainingPairs.offsets, indices: trainingPairs.items,
-      weights: trainingPairs.positions.map { labels[Int($0)] })
-    var friends = RaggedRows(
+  private func pairTables() throws -> PairTables {
+    let training = SparseRows(trainingPairs.lists, weights: trainingPairs.positions.map { labels[Int($0)] })
+    let friends = SparseRows(
       counting: dataset.friendships.users, indices: dataset.friendships.friends, rowCount: dataset.users.count,
-      indexCount: dataset.users.count)
-    friends.weights = friends.weights.map { _ in 1 }
+      indexCount: dataset.users.count).withWeights()
     // Summed in double precision: a mean of millions of labels.
     let sum = training.weights.reduce(0.0) { $0 + Double($1) }
-    let tagging = taggedPairs()
+    let tagging = try taggedPairs()
     return PairTables(
-      statistics: settings.pairStatistics, labelScaling: labelScaler.scaling, itemCount: dataset.items.count, termCount: tagVocabulary.size,
-      training: training, friends: friends, tagged: tagging.pairs, taggedFlags: tagging.flags,
+      statistics: settings.pairStatistics, labelScaling: labelScaler.scaling, itemCount: dataset.items.count,
+      termCount: tagVocabulary.size, training: training, friends: friends, tagged: tagging.pairs, taggedFlags: tagging.flags,
       taggedTimes: tagging.times, terms: tagging.terms, meanLabel: Float(sum / Double(max(1, training.weights.count))))
   }
 
   /// Every (user, item) with tags, held-out ones included, and the terms of the others.
-  private func taggedPairs() -> (pairs: RaggedRows, flags: [Int32], times: [Float], terms: RaggedRows) {
+  private func taggedPairs() throws -> (pairs: SparseRows, flags: [Int32], times: [Float], terms: SparseRows) {
     let all = dataset.tagAssignments
-    let pairs = RaggedRows(
+    let pairs = SparseRows(
       counting: all.users, indices: all.items, rowCount: dataset.users.count, indexCount: dataset.items.count)
     let users = pairs.owners
     var flags = (0..<pairs.indices.count).map { pair -> Int32 in
@@ -53,18 +53,13 @@ extension FeatureBuilder {
     }
 
     var newest = [Int64](repeating: TimeScale.missing, count: pairs.indices.count)
-    var pairOfTerm: [Int32] = []
-    var terms: [Int32] = []
+    var pairOfAssignment = [Int32](repeating: -1, count: all.count)
     for assignment in all.users.indices {
       guard let pair = pairs.entry(row: Int(all.users[assignment]), index: all.items[assignment]) else { continue }
       newest[pair] = max(newest[pair], all.timestamps[assignment])
-      if flags[pair] & PairTables.heldOut == 0 {
-        for term in tagVocabulary.rows(of: all.tags[assignment]) {
-          pairOfTerm.append(Int32(pair))
-          terms.append(term)
-        }
-      }
+      if flags[pair] & PairTables.heldOut == 0 { pairOfAssignment[assignment] = Int32(pair) }
     }
+    let terms = try termPairs(of: pairOfAssignment, tags: all.tags, in: tagVocabulary)
     let trained = newest.indices.filter {
       newest[$0] != TimeScale.missing && trainingPairs.contains(user: users[$0], item: pairs.indices[$0])
     }
@@ -72,7 +67,8 @@ extension FeatureBuilder {
     for pair in flags.indices where newest[pair] != TimeScale.missing { flags[pair] |= PairTables.timeKnown }
     return (
       pairs, flags, newest.map { scale?.standardised($0) ?? 0 },
-      RaggedRows(counting: pairOfTerm, indices: terms, rowCount: pairs.indices.count, indexCount: tagVocabulary.size)
+      SparseRows(
+        counting: terms.owners, indices: terms.terms, rowCount: pairs.indices.count, indexCount: tagVocabulary.size)
     )
   }
 }

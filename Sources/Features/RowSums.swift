@@ -1,3 +1,6 @@
+import Datasets
+import Kernels
+
 /// What a training row adds to the statistics of its user and its item.
 package struct RowValues: Sendable {
   var label, logLabel, logWeight: Double

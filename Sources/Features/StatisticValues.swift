@@ -1,3 +1,6 @@
+import Datasets
+import Kernels
+
 /// What a user's statistics need beside the sums over training rows.
 struct UserConstants {
   var friends: Double

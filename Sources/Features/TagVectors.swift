@@ -1,7 +1,9 @@
+import Kernels
+
 /// Tags as vectors over terms: ln(1 + count) × ln((1 + items) / (1 + items with the term)).
 struct TagVectors: Sendable {
   /// How often each item has each term, without held-out pairs.
-  let itemTerms: RaggedRows
+  let itemTerms: SparseRows
   private let inverseFrequency: [Float]
   /// ln(1 + n) for small n.
   private let logarithms: [Float]
@@ -13,7 +15,7 @@ struct TagVectors: Sendable {
     for (pair, item) in tables.tagged.indices.enumerated() {
       items += Array(repeating: item, count: tables.terms.range(of: pair).count)
     }
-    itemTerms = RaggedRows(
+    itemTerms = SparseRows(
       summing: items, indices: tables.terms.indices, weights: tables.terms.weights, rowCount: tables.itemCount,
       indexCount: tables.termCount)
     var frequency = [Double](repeating: 0, count: tables.termCount)

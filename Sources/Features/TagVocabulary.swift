@@ -1,12 +1,13 @@
+import Kernels
+
 /// The terms (whole tags or their words) that get a row of the tag table, and which of them each tag stands for.
 public struct TagVocabulary: Sendable, Equatable {
   /// The term of row `r` is `terms[r - 1]`: the most frequent first, equals in the order of their text.
   public let terms: [String]
   /// Assignments per term.
   public let counts: [Int32]
-  /// The rows of each tag of the data set: list `tag` is `rows[offsets[tag]..<offsets[tag + 1]]`.
-  package let offsets: [Int32]
-  package let rows: [Int32]
+  /// The rows of each tag of the data set.
+  private let rowsOfTags: IndexLists
 
   /// Rows of the table, the unknown row included.
   public var size: Int { terms.count + 1 }
@@ -43,22 +44,18 @@ public struct TagVocabulary: Sendable, Equatable {
     var rowOfCandidate = [Int32](repeating: 0, count: candidates.count)
     for (row, candidate) in kept.enumerated() { rowOfCandidate[candidate] = Int32(row + 1) }
 
-    var offsets: [Int32] = [0]
-    var rows: [Int32] = []
+    var rowsOfTags = IndexLists()
     for terms in termsOfTags {
-      for term in terms where rowOfCandidate[term] > 0 { rows.append(rowOfCandidate[term]) }
-      offsets.append(Int32(rows.count))
+      for term in terms where rowOfCandidate[term] > 0 { rowsOfTags.append(rowOfCandidate[term]) }
+      rowsOfTags.endList()
     }
     self.terms = kept.map { candidates[$0].term }
     self.counts = kept.map { candidates[$0].count }
-    self.offsets = offsets
-    self.rows = rows
+    self.rowsOfTags = rowsOfTags
   }
 
   /// The rows of the table that `tag` stands for; none when all its terms are rare.
-  public func rows(of tag: Int32) -> ArraySlice<Int32> {
-    rows[Int(offsets[Int(tag)])..<Int(offsets[Int(tag) + 1])]
-  }
+  public func rows(of tag: Int32) -> ArraySlice<Int32> { rowsOfTags[Int(tag)] }
 
   /// What a tag is compared by: the whole of it, trimmed and in lower case, or its distinct words.
   static func terms(of tag: String, text: FeatureSettings.TagText) -> [String] {

@@ -1,9 +1,10 @@
 import Datasets
+import Kernels
 
 /// Each user's items in some of the rows: what was trained on, or what is held out.
 public struct UserItems: Sendable, Equatable {
   /// List `user` has the user's items, ascending; a weight is the interaction's.
-  public let lists: RaggedRows
+  public let lists: SparseRows
   /// How many of the rows each item has.
   public let itemCounts: [Int32]
 
@@ -12,9 +13,8 @@ public struct UserItems: Sendable, Equatable {
     let table = PairTable(
       users: rows.map { interactions.users[Int($0)] }, items: rows.map { interactions.items[Int($0)] },
       userCount: userCount, itemCount: itemCount)
-    lists = RaggedRows(
-      offsets: table.offsets, indices: table.items,
-      weights: table.positions.map { interactions.weights[Int(rows[Int($0)])] })
+    lists = SparseRows(
+      table.lists, weights: table.positions.map { interactions.weights[Int(rows[Int($0)])] })
     var counts = [Int32](repeating: 0, count: itemCount)
     for item in table.items { counts[Int(item)] += 1 }
     itemCounts = counts

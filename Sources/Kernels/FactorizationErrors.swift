@@ -16,23 +16,21 @@ public func factorizationErrors(
   let table = VectorMath.best.table
   let chunkSize = 64
   let partials = Partials(count: entries.rowCount / chunkSize + 1)
-  entries.columns.withUnsafeBufferPointer { columnOf in
-    entries.values.withUnsafeBufferPointer { values in
-      entries.rowOffsets.withUnsafeBufferPointer { offsets in
-        withPointers(rows, columns, &errors) { rows, columns, errors in
-          parallelForEach(count: entries.rowCount, chunkSize: chunkSize) { range in
-            var squares = 0.0
-            for r in range {
-              let row = rows + r &* width
-              for e in Int(offsets[r])..<Int(offsets[r &+ 1]) {
-                let error = table.pointee.dot(row, columns + Int(columnOf[e]) &* width, width) - values[e]
-                errors[e] = error
-                squares += Double(error) * Double(error)
-              }
-            }
-            partials[range.lowerBound / chunkSize] = squares
+  rows.withUnsafeBufferPointer { rows in
+    columns.withUnsafeBufferPointer { columns in
+      guard let rows = rows.baseAddress, let columns = columns.baseAddress else { return }
+      parallelForEach(listsOf: &errors, lists: entries.byRow.lists, chunkSize: chunkSize) { range, errors in
+        let first = entries.byRow.range(of: range.lowerBound).lowerBound
+        var squares = 0.0
+        for r in range {
+          for e in entries.byRow.range(of: r) {
+            let column = columns + Int(entries.byRow.indices[e]) &* width
+            let error = table.pointee.dot(rows + r &* width, column, width) - entries.byRow.weights[e]
+            errors[e &- first] = error
+            squares += Double(error) * Double(error)
           }
         }
+        partials[range.lowerBound / chunkSize] = squares
       }
     }
   }
@@ -47,20 +45,8 @@ public func addFactorizationRowGradient(
   into gradient: inout MutableSpan<Float>
 ) {
   checkFactors("addFactorizationRowGradient", entries, gradient.count, columns.count, width, errors.count)
-  let table = VectorMath.best.table
-  entries.columns.withUnsafeBufferPointer { columnOf in
-    entries.rowOffsets.withUnsafeBufferPointer { offsets in
-      withPointers(columns, errors, &gradient) { columns, errors, gradient in
-        parallelForEach(count: entries.rowCount, chunkSize: 64) { range in
-          for r in range {
-            let out = gradient + r &* width
-            for e in Int(offsets[r])..<Int(offsets[r &+ 1]) {
-              table.pointee.scaled_add(scale * errors[e], columns + Int(columnOf[e]) &* width, 1, out, width)
-            }
-          }
-        }
-      }
-    }
+  addWeightedRows(columns, width: width, into: &gradient, chunkSize: 64) { r, add in
+    for e in entries.byRow.range(of: r) { add(scale * errors[e], Int(entries.byRow.indices[e])) }
   }
 }
 
@@ -73,21 +59,30 @@ public func addFactorizationColumnGradient(
   into gradient: inout MutableSpan<Float>
 ) {
   checkFactors("addFactorizationColumnGradient", entries, rows.count, gradient.count, width, errors.count)
+  // Some columns have hundreds of entries and most one or two: small chunks even that out.
+  addWeightedRows(rows, width: width, into: &gradient, chunkSize: 256) { c, add in
+    for k in entries.byColumn.range(of: c) {
+      add(scale * errors[Int(entries.byColumn.order[k])], Int(entries.rows[k]))
+    }
+  }
+}
+
+/// Adds to each row of `gradient` what `terms` says: rows of `factor`, each times a weight.
+@inline(__always)
+private func addWeightedRows(
+  _ factor: Span<Float>, width: Int, into gradient: inout MutableSpan<Float>, chunkSize: Int,
+  _ terms: (_ row: Int, _ add: (_ weight: Float, _ factorRow: Int) -> Void) -> Void
+) {
+  guard width > 0 else { return }
   let table = VectorMath.best.table
-  entries.rows.withUnsafeBufferPointer { rowOf in
-    entries.positions.withUnsafeBufferPointer { positions in
-      entries.columnOffsets.withUnsafeBufferPointer { offsets in
-        withPointers(rows, errors, &gradient) { rows, errors, gradient in
-          // Some columns have hundreds of entries and most one or two: small chunks even that out.
-          parallelForEach(count: entries.columnCount, chunkSize: 256) { range in
-            for c in range {
-              let out = gradient + c &* width
-              for k in Int(offsets[c])..<Int(offsets[c &+ 1]) {
-                let weight = scale * errors[Int(positions[k])]
-                table.pointee.scaled_add(weight, rows + Int(rowOf[k]) &* width, 1, out, width)
-              }
-            }
-          }
+  factor.withUnsafeBufferPointer { factor in
+    guard let factor = factor.baseAddress else { return }
+    parallelForEach(rowsOf: &gradient, width: width, chunkSize: chunkSize) { range, part in
+      part.withUnsafeMutableBufferPointer { part in
+        guard let part = part.baseAddress else { return }
+        for row in range {
+          let out = part + (row &- range.lowerBound) &* width
+          terms(row) { weight, factorRow in table.pointee.scaled_add(weight, factor + factorRow &* width, 1, out, width) }
         }
       }
     }

@@ -48,8 +48,10 @@ public final class FloatBuffer: @unchecked Sendable {
     }
   }
 
-  /// The elements, for writing. The caller sees to it that nobody else writes at the same time.
-  public var mutableSpan: MutableSpan<Float> {
+  /// The elements, for writing, by one caller at a time: nothing keeps two holders of the buffer from each taking one.
+  ///
+  /// Parallel loops do not take it: `parallelForEach(rowsOf:width:chunkSize:_:)` hands each chunk its own part.
+  package var mutableSpan: MutableSpan<Float> {
     @_lifetime(borrow self)
     get {
       let span = unsafe MutableSpan(_unsafeStart: base, count: count)
@@ -61,7 +63,7 @@ public final class FloatBuffer: @unchecked Sendable {
   ///
   /// - Precondition: `range` is within 0..<count.
   @_lifetime(borrow self)
-  public func mutableSpan(of range: Range<Int>) -> MutableSpan<Float> {
+  package func mutableSpan(of range: Range<Int>) -> MutableSpan<Float> {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "FloatBuffer: \(range) of \(count)")
     let span = unsafe MutableSpan(_unsafeStart: base + range.lowerBound, count: range.count)
     return unsafe _overrideLifetime(span, borrowing: self)
@@ -90,4 +92,12 @@ extension FloatBuffer {
       offset >= 0 && offset + source.count <= count, "FloatBuffer.copy: \(source.count) at \(offset) of \(count)")
     (base + offset).update(from: source.base, count: source.count)
   }
+}
+
+extension MutableSpan<Float> {
+  /// Some of the elements, for writing while nobody reads or writes the others.
+  ///
+  /// - Precondition: `range` is within 0..<count.
+  @_lifetime(&self)
+  public mutating func part(_ range: Range<Int>) -> MutableSpan<Float> { _mutatingExtracting(range) }
 }

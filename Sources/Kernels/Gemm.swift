@@ -1,5 +1,3 @@
-import COpenBLAS
-
 /// General matrix multiplication, C = alpha · op(A) · op(B) + beta · C, with op(X) = X or its transpose.
 ///
 /// Row-major: `a` is `[rows, inner]` (`[inner, rows]` with `transposeA`), `b` is `[inner, columns]`
@@ -97,11 +95,9 @@ func gemm(
     scaleRows(of: c, rowStride: rowStride, rows: rows, columns: columns, by: beta)
     return
   }
-  _ = Parallelism.openBLASUsesOneThread
-  cblas_sgemm(
-    CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
-    Int32(rows), Int32(columns), Int32(inner), alpha, left, Int32(a.rowStride), right, Int32(b.rowStride),
-    beta, c, Int32(rowStride))
+  BLAS.multiply(
+    left, rowStride: a.rowStride, transposed: a.isTransposed, right, rowStride: b.rowStride, transposed: b.isTransposed,
+    into: c, rowStride: rowStride, rows: rows, columns: columns, inner: inner, alpha: alpha, beta: beta)
 }
 
 /// C = beta · C, all that is left of a product with inner extent 0.

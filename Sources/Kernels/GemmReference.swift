@@ -1,5 +1,5 @@
 /// The plain definition of `matrixMultiply`: three loops, sums in Double. Explains the fast one and tests it.
-public func matrixMultiplyReference(
+package func matrixMultiplyReference(
   _ a: Span<Float>, _ b: Span<Float>, into c: inout MutableSpan<Float>,
   rows: Int, columns: Int, inner: Int,
   transposeA: Bool = false, transposeB: Bool = false, alpha: Float = 1, beta: Float = 0

@@ -1,4 +1,3 @@
-import COpenBLAS
 import Dispatch
 import Synchronization
 
@@ -14,10 +13,7 @@ public enum Parallelism {
     set { configured.withLock { $0 = max(1, newValue) } }
   }
 
-  private static let defaultThreadCount = min(64, max(1, Int(openblas_get_num_procs())))
-
-  /// Keeps OpenBLAS on the calling thread: our chunks are the only level of parallelism.
-  static let openBLASUsesOneThread: Void = openblas_set_num_threads(1)
+  private static let defaultThreadCount = min(64, max(1, BLAS.processorCount))
 }
 
 /// Calls `body` once for each chunk number in 0..<chunkCount, on up to `Parallelism.threadCount` threads.

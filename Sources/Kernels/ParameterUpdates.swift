@@ -38,17 +38,18 @@ public func updateByGradient(
   }
 }
 
-/// a += g²;  w −= rate · g / √(a + epsilon), with g = gradient + decay · w.
+/// a += g²;  w −= rate · g / √(a + epsilon), with g = gradient + decay · w (Duchi, Hazan, Singer 2011; the epsilon
+/// inside the root, as in Keras).
 public func updateWithAdagrad(
   _ weights: inout MutableSpan<Float>, accumulator: inout MutableSpan<Float>, gradient: Span<Float>,
-  rows: [Int32]?, width: Int, rate: Float, epsilon: Float, decay: Float
+  rows: [Int32]?, width: Int, rate: Float, epsilon: Float, decay: Float, on vectorMath: VectorMath = .best
 ) {
   checkUpdate("updateWithAdagrad", weights.count, accumulator.count, gradient.count, rows, width)
   let count = weights.count
   withPointers(gradient, gradient, &weights) { gradient, _, weights in
     accumulator.withUnsafeMutableBufferPointer { accumulator in
       guard let accumulator = accumulator.baseAddress else { return }
-      let table = VectorMath.best.table
+      let table = vectorMath.table
       forEachRun(rows, width: width, count: count) { at, from, length in
         let w = weights + at
         withDecayedGradient(gradient + from, decay, w, length) { g in
@@ -86,15 +87,16 @@ public struct AdamStep: Sendable {
   }
 }
 
-/// m = β₁ m + (1 − β₁) g;  v = β₂ v + (1 − β₂) g²;  w = shrinkage · w − rate · m / (scale · √v + epsilon).
+/// m = β₁ m + (1 − β₁) g;  v = β₂ v + (1 − β₂) g²;  w = shrinkage · w − rate · m / (scale · √v + epsilon), with
+/// g = gradient + decay · w (Kingma and Ba 2015; Loshchilov and Hutter 2019).
 public func updateWithAdam(
   _ weights: inout MutableSpan<Float>, firstMoment: inout MutableSpan<Float>, secondMoment: inout MutableSpan<Float>,
-  gradient: Span<Float>, rows: [Int32]?, width: Int, step: AdamStep
+  gradient: Span<Float>, rows: [Int32]?, width: Int, step: AdamStep, on vectorMath: VectorMath = .best
 ) {
   checkUpdate("updateWithAdam", weights.count, firstMoment.count, gradient.count, rows, width)
   precondition(secondMoment.count == weights.count, "updateWithAdam: moments of \(secondMoment.count) elements")
   let count = weights.count
-  let table = VectorMath.best.table
+  let table = vectorMath.table
   withPointers(gradient, gradient, &weights) { gradient, _, weights in
     firstMoment.withUnsafeMutableBufferPointer { first in
       secondMoment.withUnsafeMutableBufferPointer { second in

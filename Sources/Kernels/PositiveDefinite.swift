@@ -1,5 +1,3 @@
-import COpenBLAS
-
 /// Replaces a symmetric positive definite matrix, `[order, order]`, by its inverse (LAPACK's potrf and potri).
 ///
 /// Only the upper triangle is read. No second matrix is stored.
@@ -12,9 +10,7 @@ public func invertPositiveDefinite(_ matrix: inout MutableSpan<Float>, order: In
   return matrix.withUnsafeMutableBufferPointer { matrix in
     guard let a = matrix.baseAddress, order > 0 else { return true }
     guard factorize(a, order: order) else { return false }
-    var (n, info) = (blasint(order), blasint(0))
-    spotri_(upperOfRowMajor, &n, a, &n, &info, 1)
-    guard info == 0 else { return false }
+    guard BLAS.invertFactorized(a, order: order) else { return false }
     mirrorUpperTriangle(a, order: order)
     return true
   }
@@ -38,26 +34,19 @@ public func solvePositiveDefinite(
       guard let a = matrix.baseAddress, let b = rows.baseAddress, count > 0 else { return true }
       guard factorize(a, order: order) else { return false }
       // With A = UᵀU, rows X of X · A = B are B · U⁻¹ · U⁻ᵀ.
-      for transpose in [CblasNoTrans, CblasTrans] {
-        cblas_strsm(
-          CblasRowMajor, CblasRight, CblasUpper, transpose, CblasNonUnit, Int32(count), Int32(order), 1,
-          a, Int32(order), b, Int32(order))
+      for transposed in [false, true] {
+        BLAS.solveTriangular(a, transposed: transposed, rows: b, count: count, order: order)
       }
       return true
     }
   }
 }
 
-/// LAPACK counts columns first: the upper triangle of a row-major matrix is its lower one.
-private let upperOfRowMajor = "L"
-
 /// A = UᵀU in the upper triangle.
 private func factorize(_ a: UnsafeMutablePointer<Float>, order: Int) -> Bool {
-  _ = Parallelism.openBLASUsesOneThread
-  var (n, info) = (blasint(order), blasint(0))
-  spotrf_(upperOfRowMajor, &n, a, &n, &info, 1)
+  guard BLAS.factorize(a, order: order) else { return false }
   // LAPACK lets what is not a number pass; it always reaches the diagonal.
-  return info == 0 && (0..<order).allSatisfy { a[$0 * (order + 1)].isFinite }
+  return (0..<order).allSatisfy { a[$0 * (order + 1)].isFinite }
 }
 
 /// Copies the upper triangle below the diagonal, in squares that stay in the cache.

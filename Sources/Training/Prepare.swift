@@ -40,9 +40,10 @@ public func prepare(
   var data = TowerData(
     userIdentifiers: dataset.users.identifiers, itemIdentifiers: dataset.items.identifiers,
     itemNames: dataset.itemNames, training: pairs(training.train, scaler.labels(users:weights:)),
-    validation: pairs(validation, scaler.labels(users:weights:)), test: pairs(split.test, measured.labels(users:weights:)), features: try names.map { try builder.feature(named: $0) },
-    pairFeatures: recipe.ranking?.model.pairFeatures == true ? builder.pairFeatures() : nil,
-    itemGenres: builder.itemGenres)
+    validation: pairs(validation, scaler.labels(users:weights:)),
+    test: pairs(split.test, measured.labels(users:weights:)), features: try names.map { try builder.feature(named: $0) },
+    pairFeatures: recipe.ranking?.model.pairFeatures == true ? try builder.pairFeatures() : nil,
+    itemGenres: try builder.itemGenres())
   data.given = pairs(split.given, scaler.labels(ofHistories:weights:))
   data.hidden = pairs(split.hidden, measured.labels(users:weights:))
   data.labelScaler = scaler

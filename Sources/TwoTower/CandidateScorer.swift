@@ -41,7 +41,7 @@ public protocol HistoryModel: Sendable {
   /// A scorer whose user `row` has the items of `histories` row `row`, with their weights.
   ///
   /// - Precondition: the items are in the catalogue.
-  func scorer(of histories: RaggedRows) throws(BaselineError) -> any CandidateScorer
+  func scorer(of histories: SparseRows) throws(BaselineError) -> any CandidateScorer
 }
 
 /// Scores by the dot product of embeddings.

@@ -52,44 +52,6 @@ extension Feature {
   }
 }
 
-extension RaggedRows {
-  /// The given rows, in the given order.
-  func selecting(_ rows: [Int32]) -> RaggedRows {
-    var selected = RaggedRows()
-    selected.offsets.reserveCapacity(rows.count + 1)
-    let count = rows.reduce(0) { $0 + range(of: Int($1)).count }
-    selected.indices.reserveCapacity(count)
-    selected.weights.reserveCapacity(count)
-    for row in rows {
-      let range = range(of: Int(row))
-      selected.indices.append(contentsOf: indices[range])
-      selected.weights.append(contentsOf: weights[range])
-      selected.offsets.append(Int32(selected.indices.count))
-    }
-    return selected
-  }
-
-  /// The rows less the weights of `part`; what has no weight left is no entry.
-  fileprivate func subtracting(_ part: RaggedRows) -> RaggedRows {
-    var rest = RaggedRows()
-    for row in 0..<rowCount {
-      var taken: [Int32: Float] = [:]
-      for entry in part.range(of: row) { taken[part.indices[entry], default: 0] += part.weights[entry] }
-      for entry in range(of: row) {
-        let weight = weights[entry] - (taken[indices[entry]] ?? 0)
-        guard weight > RaggedRows.smallestShare * weights[entry] else { continue }
-        rest.indices.append(indices[entry])
-        rest.weights.append(weight)
-      }
-      rest.offsets.append(Int32(rest.indices.count))
-    }
-    return rest
-  }
-
-  /// What is left of a weight below this share of it is rounding.
-  static let smallestShare: Float = 1e-5
-}
-
 extension FeatureColumn {
   /// The given rows, in the given order.
   public func selecting(_ rows: [Int32]) -> FeatureColumn {

@@ -5,10 +5,10 @@ import Kernels
 package struct NegativeSampler: Sendable {
   private let kind: RetrievalSettings.Negatives
   private let candidateCount: Int
-  private let history: RaggedRows
+  private let history: SparseRows
 
   /// - Parameter history: each query's training candidates, ascending.
-  package init(_ kind: RetrievalSettings.Negatives, candidateCount: Int, history: RaggedRows) {
+  package init(_ kind: RetrievalSettings.Negatives, candidateCount: Int, history: SparseRows) {
     self.kind = kind
     self.candidateCount = candidateCount
     self.history = history
@@ -23,37 +23,26 @@ package struct NegativeSampler: Sendable {
     var negatives: [Int32] = []
     negatives.reserveCapacity(queries.count * count)
     for (query, positive) in zip(queries, positives) {
-      let known = history.range(of: Int(query))
-      for _ in 0..<count { negatives.append(drawOne(known, positive: positive, &generator)) }
+      for _ in 0..<count { negatives.append(drawOne(query: Int(query), positive: positive, &generator)) }
     }
     return negatives
   }
 
-  private func drawOne(_ known: Range<Int>, positive: Int32, _ generator: inout SeededGenerator) -> Int32 {
+  private func drawOne(query: Int, positive: Int32, _ generator: inout SeededGenerator) -> Int32 {
     for _ in 0..<100 {
       let candidate =
         switch kind {
         case .uniform: Int32(generator.below(candidateCount))
         case .popularity: history.indices[generator.below(history.indices.count)]
         }
-      if candidate != positive && !contains(candidate, in: known) { return candidate }
+      if candidate != positive && history.entry(row: query, index: candidate) == nil { return candidate }
     }
     // Next to everything is known: take the first candidate from a random one on that is not.
     let start = generator.below(candidateCount)
     for offset in 0..<candidateCount {
       let candidate = Int32((start + offset) % candidateCount)
-      if candidate != positive && !contains(candidate, in: known) { return candidate }
+      if candidate != positive && history.entry(row: query, index: candidate) == nil { return candidate }
     }
     return positive
-  }
-
-  /// Binary search in a query's ascending candidates.
-  private func contains(_ candidate: Int32, in range: Range<Int>) -> Bool {
-    var (low, high) = (range.lowerBound, range.upperBound)
-    while low < high {
-      let middle = (low + high) / 2
-      if history.indices[middle] < candidate { low = middle + 1 } else { high = middle }
-    }
-    return low < range.upperBound && history.indices[low] == candidate
   }
 }

@@ -2,7 +2,6 @@ import Autodiff
 import Features
 import Foundation
 import Kernels
-import NeuralNetwork
 
 /// Query and candidate towers trained so that a query's dot product with its candidates orders them.
 public struct RetrievalModel {
@@ -12,8 +11,7 @@ public struct RetrievalModel {
   /// The log of each candidate's share of the training rows, `[candidateCount]`; empty without the correction.
   private let logProbabilities: [Float]
   /// Each query's training candidates, to mask; empty unless the settings ask for it.
-  private let history: [Int32]
-  private let historyOffsets: [Int]
+  private let history: IndexLists
   private let queryCount: Int
   private let candidateCount: Int
   /// The candidates as one table, for the softmax over all of them; nil where they are more than that.
@@ -27,7 +25,7 @@ public struct RetrievalModel {
   ///   - tables: embedding tables by name; new ones are added.
   /// - Throws: `TowerError.widths` when the towers' outputs differ in width.
   public init(
-    settings: RetrievalSettings, features: [String: Feature], trainingCounts: [Int32], history: RaggedRows,
+    settings: RetrievalSettings, features: [String: Feature], trainingCounts: [Int32], history: SparseRows,
     tables: inout [String: Parameter], seed: UInt64
   ) throws {
     self.settings = settings
@@ -42,8 +40,7 @@ public struct RetrievalModel {
     }
     wholeCatalogue =
       settings.loss == .fullSoftmax ? WholeCatalogue(candidateTower, trainingCounts: trainingCounts) : nil
-    self.history = settings.mask == .history ? history.indices : []
-    historyOffsets = settings.mask == .history ? history.offsets.map(Int.init) : []
+    self.history = settings.mask == .history ? history.lists : IndexLists()
     sampler = NegativeSampler(settings.negatives, candidateCount: trainingCounts.count, history: history)
     if settings.samplingCorrection && settings.loss == .inBatchSoftmax {
       let total = Double(max(1, trainingCounts.reduce(0) { $0 + Int($1) }))
@@ -112,8 +109,7 @@ public struct RetrievalModel {
       softmax.masksAccidentalHits = settings.loss == .inBatchSoftmax
     }
     if settings.mask == .history {
-      softmax.history = RetrievalSoftmax.History(
-        offsets: historyOffsets, identifiers: history, listOfQuery: queries)
+      softmax.history = RetrievalSoftmax.History(identifiers: history, listOfQuery: queries)
     }
     return retrievalSoftmax(
       queries: queryVectors, candidates: candidateVectors, problem: softmax, reduction: settings.reduction)

@@ -135,14 +135,14 @@ public struct Tower {
   /// The bags of `entities` less `withheld`, `[entities.count, dimension]`: the bag of each distinct entity is summed
   /// up once, and what a row does not see is taken from its copy.
   private func bagsWithout(
-    _ withheld: RaggedRows, _ input: Input, _ entities: [Int32], on tape: Tape
+    _ withheld: SparseRows, _ input: Input, _ entities: [Int32], on tape: Tape
   ) -> Variable {
     let (distinct, places) = BatchRows(entities: entities).distinctEntities(entityCount: input.feature.entity.rowCount)
     guard case .bags(let bags, _) = input.feature.entity.selecting(distinct) else {
       preconditionFailure("Tower: \(input.feature.name) withholds a part of what is no bag")
     }
     let sums = EmbeddingBag(table: input.table!, combiner: .sum)
-    func sum(_ bags: RaggedRows) -> Variable {
+    func sum(_ bags: SparseRows) -> Variable {
       sums(offsets: bags.offsets, indices: bags.indices, weights: bags.weights, on: tape)
     }
     let rest = gather(sum(bags), rows: places) - sum(withheld)
@@ -152,28 +152,10 @@ public struct Tower {
     for (row, place) in places.enumerated() {
       let total = totals[Int(place)]
       let left = total - withheld.weightSum(of: row)
-      let isEmpty = left <= Double(RaggedRows.smallestShare) * total
+      let isEmpty = left <= Double(SparseRows.smallestShare) * total
       let factor = isEmpty ? 0 : input.settings.combiner == .sum ? 1 : Float(1 / left)
       for _ in 0..<input.settings.dimension { factors.append(factor) }
     }
     return rest * tape.constant(Tensor([places.count, input.settings.dimension], factors))
   }
-}
-
-extension RaggedRows {
-  /// The rows without a share of their entries, drawn at random.
-  fileprivate func dropping(_ share: Float, using generator: inout SeededGenerator) -> RaggedRows {
-    var rest = RaggedRows()
-    rest.offsets.reserveCapacity(offsets.count)
-    for row in 0..<rowCount {
-      for entry in range(of: row) where generator.uniform() >= share {
-        rest.indices.append(indices[entry])
-        rest.weights.append(weights[entry])
-      }
-      rest.offsets.append(Int32(rest.indices.count))
-    }
-    return rest
-  }
-
-  fileprivate func weightSum(of row: Int) -> Double { range(of: row).reduce(0) { $0 + Double(weights[$1]) } }
 }

@@ -1,4 +1,6 @@
+import Datasets
 import Features
+import Kernels
 
 /// (user, item) pairs with the labels of the ranking task, by columns of equal length.
 public struct LabeledPairs: Sendable, Equatable {
@@ -70,30 +72,18 @@ public struct TowerData: Sendable {
   }
 
   /// Each user's training items, ascending.
-  public var trainingHistory: RaggedRows { itemLists(of: [training]) }
+  public var trainingHistory: SparseRows { itemLists(of: [training]) }
 
   /// Each user's items of the training rows, validation rows and what was given included, ascending: what need not be
   /// recommended.
-  public var seenItems: RaggedRows { itemLists(of: [training, validation, given]) }
+  public var seenItems: SparseRows { itemLists(of: [training, validation, given]) }
 
   /// The items given of each user held out whole, ascending; nothing for the others.
-  public var givenItems: RaggedRows { itemLists(of: [given]) }
+  public var givenItems: SparseRows { itemLists(of: [given]) }
 
-  private func itemLists(of rows: [LabeledPairs]) -> RaggedRows {
-    var offsets = [Int32](repeating: 0, count: userCount + 1)
-    for pairs in rows {
-      for user in pairs.users { offsets[Int(user) + 1] += 1 }
-    }
-    for user in 0..<userCount { offsets[user + 1] += offsets[user] }
-    var next = offsets
-    var items = [Int32](repeating: 0, count: Int(offsets[userCount]))
-    for pairs in rows {
-      for (user, item) in zip(pairs.users, pairs.items) {
-        items[Int(next[Int(user)])] = item
-        next[Int(user)] += 1
-      }
-    }
-    for user in 0..<userCount { items[Int(offsets[user])..<Int(offsets[user + 1])].sort() }
-    return RaggedRows(offsets: offsets, indices: items, weights: [Float](repeating: 1, count: items.count))
+  private func itemLists(of rows: [LabeledPairs]) -> SparseRows {
+    let pairs = PairTable(
+      users: rows.flatMap(\.users), items: rows.flatMap(\.items), userCount: userCount, itemCount: itemCount)
+    return SparseRows(pairs.lists)
   }
 }

@@ -2,6 +2,7 @@ import Autodiff
 import Checkpoints
 import Features
 import Foundation
+import Kernels
 import TwoTower
 
 /// What a run may hold at its worst: identifiers with every character that a line cannot hold, every kind of column.
@@ -17,12 +18,12 @@ func runData() throws -> TowerData {
       Feature(
         name: "friends",
         entity: .bags(
-          RaggedRows(offsets: [0, 2, 2, 3, 3, 3], indices: [1, 4, 0], weights: [1, 0.5, 3]), vocabularySize: 5),
-        perTrainingRow: .bags(RaggedRows(offsets: [0, 0, 1, 1, 1], indices: [2], weights: [1]), vocabularySize: 5)),
+          SparseRows(offsets: [0, 2, 2, 3, 3, 3], indices: [1, 4, 0], weights: [1, 0.5, 3]), vocabularySize: 5),
+        perTrainingRow: .bags(SparseRows(offsets: [0, 0, 1, 1, 1], indices: [2], weights: [1]), vocabularySize: 5)),
       Feature(
         name: "history",
-        entity: .bags(RaggedRows(offsets: [0, 1, 2, 2, 2, 2], indices: [1, 2], weights: [1, 0.5]), vocabularySize: 3),
-        withheld: RaggedRows(offsets: [0, 1, 1, 2, 2], indices: [1, 2], weights: [1, 0.25])),
+        entity: .bags(SparseRows(offsets: [0, 1, 2, 2, 2, 2], indices: [1, 2], weights: [1, 0.5]), vocabularySize: 3),
+        withheld: SparseRows(offsets: [0, 1, 1, 2, 2], indices: [1, 2], weights: [1, 0.25])),
       Feature(
         name: "item-statistics", entity: .dense((0..<12).map(Float.init), width: 2),
         perTrainingRow: .dense((0..<8).map { -Float($0) }, width: 2)),

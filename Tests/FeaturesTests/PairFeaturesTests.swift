@@ -90,7 +90,7 @@ struct PairFeaturesTests {
   @Test func valuesAreStandardisedByTrainingRows() throws {
     let data = RandomData.make(seed: 7)
     let builder = try data.builder()
-    let features = builder.pairFeatures()
+    let features = try builder.pairFeatures()
     #expect(features.width == PairStatistic.allCases.count && features.names[0] == "tagged")
     let values = builder.trainingValues(of: features, rows: 0..<data.train.count)
     #expect(values.count == data.train.count * features.width)
@@ -154,7 +154,7 @@ struct PairFeaturesTests {
     data.friends = []
     data.train = []
     let builder = try data.builder()
-    let features = builder.pairFeatures()
+    let features = try builder.pairFeatures()
     #expect(features.values(users: [0], items: [4]).allSatisfy { $0 == 0 })
     #expect(builder.trainingValues(of: features, rows: 0..<0).isEmpty)
   }

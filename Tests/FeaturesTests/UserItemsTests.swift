@@ -29,15 +29,6 @@ struct UserItemsTests {
     }
   }
 
-  @Test func pairTableKeepsPositions() {
-    let table = PairTable(users: [1, 0, 1, 1], items: [2, 3, 0, 2], userCount: 3, itemCount: 4)
-    #expect(table.items == [3, 0, 2, 2] && table.offsets == [0, 1, 4, 4])
-    #expect(table.entry(user: 1, item: 2).map { table.positions[$0] } == 0)
-    #expect(table.entry(user: 1, item: 1) == nil && !table.contains(user: 2, item: 0))
-    let none = PairTable(users: [], items: [], userCount: 0, itemCount: 0)
-    #expect(none.count == 0 && none.userCount == 0)
-  }
-
   @Test func vocabularyNumbersFromOne() {
     let vocabulary = Vocabulary(counts: [0, 3, 1, 2], minimumCount: 2)
     #expect(vocabulary.rows == [0, 1, 0, 2] && vocabulary.entities == [1, 3] && vocabulary.size == 3)

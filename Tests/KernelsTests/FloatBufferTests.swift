@@ -26,3 +26,14 @@ func aNewBufferIsZerosWhateverItsMemoryHeldBefore(count: Int) {
     }
   }
 }
+
+@Test func anEmptiedPoolKeepsNothing() async {
+  // In a process of its own, where no other test gives buffers back.
+  await #expect(processExitsWith: .success) {
+    do { _ = FloatBuffer(zeros: 100_000) }
+    precondition(BlockPool.keptByteCount >= 400_000)
+    BlockPool.empty()
+    precondition(BlockPool.keptByteCount == 0)
+    precondition(FloatBuffer(zeros: 100_000).array.allSatisfy { $0 == 0 })
+  }
+}

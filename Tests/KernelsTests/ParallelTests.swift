@@ -23,4 +23,44 @@ import Testing
     }
     #expect(visits.withLock { $0.allSatisfy { $0 == 1 } })
   }
+
+  @Test(arguments: [0, 1, 5, 64, 1001]) func eachChunkGetsItsOwnRows(rowCount: Int) {
+    for (width, chunkSize) in [(1, 1), (3, 2), (4, 64), (2, 5000)] {
+      let buffer = FloatBuffer(zeros: rowCount * width)
+      let visits = Mutex([Int](repeating: 0, count: rowCount))
+      parallelForEach(rowsOf: buffer, width: width, chunkSize: chunkSize) { rows, part in
+        #expect(part.count == rows.count * width)
+        for (position, row) in rows.enumerated() {
+          visits.withLock { $0[row] += 1 }
+          for column in 0..<width { part[position * width + column] += Float(row * width + column) }
+        }
+      }
+      #expect(buffer.array == (0..<rowCount * width).map { Float($0) })
+      #expect(visits.withLock { $0.allSatisfy { $0 == 1 } })
+    }
+  }
+
+  @Test(arguments: 0..<10) func eachChunkGetsItsOwnLists(seed: Int) {
+    var generator = SeededGenerator(seed: UInt64(seed), purpose: .sample)
+    var lists = IndexLists()
+    for list in 0..<(seed < 2 ? seed : generator.below(40)) {
+      for _ in 0..<generator.below(4) { lists.append(Int32(list)) }
+      lists.endList()
+    }
+    let buffer = FloatBuffer(zeros: lists.indices.count)
+    var values = buffer.mutableSpan
+    parallelForEach(listsOf: &values, lists: lists, chunkSize: 3) { range, part in
+      let first = lists.range(of: range.lowerBound).lowerBound
+      for list in range {
+        for entry in lists.range(of: list) { part[entry - first] += Float(list) }
+      }
+    }
+    #expect(buffer.array == lists.indices.map { Float($0) })
+  }
+
+  @Test func partsOfRowsTrap() async {
+    await #expect(processExitsWith: .failure) {
+      parallelForEach(rowsOf: FloatBuffer(zeros: 5), width: 2, chunkSize: 1) { _, _ in }
+    }
+  }
 }

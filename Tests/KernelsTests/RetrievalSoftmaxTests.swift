@@ -27,8 +27,9 @@ import Testing
       if history {
         let lengths = (0..<5).map { _ in generator.below(4) }
         problem.history = .init(
-          offsets: lengths.reduce(into: [0]) { $0.append($0.last! + $1) },
-          identifiers: generator.indices(lengths.reduce(0, +), below: identifierCount + 3),
+          identifiers: IndexLists(
+            offsets: lengths.reduce(into: [0]) { $0.append($0.last! + Int32($1)) },
+            indices: generator.indices(lengths.reduce(0, +), below: identifierCount + 3)),
           listOfQuery: generator.indices(queryCount, below: 5))
       }
       if corrections { problem.corrections = generator.normals(candidateCount) }
@@ -109,7 +110,7 @@ import Testing
       sample.problem.candidateIdentifiers = [Int32](repeating: 7, count: 40)
       if byHistory {
         sample.problem.history = .init(
-          offsets: [0, 0, 1], identifiers: [7], listOfQuery: [Int32](repeating: 1, count: 70))
+          identifiers: IndexLists(offsets: [0, 0, 1], indices: [7]), listOfQuery: [Int32](repeating: 1, count: 70))
       } else {
         sample.problem.masksAccidentalHits = true
       }

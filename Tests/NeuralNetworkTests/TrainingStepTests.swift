@@ -20,9 +20,9 @@ private func trainedValues(steps: Int) -> [Float] {
     parameters.forEach { $0.clearGradient() }
     let bags = tags(
       offsets: offsets, indices: indices, weights: Array(repeating: 1, count: 600), on: tape)
-    let queries = L2Normalize()(tower(concatenateColumns([users(rows, on: tape), bags])))
+    let queries = l2NormalizeRows(tower(concatenateColumns([users(rows, on: tape), bags])))
     let problem = RetrievalSoftmax(positiveColumns: (0..<300).map { $0 }, candidateCount: 300, dimension: 48)
-    tape.backward(from: retrievalSoftmax(queries: queries, candidates: L2Normalize()(bags), problem: problem))
+    tape.backward(from: retrievalSoftmax(queries: queries, candidates: l2NormalizeRows(bags), problem: problem))
     clipGradients(of: parameters, byGlobalNorm: 0.5)
     optimizer.step(parameters, learningRate: 0.01)
   }

@@ -13,30 +13,29 @@ struct ColumnBatchTests {
 
   @Test func bagsAreCopiedWithTheirWeights() {
     let bags = FeatureColumn.bags(
-      RaggedRows(offsets: [0, 2, 2, 3], indices: [1, 4, 2], weights: [0.5, 1.5, 3]), vocabularySize: 5)
+      SparseRows(offsets: [0, 2, 2, 3], indices: [1, 4, 2], weights: [0.5, 1.5, 3]), vocabularySize: 5)
     #expect(
       bags.selecting([2, 1, 0, 2])
         == .bags(
-          RaggedRows(offsets: [0, 1, 1, 3, 4], indices: [2, 1, 4, 2], weights: [3, 0.5, 1.5, 3]), vocabularySize: 5))
+          SparseRows(offsets: [0, 1, 1, 3, 4], indices: [2, 1, 4, 2], weights: [3, 0.5, 1.5, 3]), vocabularySize: 5))
   }
 
   @Test func noRowsAreNoRows() {
     for column: FeatureColumn in [
       .indices([1], vocabularySize: 2), .dense([1, 2], width: 2),
-      .bags(RaggedRows(offsets: [0, 1], indices: [1], weights: [1]), vocabularySize: 2),
+      .bags(SparseRows(offsets: [0, 1], indices: [1], weights: [1]), vocabularySize: 2),
     ] { #expect(column.selecting([]).rowCount == 0) }
   }
 
   @Test(arguments: 0..<6) func allRowsInOrderAreTheColumn(seed: Int) {
     var generator = SeededGenerator(seed: UInt64(seed), purpose: .sample)
     let count = generator.below(6)
-    var bags = RaggedRows()
+    var bags = SparseRows()
     for _ in 0..<count {
       for _ in 0..<generator.below(3) {
-        bags.indices.append(Int32(generator.below(7)))
-        bags.weights.append(generator.uniform())
+        bags.append(Int32(generator.below(7)), weight: generator.uniform())
       }
-      bags.offsets.append(Int32(bags.indices.count))
+      bags.endRow()
     }
     let columns: [FeatureColumn] = [
       .indices((0..<count).map { _ in Int32(generator.below(9)) }, vocabularySize: 9),
@@ -47,7 +46,7 @@ struct ColumnBatchTests {
 
   @Test func onlyNumbersHaveNoVocabulary() {
     #expect(FeatureColumn.indices([], vocabularySize: 3).vocabularySize == 3)
-    #expect(FeatureColumn.bags(RaggedRows(), vocabularySize: 4).vocabularySize == 4)
+    #expect(FeatureColumn.bags(SparseRows(), vocabularySize: 4).vocabularySize == 4)
     #expect(FeatureColumn.dense([], width: 2).vocabularySize == nil)
   }
 
@@ -61,13 +60,13 @@ struct ColumnBatchTests {
   }
 
   @Test func trainingRowsSeeABagWithoutWhatIsWithheld() {
-    let bags = RaggedRows(offsets: [0, 2, 3], indices: [1, 4, 2], weights: [0.5, 1.5, 3])
-    let withheld = RaggedRows(offsets: [0, 1, 1, 2], indices: [4, 2], weights: [1, 3])
+    let bags = SparseRows(offsets: [0, 2, 3], indices: [1, 4, 2], weights: [0.5, 1.5, 3])
+    let withheld = SparseRows(offsets: [0, 1, 1, 2], indices: [4, 2], weights: [1, 3])
     let feature = Feature(name: "x", entity: .bags(bags, vocabularySize: 5), withheld: withheld)
     #expect(
       feature.rows(BatchRows(entities: [1, 0, 0], trainingRows: [2, 0, 1]))
         == .bags(
-          RaggedRows(offsets: [0, 0, 2, 4], indices: [1, 4, 1, 4], weights: [0.5, 0.5, 0.5, 1.5]), vocabularySize: 5))
+          SparseRows(offsets: [0, 0, 2, 4], indices: [1, 4, 1, 4], weights: [0.5, 0.5, 0.5, 1.5]), vocabularySize: 5))
     #expect(feature.rows(BatchRows(entities: [0])) == FeatureColumn.bags(bags, vocabularySize: 5).selecting([0]))
   }
 

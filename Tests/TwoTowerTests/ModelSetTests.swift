@@ -1,5 +1,6 @@
 import Autodiff
 import Features
+import Kernels
 import Testing
 import TwoTower
 
@@ -82,7 +83,7 @@ struct ModelSetTests {
   @Test func aSharedTableOfTwoVocabularySizesIsRefused() throws {
     var data = try smallTowerData()
     let place = data.features.firstIndex { $0.name == "history" }!
-    let empty = RaggedRows(offsets: [Int32](repeating: 0, count: data.userCount + 1))
+    let empty = SparseRows(offsets: [Int32](repeating: 0, count: data.userCount + 1))
     data.features[place] = Feature(name: "history", entity: .bags(empty, vocabularySize: 999))
     var settings = retrieval()
     settings.queryTower.features.append(InputSettings(feature: .history, table: "item-id"))

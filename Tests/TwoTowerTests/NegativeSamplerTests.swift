@@ -5,7 +5,7 @@ import TwoTower
 
 struct NegativeSamplerTests {
   /// Query 0 has candidates 1 and 3, query 1 all but 2, query 2 everything, query 3 nothing.
-  private let history = RaggedRows(
+  private let history = SparseRows(
     offsets: [0, 2, 6, 11, 11], indices: [1, 3, 0, 1, 3, 4, 0, 1, 2, 3, 4], weights: Array(repeating: 1, count: 11))
 
   private func draw(

@@ -45,7 +45,7 @@ func smallTowerData(seed: UInt64 = 1, withPairFeatures: Bool = true) throws -> T
     userIdentifiers: dataset.users.identifiers, itemIdentifiers: dataset.items.identifiers,
     itemNames: dataset.itemNames, training: pairs(split.train), validation: LabeledPairs(), test: pairs(split.test),
     features: try FeatureName.allCases.map { try builder.feature(named: $0) },
-    pairFeatures: withPairFeatures ? builder.pairFeatures() : nil)
+    pairFeatures: withPairFeatures ? try builder.pairFeatures() : nil)
 }
 
 extension TowerData {

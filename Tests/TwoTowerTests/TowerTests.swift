@@ -1,5 +1,6 @@
 import Autodiff
 import Features
+import Kernels
 import Testing
 import TwoTower
 
@@ -176,7 +177,7 @@ struct TowerTests {
   }
 
   @Test func aUsersOnlyItemLeavesNothing() {
-    let bags = RaggedRows(offsets: [0, 1], indices: [1], weights: [0.3])
+    let bags = SparseRows(offsets: [0, 1], indices: [1], weights: [0.3])
     let feature = Feature(name: "history", entity: .bags(bags, vocabularySize: 2), withheld: bags)
     for combiner in [BagCombiner.mean, .sum] {
       var input = InputSettings(feature: .history, dimension: 2, initialDeviation: 1)
@@ -190,7 +191,7 @@ struct TowerTests {
   }
 
   @Test func entriesOfBagsAreDroppedWhileTrainingOnly() {
-    let bags = RaggedRows(offsets: [0, 2000], indices: [Int32](repeating: 1, count: 2000), weights: .init(repeating: 1, count: 2000))
+    let bags = SparseRows(offsets: [0, 2000], indices: [Int32](repeating: 1, count: 2000), weights: .init(repeating: 1, count: 2000))
     var input = InputSettings(feature: .history, dimension: 1, initialDeviation: 1, identifierDropout: 0.25)
     input.combiner = .sum
     var tables: [String: Parameter] = [:]

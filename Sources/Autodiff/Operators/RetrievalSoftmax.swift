@@ -7,8 +7,8 @@ import Kernels
 /// until `backward` scales them and passes them on: nothing of size `[B, C]` is ever stored.
 ///
 /// - Precondition: rank 2, the extents of `problem`.
-public func retrievalSoftmaxLoss(
-  queries: Variable, candidates: Variable, _ problem: RetrievalSoftmax, reduction: Reduction
+public func retrievalSoftmax(
+  queries: Variable, candidates: Variable, problem: RetrievalSoftmax, reduction: Reduction = .mean
 ) -> Variable {
   let tape = commonTape("retrievalSoftmax", queries, candidates)
   precondition(

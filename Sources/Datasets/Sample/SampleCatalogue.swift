@@ -73,12 +73,7 @@ struct SampleCatalogue {
 /// A position with probability in proportion to its part of the running sums.
 func pick(from cumulative: [Double], _ generator: inout SeededGenerator) -> Int {
   let target = generator.uniformDouble() * cumulative[cumulative.count - 1]
-  var (low, high) = (0, cumulative.count - 1)
-  while low < high {
-    let middle = (low + high) / 2
-    if cumulative[middle] > target { high = middle } else { low = middle + 1 }
-  }
-  return low
+  return (0..<cumulative.count - 1).partitioningIndex { cumulative[$0] > target }
 }
 
 /// Nearly a standard normal draw: four uniform ones (Irwin–Hall), standardised.

@@ -120,11 +120,8 @@ extension FeatureColumn {
   fileprivate func appending(_ bag: [Int32: Float]) -> FeatureColumn {
     switch self {
     case .bags(var bags, let size):
-      for (index, weight) in bag.sorted(by: { $0.key < $1.key }) {
-        bags.indices.append(index)
-        bags.weights.append(weight)
-      }
-      bags.offsets.append(Int32(bags.indices.count))
+      for (index, weight) in bag.sorted(by: { $0.key < $1.key }) { bags.append(index, weight: weight) }
+      bags.endRow()
       return .bags(bags, vocabularySize: size)
     case .indices(let indices, let size): return .indices(indices + indices.prefix(1), vocabularySize: size)
     case .dense(let values, let width): return .dense(values + values.prefix(width), width: width)

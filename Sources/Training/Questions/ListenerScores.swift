@@ -37,12 +37,12 @@ extension FinishedRun {
     guard let model = try baseline(), let settings = try recipe().baseline else {
       throw RunError.noRetrieval(folder.path)
     }
-    var histories = RaggedRows(offsets: [0], indices: [], weights: [])
+    var histories = SparseRows()
     for likes in people {
       let likes = likes.sorted { $0.item < $1.item }
-      histories.indices += likes.map(\.item)
-      histories.weights += settings.weights == .labels ? try labels(of: likes) : likes.map { _ in 1 }
-      histories.offsets.append(Int32(histories.indices.count))
+      let weights = settings.weights == .labels ? try labels(of: likes) : likes.map { _ in 1 }
+      for (like, weight) in zip(likes, weights) { histories.append(like.item, weight: weight) }
+      histories.endRow()
     }
     return try model.scorer.scorer(of: histories)
   }

@@ -1,9 +1,13 @@
+import Kernels
+
 /// Why a baseline model could not be fitted.
 public enum BaselineError: Error, Equatable, CustomStringConvertible {
   /// A setting is out of its range.
   case setting(name: String, found: String, expected: String)
   /// The model holds a users × users matrix, which would be too large.
   case tooManyUsers(found: Int, limit: Int)
+  /// A model would hold more entries than can be numbered.
+  case tooManyEntries(found: Int, limit: Int, advice: String)
   /// Interactions weigh their labels, and one is negative.
   case negativeLabel(Float)
   /// The least-squares problem has no unique solution in single precision.
@@ -16,6 +20,8 @@ public enum BaselineError: Error, Equatable, CustomStringConvertible {
     case .tooManyUsers(let found, let limit):
       "EASE holds a users × users matrix: found \(found) users, expected at most \(limit); "
         + "choose item neighbours or iALS for a set of this size"
+    case .tooManyEntries(let found, let limit, let advice):
+      "the model would hold \(found) entries, at most \(limit) can be numbered; \(advice)"
     case .negativeLabel(let label):
       "weights of interactions: found a label of \(label), expected 0 or more: "
         + "set baseline.weights to 'binary', or labels to another scaling"
@@ -28,5 +34,11 @@ public enum BaselineError: Error, Equatable, CustomStringConvertible {
     _ name: String, _ value: some CustomStringConvertible, expected: String, _ holds: Bool
   ) throws(BaselineError) {
     guard holds else { throw .setting(name: name, found: "\(value)", expected: expected) }
+  }
+
+  /// Refuses more entries than sparse rows number.
+  package static func checkEntries(_ count: Int, advice: String) throws(BaselineError) {
+    guard count > IndexLists.maximumCount else { return }
+    throw .tooManyEntries(found: count, limit: IndexLists.maximumCount, advice: advice)
   }
 }

@@ -1,5 +1,6 @@
 import Autodiff
 import Features
+import Kernels
 
 /// A fitted model of one of the kinds that `BaselineSettings` chooses from.
 public enum BaselineModel: Sendable {
@@ -50,7 +51,7 @@ public enum BaselineModel: Sendable {
   /// - Parameter histories: what is given of such users; empty rows for the others.
   /// - Throws: `BaselineError.notPositiveDefinite`.
   public func embeddings(
-    foldingIn histories: RaggedRows
+    foldingIn histories: SparseRows
   ) throws(BaselineError) -> (queries: Tensor, candidates: Tensor)? {
     guard case .implicitALS(let model) = self, !histories.indices.isEmpty else { return embeddings }
     let folded = try model.foldIn(histories)
@@ -75,8 +76,9 @@ public enum BaselineModel: Sendable {
 extension InteractionMatrix {
   /// The training rows of `data`.
   ///
-  /// - Throws: `BaselineError.negativeLabel`.
+  /// - Throws: `BaselineError.negativeLabel`, or `tooManyEntries`.
   public init(_ data: TowerData, weights: BaselineSettings.Weights) throws(BaselineError) {
+    try BaselineError.checkEntries(data.training.count, advice: "fit on fewer rows")
     let labels = weights == .labels ? data.training.labels : nil
     if let bad = labels?.first(where: { !($0 >= 0 && $0.isFinite) }) { throw .negativeLabel(bad) }
     self.init(

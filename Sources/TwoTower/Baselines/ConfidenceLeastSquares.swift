@@ -43,27 +43,37 @@ public struct ConfidenceLeastSquares: Sendable {
   ///
   /// - Precondition: the rows' indices are rows of `fixed`.
   /// - Throws: `BaselineError.notPositiveDefinite`.
-  public func solve(_ rows: RaggedRows) throws(BaselineError) -> Tensor {
+  public func solve(_ rows: SparseRows) throws(BaselineError) -> Tensor {
     let solution = Tensor(zeros: [rows.rowCount, dimension])
     try solve(rows, into: solution.buffer)
     return solution
   }
 
-  func solve(_ rows: RaggedRows, into embeddings: FloatBuffer) throws(BaselineError) {
+  func solve(_ rows: SparseRows, into embeddings: FloatBuffer) throws(BaselineError) {
     rows.checkIndices(below: fixed.shape[0], "ConfidenceLeastSquares.solve")
+    checkShape(embeddings, rows, "solve")
+    let width = dimension
     let hasFailed = Atomic(false)
-    parallelForEach(count: rows.rowCount, chunkSize: Self.rowsPerChunk) { chunk in
-      let matrix = FloatBuffer(zeros: dimension * dimension)
-      for row in chunk where !solve(row, of: rows, scratch: matrix, into: embeddings) {
-        hasFailed.store(true, ordering: .relaxed)
+    parallelForEach(rowsOf: embeddings, width: width, chunkSize: Self.rowsPerChunk) { chunk, part in
+      let matrix = FloatBuffer(zeros: width * width)
+      for (position, row) in chunk.enumerated() {
+        var solution = part.part(position * width..<(position + 1) * width)
+        if !solve(row, of: rows, scratch: matrix, into: &solution) { hasFailed.store(true, ordering: .relaxed) }
       }
     }
     if hasFailed.load(ordering: .relaxed) { throw .notPositiveDefinite(regularization: regularization) }
   }
 
-  private func solve(_ row: Int, of rows: RaggedRows, scratch: FloatBuffer, into embeddings: FloatBuffer) -> Bool {
+  private func checkShape(_ embeddings: FloatBuffer, _ rows: SparseRows, _ name: StaticString) {
+    precondition(
+      embeddings.count == rows.rowCount * dimension,
+      "ConfidenceLeastSquares.\(name): \(embeddings.count) values are not [\(rows.rowCount), \(dimension)]")
+  }
+
+  private func solve(
+    _ row: Int, of rows: SparseRows, scratch: FloatBuffer, into solution: inout MutableSpan<Float>
+  ) -> Bool {
     let width = dimension
-    var solution = embeddings.mutableSpan(of: row * width..<(row + 1) * width)
     for column in 0..<width { solution[column] = 0 }
     let entries = rows.range(of: row)
     guard !entries.isEmpty else { return true }
@@ -93,18 +103,17 @@ public struct ConfidenceLeastSquares: Sendable {
   /// RecSys 2011).
   ///
   /// - Precondition: as for `solve`; `embeddings` are `[rows.rowCount, dimension]`.
-  package func improve(_ embeddings: FloatBuffer, rows: RaggedRows, steps: Int) {
+  package func improve(_ embeddings: FloatBuffer, rows: SparseRows, steps: Int) {
     rows.checkIndices(below: fixed.shape[0], "ConfidenceLeastSquares.improve")
-    precondition(embeddings.count == rows.rowCount * dimension, "ConfidenceLeastSquares.improve: \(embeddings.count)")
-    parallelForEach(count: rows.rowCount, chunkSize: Self.rowsPerChunk) { chunk in
-      improve(chunk, of: rows, embeddings: embeddings, steps: steps)
+    checkShape(embeddings, rows, "improve")
+    parallelForEach(rowsOf: embeddings, width: dimension, chunkSize: Self.rowsPerChunk) { chunk, part in
+      improve(&part, chunk, of: rows, steps: steps)
     }
   }
 
-  private func improve(_ chunk: Range<Int>, of rows: RaggedRows, embeddings: FloatBuffer, steps: Int) {
+  private func improve(_ x: inout MutableSpan<Float>, _ chunk: Range<Int>, of rows: SparseRows, steps: Int) {
     let width = dimension
     let count = chunk.count * width
-    var x = embeddings.mutableSpan(of: chunk.lowerBound * width..<chunk.upperBound * width)
     for (position, row) in chunk.enumerated() where rows.range(of: row).isEmpty {
       for column in 0..<width { x[position * width + column] = 0 }
     }
@@ -152,7 +161,7 @@ public struct ConfidenceLeastSquares: Sendable {
 
   /// out = A · x for each row's own A.
   private func multiply(
-    _ chunk: Range<Int>, of rows: RaggedRows, _ x: Span<Float>, into out: inout MutableSpan<Float>
+    _ chunk: Range<Int>, of rows: SparseRows, _ x: Span<Float>, into out: inout MutableSpan<Float>
   ) {
     let width = dimension
     let fixed = fixed.buffer.span

@@ -98,7 +98,7 @@ public struct EASE: CandidateScorer, HistoryModel {
     }
   }
 
-  public func scorer(of histories: RaggedRows) -> any CandidateScorer {
+  public func scorer(of histories: SparseRows) -> any CandidateScorer {
     histories.checkIndices(below: candidateCount, "EASE.scorer")
     return HistoryScorer(model: self, histories: histories)
   }
@@ -120,7 +120,7 @@ public struct EASE: CandidateScorer, HistoryModel {
   /// Scores x · B of new people x: with z = Xᵀ · P · X · x, they are x − (x − z) / r.
   private struct HistoryScorer: CandidateScorer {
     let model: EASE
-    let histories: RaggedRows
+    let histories: SparseRows
 
     var userCount: Int { histories.rowCount }
     var candidateCount: Int { model.candidateCount }
@@ -168,17 +168,17 @@ private func gramMatrix(ofUsers interactions: InteractionMatrix, diagonal: Float
   let (byUser, byItem) = (interactions.byUser, interactions.byItem)
   let userCount = interactions.userCount
   let gram = FloatBuffer(zeros: userCount * userCount)
-  parallelForEach(count: userCount, chunkSize: 32) { users in
-    var target = gram.mutableSpan
-    for user in users {
-      let start = user * userCount
+  guard userCount > 0 else { return gram }
+  parallelForEach(rowsOf: gram, width: userCount, chunkSize: 32) { users, rows in
+    for (position, user) in users.enumerated() {
+      let start = position * userCount
       for entry in byUser.range(of: user) {
         let weight = byUser.weights[entry]
         for other in byItem.range(of: Int(byUser.indices[entry])) {
-          target[start + Int(byItem.indices[other])] += weight * byItem.weights[other]
+          rows[start + Int(byItem.indices[other])] += weight * byItem.weights[other]
         }
       }
-      target[start + user] += diagonal
+      rows[start + user] += diagonal
     }
   }
   return gram
@@ -189,10 +189,9 @@ private func itemResiduals(_ interactions: InteractionMatrix, inverse: FloatBuff
   let byItem = interactions.byItem
   let userCount = interactions.userCount
   let residuals = FloatBuffer(zeros: interactions.itemCount)
-  parallelForEach(count: interactions.itemCount, chunkSize: 64) { items in
+  parallelForEach(rowsOf: residuals, width: 1, chunkSize: 64) { items, part in
     let inverse = inverse.span
-    var target = residuals.mutableSpan
-    for item in items {
+    for (position, item) in items.enumerated() {
       let entries = byItem.range(of: item)
       var explained = 0.0
       for row in entries {
@@ -203,7 +202,7 @@ private func itemResiduals(_ interactions: InteractionMatrix, inverse: FloatBuff
         }
         explained += sum * Double(byItem.weights[row])
       }
-      target[item] = Float(1 - explained)
+      part[position] = Float(1 - explained)
     }
   }
   return residuals.array

@@ -82,7 +82,7 @@ public struct ImplicitALS: CandidateScorer, HistoryModel {
 
   /// Replaces `embeddings` by what the other side's imply.
   private static func solve(
-    _ embeddings: Tensor, from fixed: Tensor, _ rows: RaggedRows, _ settings: Settings
+    _ embeddings: Tensor, from fixed: Tensor, _ rows: SparseRows, _ settings: Settings
   ) throws(BaselineError) {
     let problem = try ConfidenceLeastSquares(
       fixed: fixed, regularization: settings.regularization, alpha: settings.alpha)
@@ -95,7 +95,7 @@ public struct ImplicitALS: CandidateScorer, HistoryModel {
   /// Embeddings of people who were not in the training rows, `[histories.rowCount, dimension]`, the items fixed.
   ///
   /// - Throws: `BaselineError.notPositiveDefinite`.
-  public func foldIn(_ histories: RaggedRows) throws(BaselineError) -> Tensor {
+  public func foldIn(_ histories: SparseRows) throws(BaselineError) -> Tensor {
     try ConfidenceLeastSquares(fixed: items, regularization: settings.regularization, alpha: settings.alpha)
       .solve(histories)
   }
@@ -107,7 +107,7 @@ public struct ImplicitALS: CandidateScorer, HistoryModel {
     EmbeddingScorer(queries: self.users, candidates: items).score(users, candidates: candidates, into: &scores)
   }
 
-  public func scorer(of histories: RaggedRows) throws(BaselineError) -> any CandidateScorer {
+  public func scorer(of histories: SparseRows) throws(BaselineError) -> any CandidateScorer {
     EmbeddingScorer(queries: try foldIn(histories), candidates: items)
   }
 }

@@ -27,16 +27,16 @@ public struct ItemNeighbors: CandidateScorer, HistoryModel {
   }
 
   /// Row `item` has its nearest items, ascending by index; their weight is their likeness.
-  public let neighbors: RaggedRows
+  public let neighbors: SparseRows
   /// The transpose: row `item` has the candidates that it speaks for.
-  private let candidatesByItem: RaggedRows
+  private let candidatesByItem: SparseRows
   /// What each user has.
-  private let histories: RaggedRows
+  private let histories: SparseRows
 
   /// - Throws: `BaselineError.setting`.
   public init(fitting interactions: InteractionMatrix, settings: Settings = Settings()) throws(BaselineError) {
     try settings.check()
-    let neighbors = nearestItems(interactions, settings: settings)
+    let neighbors = try nearestItems(interactions, settings: settings)
     self.init(neighbors: neighbors, histories: interactions.byUser)
   }
 
@@ -46,14 +46,14 @@ public struct ItemNeighbors: CandidateScorer, HistoryModel {
   ///   - neighbors: row `item` has its nearest items, ascending by index.
   ///   - histories: what each user has.
   /// - Precondition: the indices of both are rows of `neighbors`.
-  public init(neighbors: RaggedRows, histories: RaggedRows) {
+  public init(neighbors: SparseRows, histories: SparseRows) {
     neighbors.checkIndices(below: neighbors.rowCount, "ItemNeighbors")
     histories.checkIndices(below: neighbors.rowCount, "ItemNeighbors")
     self.init(
       neighbors: neighbors, candidatesByItem: neighbors.transposed(rowCount: neighbors.rowCount), histories: histories)
   }
 
-  private init(neighbors: RaggedRows, candidatesByItem: RaggedRows, histories: RaggedRows) {
+  private init(neighbors: SparseRows, candidatesByItem: SparseRows, histories: SparseRows) {
     self.neighbors = neighbors
     self.candidatesByItem = candidatesByItem
     self.histories = histories
@@ -76,22 +76,24 @@ public struct ItemNeighbors: CandidateScorer, HistoryModel {
     }
   }
 
-  public func scorer(of histories: RaggedRows) -> any CandidateScorer {
+  public func scorer(of histories: SparseRows) -> any CandidateScorer {
     histories.checkIndices(below: candidateCount, "ItemNeighbors.scorer")
     return ItemNeighbors(neighbors: neighbors, candidatesByItem: candidatesByItem, histories: histories)
   }
 }
 
-private func nearestItems(_ interactions: InteractionMatrix, settings: ItemNeighbors.Settings) -> RaggedRows {
+private func nearestItems(
+  _ interactions: InteractionMatrix, settings: ItemNeighbors.Settings
+) throws(BaselineError) -> SparseRows {
   let byItem = interactions.byItem
   let norms = (0..<interactions.itemCount).map { item in
     Float(byItem.weights[byItem.range(of: item)].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot())
   }
   let size = 256
-  let results = ChunkResults<RaggedRows>(count: (interactions.itemCount + size - 1) / size)
+  let results = ChunkResults<SparseRows>(count: (interactions.itemCount + size - 1) / size)
   parallelForEach(count: interactions.itemCount, chunkSize: size) { items in
     var products = ItemProducts(interactions)
-    var rows = RaggedRows()
+    var rows = SparseRows()
     for item in items {
       let others = products.nonZero(with: item)
       // Where norms underflow to 0 there is no angle: nothing is alike.
@@ -102,19 +104,15 @@ private func nearestItems(_ interactions: InteractionMatrix, settings: ItemNeigh
         })
       let best = topK(likeness.span, k: settings.k).filter { $0.score > 0 }
       for position in best.sorted(by: { $0.index < $1.index }) {
-        rows.indices.append(others[Int(position.index)].index)
-        rows.weights.append(position.score)
+        rows.append(others[Int(position.index)].index, weight: position.score)
       }
-      rows.offsets.append(Int32(rows.indices.count))
+      rows.endRow()
     }
     results[items.lowerBound / size] = rows
   }
-  return results.inOrder.reduce(into: RaggedRows()) { all, rows in
-    let start = all.offsets[all.rowCount]
-    all.indices += rows.indices
-    all.weights += rows.weights
-    all.offsets += rows.offsets.dropFirst().map { $0 + start }
-  }
+  let parts = results.inOrder
+  try BaselineError.checkEntries(parts.reduce(0) { $0 + $1.indices.count }, advice: "lower neighbors")
+  return SparseRows.joining(parts)
 }
 
 /// Inner products of one item's column with all others', without those that are 0.

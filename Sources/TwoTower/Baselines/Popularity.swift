@@ -31,7 +31,7 @@ public struct Popularity: CandidateScorer, HistoryModel {
     }
   }
 
-  public func scorer(of histories: RaggedRows) -> any CandidateScorer {
+  public func scorer(of histories: SparseRows) -> any CandidateScorer {
     Popularity(userCount: histories.rowCount, totals: totals)
   }
 }

@@ -35,12 +35,12 @@ func retrievalSoftmaxGradients(reduction: Reduction, queryCount: Int) {
     problem.candidateIdentifiers = (0..<candidateCount).map { _ in Int32(generator.below(5)) }
     problem.masksAccidentalHits = true
     problem.history = RetrievalSoftmax.History(
-      offsets: [0, 2], identifiers: [1, 3], listOfQuery: Array(repeating: 0, count: queryCount))
+      identifiers: IndexLists(offsets: [0, 2], indices: [1, 3]), listOfQuery: Array(repeating: 0, count: queryCount))
     let fixed = problem
     let queries = randomTensor([queryCount, dimension], &generator)
     let candidates = randomTensor([candidateCount, dimension], &generator)
     checkGradients(at: [queries, candidates]) { _, v in
-      retrievalSoftmaxLoss(queries: v[0], candidates: v[1], fixed, reduction: reduction)
+      retrievalSoftmax(queries: v[0], candidates: v[1], problem: fixed, reduction: reduction)
     } reference: { v in
       let loss = reference(v[0], v[1], fixed) { row, column in
         let positive = Int(fixed.positiveColumns[row])
@@ -61,7 +61,7 @@ func retrievalSoftmaxGradients(reduction: Reduction, queryCount: Int) {
     let tape = Tape(isTraining: true)
     let queries = tape.input(Tensor([2, 2], [1, 2, -1, 3]))
     let candidates = tape.input(Tensor([3, 2], [0.5, 1, 2, -1, 1, 1]))
-    tape.backward(from: retrievalSoftmaxLoss(queries: queries, candidates: candidates, problem, reduction: .mean))
+    tape.backward(from: retrievalSoftmax(queries: queries, candidates: candidates, problem: problem, reduction: .mean))
     return Array(tape.gradient(of: candidates)!.array[4...])
   }
   #expect(gradientOfColumn2(masked: true) == [0, 0])
@@ -74,7 +74,7 @@ func retrievalSoftmaxGradients(reduction: Reduction, queryCount: Int) {
     let tape = Tape(isTraining: true)
     let queries = tape.input(Tensor([2, 1], [1, 2]))
     let candidates = tape.constant(Tensor([2, 1], [0.5, -1]))
-    let loss = retrievalSoftmaxLoss(queries: queries, candidates: candidates, problem, reduction: .sum)
+    let loss = retrievalSoftmax(queries: queries, candidates: candidates, problem: problem, reduction: .sum)
     tape.backward(from: scale * loss)
     #expect(tape.gradient(of: candidates) == nil)
     return tape.gradient(of: queries)!.array
@@ -86,8 +86,34 @@ func retrievalSoftmaxGradients(reduction: Reduction, queryCount: Int) {
   await #expect(processExitsWith: .failure) {
     let tape = Tape()
     let problem = RetrievalSoftmax(positiveColumns: [0], candidateCount: 2, dimension: 3)
-    _ = retrievalSoftmaxLoss(
-      queries: tape.constant(Tensor(zeros: [1, 2])), candidates: tape.constant(Tensor(zeros: [2, 2])), problem,
-      reduction: .sum)
+    _ = retrievalSoftmax(
+      queries: tape.constant(Tensor(zeros: [1, 2])), candidates: tape.constant(Tensor(zeros: [2, 2])),
+      problem: problem, reduction: .sum)
   }
+}
+
+@Test(arguments: [Reduction.mean, .sum])
+func retrievalSoftmaxEqualsCrossEntropyOfAllLogits(reduction: Reduction) {
+  var generator = testGenerator(4)
+  let (queryCount, candidateCount, dimension) = (30, 50, 8)
+  let queries = randomTensor([queryCount, dimension], &generator)
+  let candidates = randomTensor([candidateCount, dimension], &generator)
+  let corrections = randomTensor([candidateCount], &generator)
+  let positives = (0..<queryCount).map { _ in Int32(generator.below(candidateCount)) }
+  func run(_ loss: (Variable, Variable) -> Variable) -> [Float] {
+    let tape = Tape(isTraining: true)
+    let (q, c) = (tape.input(queries), tape.input(candidates))
+    let value = loss(q, c)
+    tape.backward(from: value)
+    return [value.value.item] + tape.gradient(of: q)!.array + tape.gradient(of: c)!.array
+  }
+  var problem = RetrievalSoftmax(positiveColumns: positives, candidateCount: candidateCount, dimension: dimension)
+  problem.scale = 4
+  problem.corrections = corrections.array
+  let tiled = run { q, c in retrievalSoftmax(queries: q, candidates: c, problem: problem, reduction: reduction) }
+  let whole = run { q, c in
+    let logits = 4 * matrixMultiply(q, c, transposeY: true) + q.tape.constant(corrections)
+    return softmaxCrossEntropy(logits: logits, labels: positives, reduction: reduction)
+  }
+  #expect(zip(tiled, whole).allSatisfy { abs($0 - $1) < 1e-4 * (1 + abs($1)) })
 }

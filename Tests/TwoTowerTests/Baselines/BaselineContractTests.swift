@@ -82,7 +82,7 @@ struct BaselineContractTests {
       let scores = model.allScores
       #expect(scores.joined().allSatisfy { $0.isFinite })
       if !hasPairs { #expect(scores.joined().allSatisfy { $0 == 0 }) }
-      let stranger = try model.scorer(of: RaggedRows(offsets: [0, 0])).allScores
+      let stranger = try model.scorer(of: SparseRows(offsets: [0, 0])).allScores
       #expect(stranger.joined().allSatisfy { $0.isFinite })
     }
   }
@@ -101,6 +101,6 @@ struct EmbeddingScorerTests {
       fitting: InteractionMatrix(
         userCount: 2, itemCount: 3, users: [0, 1, 1], items: [2, 2, 0], weights: [1, 2, 0.5]))
     #expect(popularity.allScores == [[0.5, 0, 3], [0.5, 0, 3]])
-    #expect(popularity.scorer(of: RaggedRows(offsets: [0, 0])).allScores == [[0.5, 0, 3]])
+    #expect(popularity.scorer(of: SparseRows(offsets: [0, 0])).allScores == [[0.5, 0, 3]])
   }
 }

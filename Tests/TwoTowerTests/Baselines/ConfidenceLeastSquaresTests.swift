@@ -59,7 +59,7 @@ struct ConfidenceLeastSquaresTests {
     let problem = try ConfidenceLeastSquares(
       fixed: Tensor([2, 2], [1e30, 0, 1e30, 1]), regularization: 1, alpha: 1)
     #expect(throws: BaselineError.notPositiveDefinite(regularization: 1)) {
-      try problem.solve(RaggedRows(offsets: [0, 1], indices: [0], weights: [1]))
+      try problem.solve(SparseRows(offsets: [0, 1], indices: [0], weights: [1]))
     }
   }
 }

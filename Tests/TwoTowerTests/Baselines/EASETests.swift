@@ -1,4 +1,5 @@
 import Features
+import Kernels
 import Testing
 import TwoTower
 
@@ -35,7 +36,7 @@ struct EASETests {
     let random = RandomInteractions(users: 30, items: 9, density: 0.4, isWeighted: false, seed: 8)
     let model = try EASE(fitting: random.matrix, regularization: 3)
     // Row 1 has what rows 0 and 2 have together, in another order: scores add up.
-    let histories = RaggedRows(
+    let histories = SparseRows(
       offsets: [0, 1, 4, 6, 6], indices: [4, 5, 4, 5, 5, 5], weights: [1, 1, 1, 1, 1, 1])
     let scores = model.scorer(of: histories).allScores
     for item in 0..<9 { #expect(abs(scores[0][item] + scores[2][item] - scores[1][item]) < 1e-4) }

@@ -1,4 +1,5 @@
 import Features
+import Kernels
 import Testing
 import TwoTower
 
@@ -63,7 +64,7 @@ struct ImplicitALSTests {
     // At the fixed point the users are what the items imply.
     let folded = try model.scorer(of: random.matrix.byUser)
     #expect(difference(folded.allScores, model.allScores.map { $0.map(Double.init) }) < 2e-2)
-    #expect(try model.foldIn(RaggedRows(offsets: [0, 0])).array == [0, 0, 0, 0])
+    #expect(try model.foldIn(SparseRows(offsets: [0, 0])).array == [0, 0, 0, 0])
   }
 
   @Test func usersAndItemsWithoutInteractionsGetZeros() throws {

@@ -1,4 +1,5 @@
 import Features
+import Kernels
 import Testing
 import TwoTower
 
@@ -38,7 +39,7 @@ struct ItemNeighborsTests {
     let expected: Float = 2 / (Float(6).squareRoot() + 1)
     #expect(model.neighbors.offsets == [0, 1, 2, 2] && model.neighbors.indices == [1, 0])
     #expect(model.neighbors.weights.allSatisfy { abs($0 - expected) < 1e-6 })
-    let people = model.scorer(of: RaggedRows(offsets: [0, 1, 1, 2], indices: [0, 2], weights: [3, 1]))
+    let people = model.scorer(of: SparseRows(offsets: [0, 1, 1, 2], indices: [0, 2], weights: [3, 1]))
     #expect(people.allScores[0][0] == 0 && abs(people.allScores[0][1] - 3 * expected) < 1e-6)
     #expect(people.allScores[1] == [0, 0, 0] && people.allScores[2] == [0, 0, 0])
   }

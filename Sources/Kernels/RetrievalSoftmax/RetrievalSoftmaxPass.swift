@@ -101,7 +101,8 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
     guard let candidateGradients else { return 0 }
     let panels = panels(0..<panelCount)
     let partialCount = panelCount * CandidatePanels.width * rowWidth
-    // Enough slabs for many threads, few enough that the partial gradients stay within 32 MB.
+    // Enough slabs for many threads, few enough that the partial gradients stay within 32 MB; four of them even so,
+    // which at the greatest number of columns and 128 dimensions take 64 MB.
     let slabLimit = max(4, min(16, (tileCount + 1) / 2, (1 << 23) / max(1, partialCount)))
     let tilesPerSlab = (tileCount + slabLimit - 1) / slabLimit
     let slabCount = (tileCount + tilesPerSlab - 1) / tilesPerSlab

@@ -3,10 +3,10 @@ import Kernels
 /// −log softmax(logits)[label], summed or averaged over the rows of `logits` `[m, classes]`; 0 when there are none.
 ///
 /// - Precondition: rank 2, a label for every row, each in 0..<classes.
-public func logSoftmaxCrossEntropy(_ logits: Variable, labels: [Int32], reduction: Reduction) -> Variable {
+public func softmaxCrossEntropy(logits: Variable, labels: [Int32], reduction: Reduction = .mean) -> Variable {
   precondition(
     logits.shape.rank == 2 && labels.count == logits.shape[0],
-    "logSoftmaxCrossEntropy: logits \(logits.shape), labels [\(labels.count)]")
+    "softmaxCrossEntropy: logits \(logits.shape), labels [\(labels.count)]")
   let (tape, classes) = (logits.tape, logits.shape[1])
   let probabilities = FloatBuffer(uninitialized: logits.shape.count)
   var out = probabilities.mutableSpan

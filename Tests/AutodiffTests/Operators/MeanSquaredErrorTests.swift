@@ -8,7 +8,7 @@ import Testing
     let width = shape[0] == 0 ? 0 : shape.count / shape[0]
     for weights in [nil, (0..<shape[0]).map { _ in generator.uniform() }] {
       checkGradients(at: [randomTensor(shape, &generator)]) { _, v in
-        meanSquaredErrorLoss(v[0], labels: labels, rowWeights: weights)
+        meanSquaredError(predictions: v[0], labels: labels, rowWeights: weights)
       } reference: { v in
         let w = weights?.map(Double.init) ?? Array(repeating: 1, count: shape[0])
         let divisor = w.reduce(0, +) * Double(width)
@@ -25,12 +25,12 @@ import Testing
 @Test func aRowOfWeightZeroHasNoGradient() {
   let tape = Tape(isTraining: true)
   let x = tape.input(Tensor([2], [5, 3]))
-  tape.backward(from: meanSquaredErrorLoss(x, labels: Tensor([2], [0, 1]), rowWeights: [0, 2]))
+  tape.backward(from: meanSquaredError(predictions: x, labels: Tensor([2], [0, 1]), rowWeights: [0, 2]))
   #expect(tape.gradient(of: x)!.array == [0, 4])
 }
 
 @Test func squaredErrorOfUnequalShapesTraps() async {
   await #expect(processExitsWith: .failure) {
-    _ = meanSquaredErrorLoss(Tape().constant(Tensor(zeros: [2, 1])), labels: Tensor(zeros: [2]))
+    _ = meanSquaredError(predictions: Tape().constant(Tensor(zeros: [2, 1])), labels: Tensor(zeros: [2]))
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 extension RetrievalSoftmax {
   /// The plain definition of `loss`: one row at a time, in Double. Explains the fast one and tests it.
-  public func lossReference(
+  package func lossReference(
     queries: FloatBuffer, candidates: FloatBuffer, queryGradients: FloatBuffer? = nil,
     candidateGradients: FloatBuffer? = nil, gradientScale: Float = 1
   ) -> Double {
@@ -64,7 +64,7 @@ extension RetrievalSoftmax {
     if masksAccidentalHits && identifier == candidateIdentifiers[positive] { return true }
     guard let history else { return false }
     let list = Int(history.listOfQuery[row])
-    return history.identifiers[history.offsets[list]..<history.offsets[list + 1]].contains(identifier)
+    return history.identifiers[list].contains(identifier)
   }
 
   private func add(_ gradient: [Double], to buffer: FloatBuffer?) {

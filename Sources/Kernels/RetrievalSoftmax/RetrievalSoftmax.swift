@@ -9,24 +9,16 @@
 public struct RetrievalSoftmax: Sendable {
   /// Lists of identifiers, and which list belongs to each query.
   public struct History: Sendable {
-    /// `[listCount + 1]`: list l is `identifiers[offsets[l]..<offsets[l + 1]]`.
-    public let offsets: [Int]
-    public let identifiers: [Int32]
+    public let identifiers: IndexLists
     /// `[queryCount]`: the list of each query.
     public let listOfQuery: [Int32]
 
-    public init(offsets: [Int], identifiers: [Int32], listOfQuery: [Int32]) {
-      self.offsets = offsets
+    public init(identifiers: IndexLists, listOfQuery: [Int32]) {
       self.identifiers = identifiers
       self.listOfQuery = listOfQuery
     }
 
-    /// Whether there is a list of this number within the identifiers. Only lists that are used are looked at.
-    func contains(list: Int32) -> Bool {
-      guard list >= 0, Int(list) + 1 < offsets.count else { return false }
-      let (start, end) = (offsets[Int(list)], offsets[Int(list) + 1])
-      return 0 <= start && start <= end && end <= identifiers.count
-    }
+    func contains(list: Int32) -> Bool { list >= 0 && Int(list) < identifiers.count }
   }
 
   public let candidateCount: Int

@@ -16,7 +16,7 @@ struct MaskedCells {
 
   /// Block b's cells are `grouped[starts[b]..<starts[b + 1]]`.
   private var grouped: [Cell] = []
-  private var starts: [Int] = []
+  private var starts: [Int32] = []
   private var unordered: [Cell] = []
 
   /// Takes up the cells of `rows` among the columns of `panels` (a counting sort by block).
@@ -26,20 +26,15 @@ struct MaskedCells {
     for row in rows {
       maskedColumns.append(row: row, tileRow: row - rows.lowerBound, in: columns, to: &unordered)
     }
-    var starts = [Int](repeating: 0, count: columns.count >> Self.blockColumnBits + 2)
-    for cell in unordered { starts[cell.block + 1] += 1 }
-    for block in 1..<starts.count { starts[block] += starts[block - 1] }
-    self.starts = starts
     if grouped.count < unordered.count {
       grouped = [Cell](repeating: Cell(row: 0, column: 0), count: unordered.count * 5 / 4)
     }
-    unordered.withUnsafeBufferPointer { unordered in
+    starts = unordered.withUnsafeBufferPointer { unordered in
       grouped.withUnsafeMutableBufferPointer { grouped in
-        starts.withUnsafeMutableBufferPointer { next in
-          for cell in unordered {
-            grouped[next[cell.block]] = cell
-            next[cell.block] &+= 1
-          }
+        countingSort(count: unordered.count, groupCount: columns.count >> Self.blockColumnBits + 1) {
+          unordered[$0].block
+        } place: {
+          grouped[$1] = unordered[$0]
         }
       }
     }
@@ -49,7 +44,7 @@ struct MaskedCells {
   @inline(__always)
   func forEach(inBlock block: Int, _ body: (_ row: Int, _ column: Int) -> Void) {
     grouped.withUnsafeBufferPointer { grouped in
-      for i in starts[block]..<starts[block + 1] { body(grouped[i].row, grouped[i].columnInBlock) }
+      for i in Int(starts[block])..<Int(starts[block + 1]) { body(grouped[i].row, grouped[i].columnInBlock) }
     }
   }
 }

@@ -8,7 +8,7 @@ func crossEntropyGradients(reduction: Reduction, rows: Int) {
   for classes in [1, 2, 10] {
     let labels = (0..<rows).map { _ in Int32(generator.below(classes)) }
     checkGradients(at: [randomTensor([rows, classes], &generator)]) { _, v in
-      logSoftmaxCrossEntropy(v[0], labels: labels, reduction: reduction)
+      softmaxCrossEntropy(logits: v[0], labels: labels, reduction: reduction)
     } reference: { v in
       let losses = (0..<rows).map { r -> Double in
         let row = v[0][(r * classes)..<((r + 1) * classes)]
@@ -22,7 +22,7 @@ func crossEntropyGradients(reduction: Reduction, rows: Int) {
 @Test func crossEntropyOfExtremeLogitsStaysFinite() {
   let tape = Tape(isTraining: true)
   let logits = tape.input(Tensor([2, 2], [1e4, -1e4, 1e4, -1e4]))
-  let loss = logSoftmaxCrossEntropy(logits, labels: [0, 1], reduction: .sum)
+  let loss = softmaxCrossEntropy(logits: logits, labels: [0, 1], reduction: .sum)
   #expect(loss.value.item == 2e4)
   tape.backward(from: loss)
   #expect(tape.gradient(of: logits)!.array == [0, 0, 1, -1])
@@ -30,6 +30,6 @@ func crossEntropyGradients(reduction: Reduction, rows: Int) {
 
 @Test func crossEntropyWithALabelOutsideTheClassesTraps() async {
   await #expect(processExitsWith: .failure) {
-    _ = logSoftmaxCrossEntropy(Tape().constant(Tensor(zeros: [1, 2])), labels: [2], reduction: .sum)
+    _ = softmaxCrossEntropy(logits: Tape().constant(Tensor(zeros: [1, 2])), labels: [2], reduction: .sum)
   }
 }

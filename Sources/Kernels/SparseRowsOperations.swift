@@ -1,0 +1,116 @@
+extension SparseRows {
+  /// One row per owner with the distinct indices that the pairs (owner, index) give it, ascending; an index's
+  /// weight is the number of its pairs, or the sum of their `weights` in the order of the pairs.
+  ///
+  /// - Precondition: owners are in 0..<rowCount, indices in 0..<indexCount; a weight for every pair.
+  /// - Complexity: linear in pairs, rows and `indexCount`.
+  public init(summing owners: [Int32], indices: [Int32], weights: [Float]?, rowCount: Int, indexCount: Int) {
+    let byIndex = Grouping(keys: indices, groupCount: indexCount)
+    let byOwner = Grouping(keys: owners, groupCount: rowCount, order: byIndex.order)
+    var offsets: [Int32] = [0]
+    offsets.reserveCapacity(rowCount + 1)
+    var distinct: [Int32] = []
+    var sums: [Float] = []
+    for owner in 0..<rowCount {
+      let start = distinct.count
+      for position in byOwner.range(of: owner) {
+        let pair = Int(byOwner.order[position])
+        let weight = weights?[pair] ?? 1
+        if distinct.count > start, distinct[distinct.count - 1] == indices[pair] {
+          sums[sums.count - 1] += weight
+        } else {
+          distinct.append(indices[pair])
+          sums.append(weight)
+        }
+      }
+      offsets.append(Int32(distinct.count))
+    }
+    self.init(offsets: offsets, indices: distinct, weights: sums)
+  }
+
+  /// As `init(summing:indices:weights:rowCount:indexCount:)`, where a weight is the number of pairs.
+  public init(counting owners: [Int32], indices: [Int32], rowCount: Int, indexCount: Int) {
+    self.init(summing: owners, indices: indices, weights: nil, rowCount: rowCount, indexCount: indexCount)
+  }
+
+  /// The given rows, in the given order.
+  public func selecting(_ rows: [Int32]) -> SparseRows {
+    var selected = SparseRows()
+    selected.reserveCapacity(rows: rows.count, entries: rows.reduce(0) { $0 + range(of: Int($1)).count })
+    for row in rows {
+      selected.append(entries: range(of: Int(row)), of: self)
+      selected.endRow()
+    }
+    return selected
+  }
+
+  /// The rows of all parts, one part after the other.
+  public static func joining(_ parts: [SparseRows]) -> SparseRows {
+    var all = SparseRows()
+    all.reserveCapacity(
+      rows: parts.reduce(0) { $0 + $1.rowCount }, entries: parts.reduce(0) { $0 + $1.indices.count })
+    for part in parts {
+      for row in 0..<part.rowCount {
+        all.append(entries: part.range(of: row), of: part)
+        all.endRow()
+      }
+    }
+    return all
+  }
+
+  /// The rows less the weights of `part`; what has no weight left is no entry.
+  ///
+  /// - Precondition: as many rows as `part`.
+  public func subtracting(_ part: SparseRows) -> SparseRows {
+    precondition(part.rowCount == rowCount, "SparseRows.subtracting: \(part.rowCount) rows from \(rowCount)")
+    var rest = SparseRows()
+    for row in 0..<rowCount {
+      var taken: [Int32: Float] = [:]
+      for entry in part.range(of: row) { taken[part.indices[entry], default: 0] += part.weights[entry] }
+      for entry in range(of: row) {
+        let weight = weights[entry] - (taken[indices[entry]] ?? 0)
+        if weight > Self.smallestShare * weights[entry] { rest.append(indices[entry], weight: weight) }
+      }
+      rest.endRow()
+    }
+    return rest
+  }
+
+  /// What is left of a weight below this share of it is rounding.
+  public static let smallestShare: Float = 1e-5
+
+  /// The rows without a share of their entries, drawn at random.
+  public func dropping(_ share: Float, using generator: inout SeededGenerator) -> SparseRows {
+    var rest = SparseRows()
+    rest.reserveCapacity(rows: rowCount, entries: 0)
+    for row in 0..<rowCount {
+      for entry in range(of: row) where generator.uniform() >= share {
+        rest.append(indices[entry], weight: weights[entry])
+      }
+      rest.endRow()
+    }
+    return rest
+  }
+
+  /// Row r of the result has the rows of `self` that have index r, ascending, with their weights there.
+  ///
+  /// - Precondition: every index is in 0..<rowCount.
+  public func transposed(rowCount: Int) -> SparseRows {
+    let byIndex = Grouping(keys: indices, groupCount: rowCount)
+    let owners = owners
+    return SparseRows(
+      IndexLists(offsets: byIndex.offsets, indices: byIndex.order.map { owners[Int($0)] }),
+      weights: byIndex.order.map { weights[Int($0)] })
+  }
+
+  /// The rows with their weights divided by the row's sum, where that is above 0.
+  public var withRowsAddingUpToOne: SparseRows {
+    var shares = weights
+    for row in 0..<rowCount {
+      let sum = range(of: row).reduce(Float(0)) { $0 + weights[$1] }
+      guard sum > 0 else { continue }
+      for entry in range(of: row) { shares[entry] /= sum }
+    }
+    return withWeights(shares)
+  }
+}
