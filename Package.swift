@@ -6,7 +6,6 @@ let settings: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
   name: "TwoTower",
@@ -16,19 +15,20 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CVectorMath"),
+    .target(name: "CDigest"),
+    .target(name: "Files", dependencies: ["CDigest"], swiftSettings: settings),
     .target(name: "Kernels", dependencies: ["COpenBLAS", "CVectorMath"], swiftSettings: settings),
     .target(name: "Autodiff", dependencies: ["Kernels"], swiftSettings: settings),
     .target(name: "NeuralNetwork", dependencies: ["Autodiff"], swiftSettings: settings),
-    .target(name: "Datasets", dependencies: ["Kernels", crypto], swiftSettings: settings),
+    .target(name: "Datasets", dependencies: ["Kernels", "Files"], swiftSettings: settings),
     .target(name: "Features", dependencies: ["Datasets"], swiftSettings: settings),
     .target(name: "TwoTower", dependencies: ["NeuralNetwork", "Features"], swiftSettings: settings),
     .target(name: "Evaluation", dependencies: ["TwoTower"], swiftSettings: settings),
-    .target(name: "Checkpoints", dependencies: ["TwoTower", crypto], swiftSettings: settings),
+    .target(name: "Checkpoints", dependencies: ["TwoTower", "Files"], swiftSettings: settings),
     .target(
       name: "Training", dependencies: ["Evaluation", "Checkpoints", yams], swiftSettings: settings),
     .executableTarget(
@@ -37,6 +37,7 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks", dependencies: ["Training", "COpenBLAS", argumentParser], path: "Benchmarks/Sources",
       swiftSettings: settings),
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: settings),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"], swiftSettings: settings),
     .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], swiftSettings: settings),

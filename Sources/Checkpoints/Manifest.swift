@@ -1,4 +1,4 @@
-import Crypto
+import Files
 import Foundation
 import Kernels
 import Synchronization
@@ -43,9 +43,7 @@ public enum Manifest {
   public static func exists(in path: String) -> Bool { PathKind("\(path)/\(fileName)") == .file }
 
   /// Lower-case hexadecimal SHA-256.
-  static func digest(of bytes: Data) -> String {
-    SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
+  static func digest(of bytes: Data) -> String { SHA256.digest(of: bytes.bytes) }
 
   static func fileNames(in folder: String) throws(CheckpointError) -> [String] {
     switch PathKind(folder) {

@@ -1,4 +1,4 @@
-import Crypto
+import Files
 
 #if canImport(Glibc)
   import Glibc
@@ -65,13 +65,7 @@ final class MappedFile: @unchecked Sendable {
 
   /// Name (without folders), size and SHA-256 of the bytes.
   func digest() -> FileDigest {
-    var hash = SHA256()
-    hash.update(bufferPointer: bytes)
-    let digits = Array("0123456789abcdef".utf8)
-    let hexadecimal = hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    return FileDigest(
-      name: path.split(separator: "/").last.map(String.init) ?? path, byteCount: bytes.count,
-      sha256: String(decoding: hexadecimal, as: UTF8.self))
+    FileDigest(name: lastComponent(path), byteCount: bytes.count, sha256: SHA256.digest(of: bytes.bytes))
   }
 
   private static func readWhole(_ descriptor: Int32, path: String) throws(DatasetError) -> UnsafeRawBufferPointer {
