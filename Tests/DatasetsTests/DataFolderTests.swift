@@ -28,6 +28,6 @@ import Testing
     #expect(error?.isMissingInput == true)
     #expect(throws: DatasetError.missingFolder(path: folder("absent"))) { try readDataFolder(folder("absent")) }
     try folder.write("artists.dat", "id\tname\n1\ta\n")
-    #expect(throws: DatasetError.missingFile(path: folder("user_artists.dat"))) { try readDataFolder(folder.path) }
+    #expect(throws: DatasetError.file(.notFound(path: folder("user_artists.dat")))) { try readDataFolder(folder.path) }
   }
 }

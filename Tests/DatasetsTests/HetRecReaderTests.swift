@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Testing
 
@@ -140,7 +141,7 @@ import Testing
       let folder = try smallHetRec()
       try folder.remove(name)
       let error = #expect(throws: DatasetError.self) { try readHetRec(folder: folder.path) }
-      #expect(error == .missingFile(path: folder(name)))
+      #expect(error == .file(.notFound(path: folder(name))))
       #expect(error?.isMissingInput == true)
     }
     let folder = try TemporaryFolder()

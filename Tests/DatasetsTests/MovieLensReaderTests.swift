@@ -51,7 +51,7 @@ private let movieLensFolder = ProcessInfo.processInfo.environment["TWOTOWER_MOVI
   @Test(arguments: ["u.data", "u.item"]) func requiredFilesMustBeThere(name: String) throws {
     let folder = try smallMovieLens()
     try folder.remove(name)
-    #expect(throws: DatasetError.missingFile(path: folder(name))) { try readMovieLens(folder: folder.path) }
+    #expect(throws: DatasetError.file(.notFound(path: folder(name)))) { try readMovieLens(folder: folder.path) }
   }
 
   @Test(arguments: [

@@ -49,7 +49,7 @@ import Testing
     let error = #expect(throws: DatasetError.self) {
       try readSplit(train: folder("absent.tsv"), test: folder("absent.tsv"), dataset: data)
     }
-    #expect(error == .missingFile(path: folder("absent.tsv")))
+    #expect(error == .file(.notFound(path: folder("absent.tsv"))))
   }
 
   @Test func twoTablesMakeADataset() throws {

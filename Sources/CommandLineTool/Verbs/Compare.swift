@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Datasets
+import Files
 import Foundation
 import Training
 import TwoTower
@@ -169,7 +170,7 @@ private struct ScratchFolder {
   private static func make(_ folder: String) throws {
     guard mkdir(folder, 0o700) == 0 else {
       throw Failure(
-        .cannotWrite, "\(folder): cannot write: \(String(cString: strerror(errno))); set TMPDIR to a folder with room")
+        .cannotWrite, "\(folder): cannot write: \(systemErrorText()); set TMPDIR to a folder with room")
     }
   }
 }
