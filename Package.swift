@@ -23,11 +23,11 @@ let package = Package(
     .target(name: "Files", dependencies: ["CDigest"], swiftSettings: settings),
     .target(name: "Kernels", dependencies: ["COpenBLAS", "CVectorMath"], swiftSettings: settings),
     .target(name: "Autodiff", dependencies: ["Kernels"], swiftSettings: settings),
-    .target(name: "NeuralNetwork", dependencies: ["Kernels", "Autodiff"], swiftSettings: settings),
+    .target(name: "NeuralNetwork", dependencies: ["Files", "Kernels", "Autodiff"], swiftSettings: settings),
     .target(name: "Datasets", dependencies: ["Files", "Kernels"], swiftSettings: settings),
-    .target(name: "Features", dependencies: ["Datasets"], swiftSettings: settings),
+    .target(name: "Features", dependencies: ["Files", "Datasets"], swiftSettings: settings),
     .target(
-      name: "TwoTower", dependencies: ["Kernels", "Autodiff", "NeuralNetwork", "Features"],
+      name: "TwoTower", dependencies: ["Files", "Kernels", "Autodiff", "NeuralNetwork", "Features"],
       swiftSettings: settings),
     .target(
       name: "Evaluation", dependencies: ["Files", "Kernels", "Autodiff", "Datasets", "Features", "TwoTower"],

@@ -1,7 +1,7 @@
 import Files
 
 /// Why a file of weights or a run folder could not be read. Every description is one line.
-public enum CheckpointError: Error, Equatable, CustomStringConvertible {
+public enum CheckpointError: UserFacingError, Equatable {
   /// The file or folder is not there, or cannot be read.
   case file(FileError)
   /// The file is not what its format says, at `place` (a header, a tensor, a line).
@@ -25,5 +25,9 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
           + "restore it from a copy, or fit again"
       }
     return line.onOneLine()
+  }
+
+  public var exitStatus: ExitStatus {
+    if case .file(let error) = self { error.exitStatus } else { .badData }
   }
 }

@@ -1,7 +1,7 @@
 import Files
 
 /// What is wrong with a user's files: where, what was found, what was expected and what to do, in one line.
-public enum DatasetError: Error, Equatable, Sendable {
+public enum DatasetError: UserFacingError, Equatable {
   /// A file that is not there, cannot be read, or could not be written.
   case file(FileError)
   case missingFolder(path: String)
@@ -36,24 +36,17 @@ public enum DatasetError: Error, Equatable, Sendable {
   /// Whoever called asked to stop (exit code 130).
   case interrupted
 
-  /// Whether a file or folder that was asked for is not there or cannot be opened (exit code 66).
-  public var isMissingInput: Bool {
+  public var exitStatus: ExitStatus {
     switch self {
-    case .file(.notFound), .file(.cannotRead), .missingFolder, .unrecognisedFolder: true
-    default: false
-    }
-  }
-
-  /// Whether output could not be written (exit code 73). Neither this nor `isMissingInput`: bad data (65).
-  public var isUnwritableOutput: Bool {
-    switch self {
-    case .file(.cannotWrite), .file(.alreadyExists): true
-    default: false
+    case .file(let error): error.exitStatus
+    case .missingFolder, .unrecognisedFolder: .noInput
+    case .emptySplit, .sampleSizeOutOfRange: .usage
+    default: .badData
     }
   }
 }
 
-extension DatasetError: CustomStringConvertible {
+extension DatasetError {
   public var description: String {
     switch self {
     case .file(.cannotWrite(let path, let reason)):

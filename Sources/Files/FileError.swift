@@ -1,5 +1,5 @@
 /// Why a file or folder could not be read or written: where, and the system's words. Every description is one line.
-public enum FileError: Error, Equatable, CustomStringConvertible {
+public enum FileError: UserFacingError, Equatable {
   /// There is no file or folder at the path.
   case notFound(path: String)
   /// The file is there but cannot be read.
@@ -19,6 +19,14 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
     case .cannotWrite(let path, let reason): "\(shown(path)): cannot write: \(reason.onOneLine())"
     case .alreadyExists(let path):
       "\(shown(path)): already exists and is not an empty folder; choose another name or remove it"
+    }
+  }
+
+  public var exitStatus: ExitStatus {
+    switch self {
+    case .notFound, .cannotRead: .noInput
+    case .unexpectedContent: .badData
+    case .cannotWrite, .alreadyExists: .cannotWrite
     }
   }
 

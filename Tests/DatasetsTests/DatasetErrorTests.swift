@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Testing
 
 @Suite struct DatasetErrorTests {
@@ -18,9 +19,10 @@ import Testing
   }
 
   @Test func kindsAreToldApart() {
-    #expect(DatasetError.file(.notFound(path: "p")).isMissingInput)
-    #expect(!DatasetError.emptyFile(path: "p").isMissingInput)
-    #expect(!DatasetError.emptyFile(path: "p").isUnwritableOutput)
-    #expect(DatasetError.file(.cannotWrite(path: "p", reason: "full")).isUnwritableOutput)
+    #expect(DatasetError.file(.notFound(path: "p")).exitStatus == .noInput)
+    #expect(DatasetError.missingFolder(path: "p").exitStatus == .noInput)
+    #expect(DatasetError.file(.cannotWrite(path: "p", reason: "full")).exitStatus == .cannotWrite)
+    #expect(DatasetError.emptySplit(share: 0.5, rows: 1).exitStatus == .usage)
+    #expect(DatasetError.emptyFile(path: "p").exitStatus == .badData)
   }
 }

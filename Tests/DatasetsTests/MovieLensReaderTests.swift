@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Testing
 
@@ -83,7 +84,7 @@ private let movieLensFolder = ProcessInfo.processInfo.environment["TWOTOWER_MOVI
     let error = #expect(throws: DatasetError.self) { try readMovieLens(folder: folder.path) }
     let description = try #require(error).description
     #expect(description.hasPrefix(folder(message)), "\(description)")
-    #expect(error?.isMissingInput == false)
+    #expect(error?.exitStatus == .badData)
   }
 
   @Test func ratingsMustBeUTF8() throws {

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Testing
 
@@ -117,7 +118,7 @@ private func contents(_ folder: String) throws -> [String: Data] {
       try writeSample(users: 3, artists: 3, seed: 1, to: folder.path)
     }
     #expect(error == .file(.alreadyExists(path: folder.path)))
-    #expect(error?.isUnwritableOutput == true)
+    #expect(error?.exitStatus == .cannotWrite)
     #expect(try contents(folder.path).keys.sorted() == ["keep.txt"])
     #expect(throws: DatasetError.file(.alreadyExists(path: folder("keep.txt")))) {
       try writeSample(users: 3, artists: 3, seed: 1, to: folder("keep.txt"))
@@ -125,7 +126,7 @@ private func contents(_ folder: String) throws -> [String: Data] {
     let missing = #expect(throws: DatasetError.self) {
       try writeSample(users: 3, artists: 3, seed: 1, to: folder("no/such/parent"))
     }
-    #expect(missing?.isUnwritableOutput == true)
+    #expect(missing?.exitStatus == .cannotWrite)
   }
 
   @Test func anEmptyFolderIsTaken() throws {

@@ -58,8 +58,8 @@ struct Compare: ParsableCommand {
         } catch let failure as Failure {
           // The others are worth their table all the same; some seeds of this one would be compared with all of theirs.
           fits = []
-          Terminal.say("\(label), seed \(seed): \(failure.message)")
-          failures.append(Failure(failure.status, "\(label), seed \(seed): \(failure.message)"))
+          Terminal.say("\(label), seed \(seed): \(failure.description)")
+          failures.append(Failure(failure.exitStatus, "\(label), seed \(seed): \(failure.description)"))
           break
         }
       }

@@ -1,5 +1,7 @@
+import Files
+
 /// Why a baseline model could not be fitted.
-public enum BaselineError: Error, Equatable, CustomStringConvertible {
+public enum BaselineError: UserFacingError, Equatable {
   /// A setting is out of its range.
   case setting(name: String, found: String, expected: String)
   /// The model holds a users × users matrix, which would be too large.
