@@ -6,7 +6,6 @@ let settings: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
   name: "TwoTower",
@@ -16,36 +15,69 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CVectorMath"),
+    .target(name: "CDigest"),
+    .target(name: "Files", dependencies: ["CDigest"], swiftSettings: settings),
     .target(name: "Kernels", dependencies: ["COpenBLAS", "CVectorMath"], swiftSettings: settings),
     .target(name: "Autodiff", dependencies: ["Kernels"], swiftSettings: settings),
-    .target(name: "NeuralNetwork", dependencies: ["Autodiff"], swiftSettings: settings),
-    .target(name: "Datasets", dependencies: ["Kernels", crypto], swiftSettings: settings),
-    .target(name: "Features", dependencies: ["Datasets"], swiftSettings: settings),
-    .target(name: "TwoTower", dependencies: ["NeuralNetwork", "Features"], swiftSettings: settings),
-    .target(name: "Evaluation", dependencies: ["TwoTower"], swiftSettings: settings),
-    .target(name: "Checkpoints", dependencies: ["TwoTower", crypto], swiftSettings: settings),
+    .target(name: "NeuralNetwork", dependencies: ["Files", "Kernels", "Autodiff"], swiftSettings: settings),
+    .target(name: "Datasets", dependencies: ["Files", "Kernels"], swiftSettings: settings),
+    .target(name: "Features", dependencies: ["Files", "Datasets"], swiftSettings: settings),
     .target(
-      name: "Training", dependencies: ["Evaluation", "Checkpoints", yams], swiftSettings: settings),
+      name: "TwoTower", dependencies: ["Files", "Kernels", "Autodiff", "NeuralNetwork", "Features"],
+      swiftSettings: settings),
+    .target(
+      name: "Evaluation", dependencies: ["Files", "Kernels", "Autodiff", "Datasets", "Features", "TwoTower"],
+      swiftSettings: settings),
+    .target(
+      name: "Checkpoints", dependencies: ["Files", "Kernels", "Autodiff", "Datasets", "Features", "TwoTower"],
+      swiftSettings: settings),
+    .target(
+      name: "Training",
+      dependencies: [
+        "Files", "Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "TwoTower", "Evaluation",
+        "Checkpoints", yams,
+      ], swiftSettings: settings),
     .executableTarget(
-      name: "CommandLineTool", dependencies: ["Training", argumentParser], swiftSettings: settings),
+      name: "CommandLineTool",
+      dependencies: [
+        "Files", "Kernels", "Datasets", "Features", "TwoTower", "Evaluation", "Checkpoints", "Training",
+        argumentParser,
+      ], swiftSettings: settings),
     // Run by hand; see Benchmarks/report.
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Training", "COpenBLAS", argumentParser], path: "Benchmarks/Sources",
-      swiftSettings: settings),
+      name: "Benchmarks",
+      dependencies: [
+        "COpenBLAS", "Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "TwoTower", "Evaluation",
+        "Training", argumentParser,
+      ], path: "Benchmarks/Sources", swiftSettings: settings),
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: settings),
-    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"], swiftSettings: settings),
-    .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], swiftSettings: settings),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], swiftSettings: settings),
-    .testTarget(name: "FeaturesTests", dependencies: ["Features"], swiftSettings: settings),
-    .testTarget(name: "TwoTowerTests", dependencies: ["TwoTower"], swiftSettings: settings),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], swiftSettings: settings),
-    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: settings),
-    .testTarget(name: "TrainingTests", dependencies: ["Training"], swiftSettings: settings),
+    .testTarget(name: "AutodiffTests", dependencies: ["Kernels", "Autodiff"], swiftSettings: settings),
+    .testTarget(
+      name: "NeuralNetworkTests", dependencies: ["Kernels", "Autodiff", "NeuralNetwork"], swiftSettings: settings),
+    .testTarget(name: "DatasetsTests", dependencies: ["Files", "Kernels", "Datasets"], swiftSettings: settings),
+    .testTarget(name: "FeaturesTests", dependencies: ["Datasets", "Features"], swiftSettings: settings),
+    .testTarget(
+      name: "TwoTowerTests",
+      dependencies: ["Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "TwoTower"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Files", "Kernels", "Autodiff", "Datasets", "Features", "TwoTower", "Evaluation"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CheckpointsTests",
+      dependencies: ["Files", "Kernels", "Autodiff", "Features", "TwoTower", "Checkpoints"], swiftSettings: settings),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "Files", "Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "TwoTower", "Evaluation",
+        "Checkpoints", "Training", yams,
+      ], swiftSettings: settings),
     .testTarget(name: "CommandLineToolTests", dependencies: ["CommandLineTool"], swiftSettings: settings),
   ]
 )

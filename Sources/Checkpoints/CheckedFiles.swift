@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Synchronization
 
@@ -12,11 +13,12 @@ public struct CheckedFiles: Sendable {
   private let digests: [String: String]
   private let cache = Cache()
 
-  /// - Throws: `CheckpointError.noSuchFile` without the folder, `.altered` naming the first file that is missing or
+  /// - Throws: `CheckpointError.file` without the folder, `.altered` naming the first file that is missing or
   ///   extra, `.malformed` with the line when the manifest itself is damaged.
   public init(in folder: String) throws(CheckpointError) {
     self.folder = folder
-    var present = Set(try Manifest.fileNames(in: folder))
+    var present: Set<String>
+    do throws(FileError) { present = Set(try Manifest.fileNames(in: folder)) } catch { throw .file(error) }
     guard present.remove(Manifest.fileName) != nil else {
       throw .unexpectedContent(
         path: folder, place: "run folder", found: "no \(Manifest.fileName)", expected: "a run that was saved")
@@ -47,7 +49,7 @@ public struct CheckedFiles: Sendable {
     if let known = cache.bytes.withLock({ $0[name] }) { return known }
     let path = "\(folder)/\(name)"
     let bytes = try mappedBytes(of: path)
-    let found = Manifest.digest(of: bytes)
+    let found = SHA256.digest(of: bytes.bytes)
     guard found == expected else {
       throw .altered(
         path: path, found: "SHA-256 \(found.prefix(12))… (\(bytes.count) bytes)", expected: "\(expected.prefix(12))…")

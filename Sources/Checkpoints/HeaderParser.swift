@@ -1,3 +1,5 @@
+import Files
+
 /// Reads the JSON of a safetensors header: objects of strings and of tensor entries, nothing else.
 ///
 /// Written out because general JSON readers let a repeated name pass, and the format forbids it.

@@ -1,4 +1,4 @@
-import Crypto
+import Files
 import Foundation
 import Kernels
 import Synchronization
@@ -9,19 +9,19 @@ public enum Manifest {
 
   /// Writes the manifest of the files that are in the new folder `folder` now.
   ///
-  /// - Throws: `CheckpointError`.
+  /// - Throws: `FileError`.
   /// - Precondition: `folder` holds plain files only, without line breaks or backslashes in their names.
-  public static func write(in folder: String) throws(CheckpointError) {
+  public static func write(in folder: String) throws(FileError) {
     let names = try fileNames(in: folder).filter { $0 != fileName }
-    var files: [Data] = []
+    var files: [MappedFile] = []
     for name in names {
       precondition(
         !name.contains { $0.isNewline || $0 == "\\" }, "Manifest.write: the name \(name.quoted()) does not fit a line")
-      files.append(try mappedBytes(of: "\(folder)/\(name)"))
+      files.append(try MappedFile(path: "\(folder)/\(name)"))
     }
     let digests = Mutex([String](repeating: "", count: names.count))
     parallelForEach(chunkCount: names.count) { [files] place in
-      let digest = digest(of: files[place])
+      let digest = files[place].digest.sha256
       digests.withLock { $0[place] = digest }
     }
     let lines = zip(digests.withLock { $0 }, names).map { "\($0)  \($1)\n" }
@@ -42,15 +42,10 @@ public enum Manifest {
   /// Whether the folder at `path` holds a manifest, and so is one of ours to replace.
   public static func exists(in path: String) -> Bool { PathKind("\(path)/\(fileName)") == .file }
 
-  /// Lower-case hexadecimal SHA-256.
-  static func digest(of bytes: Data) -> String {
-    SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
-
-  static func fileNames(in folder: String) throws(CheckpointError) -> [String] {
+  static func fileNames(in folder: String) throws(FileError) -> [String] {
     switch PathKind(folder) {
-    case .nothing: throw .noSuchFile(path: folder)
-    case .file, .special: throw .cannotRead(path: folder, reason: "it is not a run folder")
+    case .nothing: throw .notFound(path: folder)
+    case .file, .special, .pipe: throw .cannotRead(path: folder, reason: "it is not a run folder")
     case .folder: break
     }
     do {

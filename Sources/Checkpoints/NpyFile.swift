@@ -1,4 +1,5 @@
 import Autodiff
+import Files
 import Foundation
 import Kernels
 
@@ -9,16 +10,16 @@ public enum NpyFile {
 
   /// Writes `matrix`, `[rows, columns]`, to the file at `path`, whole or not at all.
   ///
-  /// - Throws: `CheckpointError.cannotWrite`.
+  /// - Throws: `FileError.cannotWrite`.
   /// - Precondition: `matrix` has rank 2.
-  public static func write(_ matrix: Tensor, to path: String, inNewFolder: Bool = false) throws(CheckpointError) {
+  public static func write(_ matrix: Tensor, to path: String, inNewFolder: Bool = false) throws(FileError) {
     precondition(matrix.shape.rank == 2, "NpyFile.write: shape \(matrix.shape) is not [rows, columns]")
     var header = header(rows: matrix.shape[0], columns: matrix.shape[1])
     // The data starts at a multiple of 64 bytes.
     header += String(repeating: " ", count: 63 - (magic.count + 2 + header.utf8.count) % 64) + "\n"
     let length = header.utf8.count
     let start = magic + [UInt8(length & 0xFF), UInt8(length >> 8)] + Array(header.utf8)
-    try AtomicFiles.write(to: path, inNewFolder: inNewFolder) { file throws(CheckpointError) in
+    try AtomicFiles.write(to: path, inNewFolder: inNewFolder) { file throws(FileError) in
       try file.write(start.span.bytes)
       try file.write(matrix.buffer.span.bytes)
     }

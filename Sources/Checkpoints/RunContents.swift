@@ -1,4 +1,5 @@
 import Autodiff
+import Files
 import Foundation
 import TwoTower
 
@@ -34,7 +35,7 @@ public struct RunContents {
   /// Writes the run folder whole or not at all.
   ///
   /// - Parameter replacing: whether an older run in its place may go.
-  /// - Throws: `CheckpointError.cannotWrite`.
+  /// - Throws: `FileError.cannotWrite`.
   public func write(to path: String, replacing: Bool) throws {
     try AtomicFiles.writeFolder(at: path, mayReplace: { replacing && Manifest.exists(in: $0) }) { folder in
       func place(_ name: String) -> String { "\(folder)/\(name)" }
@@ -75,8 +76,8 @@ public struct RunContents {
 
 /// Checks before long work that a run can be written to `path`.
 ///
-/// - Throws: `CheckpointError.cannotWrite`.
-public func checkRunFolder(_ path: String, replacing: Bool) throws(CheckpointError) {
+/// - Throws: `FileError.cannotWrite`.
+public func checkRunFolder(_ path: String, replacing: Bool) throws(FileError) {
   try AtomicFiles.checkFolder(at: path, mayReplace: { replacing && Manifest.exists(in: $0) })
 }
 
@@ -85,7 +86,7 @@ public func checkRunFolder(_ path: String, replacing: Bool) throws(CheckpointErr
 /// - Parameters:
 ///   - queries: `[queryIdentifiers.count, d]`.
 ///   - candidates: `[candidateIdentifiers.count, d]`.
-/// - Throws: `CheckpointError`, also for an identifier with a line break, which a line cannot hold.
+/// - Throws: `FileError`, or `CheckpointError` for an identifier with a line break, which a line cannot hold.
 public func exportEmbeddings(
   queries: Tensor, queryIdentifiers: [String], candidates: Tensor, candidateIdentifiers: [String], to path: String
 ) throws {

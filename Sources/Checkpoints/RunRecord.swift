@@ -1,4 +1,5 @@
 import Datasets
+import Files
 
 /// What a run is, in a readable file: where its data came from, how much there was, and whether it is finished.
 public struct RunRecord: Sendable, Codable, Equatable {

@@ -1,4 +1,5 @@
 import Autodiff
+import Files
 import Foundation
 import Kernels
 
@@ -106,11 +107,11 @@ extension SafetensorsFile {
   /// Writes the file at `path`, whole or not at all.
   ///
   /// - Parameter inNewFolder: as for `AtomicFiles.write`.
-  /// - Throws: `CheckpointError.cannotWrite`.
+  /// - Throws: `FileError.cannotWrite`.
   /// - Precondition: no tensor is called `__metadata__`.
   public static func write(
     _ tensors: [String: StoredTensor], metadata: [String: String] = [:], to path: String, inNewFolder: Bool = false
-  ) throws(CheckpointError) {
+  ) throws(FileError) {
     precondition(
       tensors[SafetensorsHeader.metadataKey] == nil, "SafetensorsFile.write: a tensor is called __metadata__")
     var header = SafetensorsHeader(metadata: metadata)
@@ -126,7 +127,7 @@ extension SafetensorsFile {
     }
     let text = header.text
     let length = [UInt64(text.utf8.count).littleEndian]
-    try AtomicFiles.write(to: path, inNewFolder: inNewFolder) { file throws(CheckpointError) in
+    try AtomicFiles.write(to: path, inNewFolder: inNewFolder) { file throws(FileError) in
       try file.write(length.span.bytes)
       try file.write(text)
       for name in order { try tensors[name]!.write(to: &file) }

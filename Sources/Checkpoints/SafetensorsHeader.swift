@@ -1,3 +1,5 @@
+import Files
+
 /// Where a tensor stands in a safetensors file.
 struct SafetensorsEntry: Sendable, Equatable {
   var elementType: StoredElementType
@@ -17,19 +19,19 @@ struct SafetensorsHeader: Sendable, Equatable {
 
   /// The header as text, entries in the order of their data, padded with spaces to a multiple of 8 bytes.
   var text: String {
-    var members: [String] = []
+    var members: [(key: String, value: JSONValue)] = []
     if !metadata.isEmpty {
       let pairs = metadata.sorted { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) }
-        .map { "\(Self.quote($0.key)):\(Self.quote($0.value))" }
-      members.append("\"\(Self.metadataKey)\":{\(pairs.joined(separator: ","))}")
+      members.append((Self.metadataKey, .object(pairs.map { ($0.key, .string($0.value)) })))
     }
     for (name, entry) in entries.sorted(by: { Self.precedes($0, $1) }) {
-      let shape = entry.shape.map(String.init).joined(separator: ",")
-      members.append(
-        "\(Self.quote(name)):{\"dtype\":\"\(entry.elementType.rawValue)\",\"shape\":[\(shape)],"
-          + "\"data_offsets\":[\(entry.range.lowerBound),\(entry.range.upperBound)]}")
+      let value = JSONValue.object([
+        ("dtype", .string(entry.elementType.rawValue)), ("shape", .array(entry.shape.map(JSONValue.integer))),
+        ("data_offsets", .array([.integer(entry.range.lowerBound), .integer(entry.range.upperBound)])),
+      ])
+      members.append((name, value))
     }
-    let text = "{\(members.joined(separator: ","))}"
+    let text = JSONValue.object(members).text(indent: nil)
     return text + String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
   }
 
@@ -39,21 +41,6 @@ struct SafetensorsHeader: Sendable, Equatable {
   ) -> Bool {
     let (a, b) = (left.value.elementType.byteCount, right.value.elementType.byteCount)
     return a != b ? a > b : Array(left.key.utf8).lexicographicallyPrecedes(Array(right.key.utf8))
-  }
-
-  private static func quote(_ string: String) -> String {
-    var quoted = "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\u{0}"..."\u{1F}":
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
   }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Someone who is not in a run's data, kept with the run by name: the items and how much they like each.
@@ -60,7 +61,7 @@ extension RunFolder {
 
   /// Writes the run again with these people, all its other files as they are: the whole folder changes at once.
   ///
-  /// - Throws: `CheckpointError`, also for a run that was altered; it is then as it was.
+  /// - Throws: `FileError`, or `CheckpointError` for a run that was altered; it is then as it was.
   public func write(people: [SavedPerson]) throws {
     // The checksums are written anew: nothing but what was saved may get one.
     try verify()
@@ -77,16 +78,6 @@ extension RunFolder {
           to: "\(folder)/\(RunFile.people)")
       }
       try Manifest.write(in: folder)
-    }
-  }
-}
-
-extension AtomicFiles {
-  /// Gives a file that never changes a second name, or a copy of that name where the file system has no such links.
-  static func share(_ source: String, as target: String) throws(CheckpointError) {
-    if link(source, target) == 0 { return }
-    do { try FileManager.default.copyItem(atPath: source, toPath: target) } catch {
-      throw .cannotWrite(path: target, reason: error.localizedDescription)
     }
   }
 }

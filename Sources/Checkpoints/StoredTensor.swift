@@ -1,4 +1,5 @@
 import Autodiff
+import Files
 import Kernels
 
 /// The type of a tensor's elements in a file, by its name in the safetensors format.
@@ -73,7 +74,7 @@ public struct StoredTensor: Sendable {
   var byteCount: Int { count * elementType.byteCount }
 
   /// Writes the elements in the machine's order, which is little-endian on all platforms of ours.
-  func write(to file: inout OutputFile) throws(CheckpointError) {
+  func write(to file: inout OutputFile) throws(FileError) {
     switch values {
     case .float32(let values): try file.write(values.span.bytes)
     case .int64(let values): try file.write(values.span.bytes)

@@ -1,5 +1,6 @@
 import Autodiff
 import Features
+import Files
 import Kernels
 import TwoTower
 
@@ -14,7 +15,7 @@ struct StoredTowerData {
   // MARK: - Writing
 
   /// Writes the file at `path` in a new run folder.
-  static func write(_ data: TowerData, to path: String) throws(CheckpointError) {
+  static func write(_ data: TowerData, to path: String) throws(FileError) {
     var tensors: [String: StoredTensor] = [:]
     var rows = [("training", data.training), ("validation", data.validation), ("test", data.test)]
     if data.hidden.count > 0 { rows += [("given", data.given), ("hidden", data.hidden)] }

@@ -1,3 +1,5 @@
+import Files
+
 /// Reads a folder in whichever of the known formats its files show.
 ///
 /// - `u.data`: MovieLens 100K, as `readMovieLens` reads it.
@@ -6,12 +8,13 @@
 /// The first of the data set's remarks says which it was.
 public func readDataFolder(_ folder: String, duplicates: DuplicateRule = .refuse) throws(DatasetError) -> Dataset {
   let folder = withoutTrailingSlashes(folder)
-  guard folderExists(folder) else { throw .missingFolder(path: folder) }
+  guard PathKind(folder) == .folder else { throw .missingFolder(path: folder) }
+  func exists(_ name: String) -> Bool { PathKind("\(folder)/\(name)") != .nothing }
   var data: Dataset
-  if fileExists("\(folder)/u.data") {
+  if exists("u.data") {
     data = try readMovieLens(folder: folder, duplicates: duplicates)
     data.remarks.insert("u.data found: read as MovieLens 100K", at: 0)
-  } else if fileExists("\(folder)/user_artists.dat") || fileExists("\(folder)/artists.dat") {
+  } else if exists("user_artists.dat") || exists("artists.dat") {
     data = try readHetRec(folder: folder, duplicates: duplicates)
     data.remarks.insert("user_artists.dat found: read as HetRec 2011", at: 0)
   } else {

@@ -1,3 +1,5 @@
+import Files
+
 /// Everything read from a user's files: interactions and, where there are any, names, tags and friends.
 ///
 /// Users, items and tags are numbered from 0 in the order of their tables; strings are exactly those of the files.
@@ -117,20 +119,6 @@ public struct Friendships: Sendable {
   }
 
   public var count: Int { users.count }
-}
-
-/// A file as it was read.
-public struct FileDigest: Sendable, Codable, Equatable {
-  public var name: String
-  public var byteCount: Int
-  /// Lower-case hexadecimal SHA-256 of the bytes.
-  public var sha256: String
-
-  public init(name: String, byteCount: Int, sha256: String) {
-    self.name = name
-    self.byteCount = byteCount
-    self.sha256 = sha256
-  }
 }
 
 /// Rows of `Dataset.interactions` to train on and to test on; a row in neither is not used.

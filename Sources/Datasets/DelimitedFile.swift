@@ -1,3 +1,5 @@
+import Files
+
 /// How fields are told apart.
 struct Dialect {
   var delimiter: UInt8

@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 
 /// Digests files on another thread while the caller reads them.
 ///
@@ -13,7 +14,7 @@ final class DigestTask {
 
   init(_ files: [MappedFile]) {
     DispatchQueue.global(qos: .userInitiated).async(group: group) { [result] in
-      result.digests = files.map { $0.digest() }
+      result.digests = files.map (\.digest)
     }
   }
 

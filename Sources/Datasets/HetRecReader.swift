@@ -1,3 +1,5 @@
+import Files
+
 /// 2000-01-01 to 2100-01-01 in milliseconds: Last.fm began in 2002, so earlier tag times are mistakes.
 public let believableTagTimes: ClosedRange<Int64> = 946_684_800_000...4_102_444_800_000
 
@@ -34,14 +36,14 @@ private struct HetRecReader {
     let folder = withoutTrailingSlashes(folder)
     self.folder = folder
     self.believableTimes = believableTimes
-    guard folderExists(folder) else { throw .missingFolder(path: folder) }
-    artists = try MappedFile(path: "\(folder)/artists.dat")
-    userArtists = try MappedFile(path: "\(folder)/user_artists.dat")
-    tags = try MappedFile.openIfPresent("\(folder)/tags.dat")
-    friends = try MappedFile.openIfPresent("\(folder)/user_friends.dat")
-    let timed = try MappedFile.openIfPresent("\(folder)/user_taggedartists-timestamps.dat")
+    guard PathKind(folder) == .folder else { throw .missingFolder(path: folder) }
+    artists = try mappedFile("\(folder)/artists.dat")
+    userArtists = try mappedFile("\(folder)/user_artists.dat")
+    tags = try mappedFileIfPresent("\(folder)/tags.dat")
+    friends = try mappedFileIfPresent("\(folder)/user_friends.dat")
+    let timed = try mappedFileIfPresent("\(folder)/user_taggedartists-timestamps.dat")
     taggedHasTimestamps = timed != nil
-    tagged = if let timed { timed } else { try MappedFile.openIfPresent("\(folder)/user_taggedartists.dat") }
+    tagged = if let timed { timed } else { try mappedFileIfPresent("\(folder)/user_taggedartists.dat") }
   }
 
   func read(duplicates: DuplicateRule) throws(DatasetError) -> Dataset {

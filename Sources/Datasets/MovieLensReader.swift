@@ -1,3 +1,5 @@
+import Files
+
 /// The genres of MovieLens 100K in the order of their flags in `u.item`.
 public let movieLensGenres = [
   "unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary", "Drama", "Fantasy",
@@ -26,10 +28,10 @@ private struct MovieLensReader {
   init(folder: String) throws(DatasetError) {
     let folder = withoutTrailingSlashes(folder)
     self.folder = folder
-    guard folderExists(folder) else { throw .missingFolder(path: folder) }
-    ratings = try MappedFile(path: "\(folder)/u.data")
-    films = try MappedFile(path: "\(folder)/u.item")
-    people = try MappedFile.openIfPresent("\(folder)/u.user")
+    guard PathKind(folder) == .folder else { throw .missingFolder(path: folder) }
+    ratings = try mappedFile("\(folder)/u.data")
+    films = try mappedFile("\(folder)/u.item")
+    people = try mappedFileIfPresent("\(folder)/u.user")
   }
 
   func read(duplicates: DuplicateRule) throws(DatasetError) -> Dataset {

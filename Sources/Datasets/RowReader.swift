@@ -1,3 +1,5 @@
+import Files
+
 /// Walks the rows of a mapped file, one at a time, without copying fields.
 ///
 /// Fields point into the file (or, for quoted fields with doubled quotes, into memory of the current row) and are valid

@@ -10,17 +10,14 @@ public func readSplit(
     users: interactions.users, items: interactions.items, userCount: dataset.users.count,
     itemCount: dataset.items.count)
   let reader = SplitReader(dataset: dataset, pairs: pairs, columns: columns)
-  let trainFile = try DelimitedFile(MappedFile(path: train))
-  let testFile = try DelimitedFile(MappedFile(path: test))
+  let trainFile = try DelimitedFile(mappedFile(train))
+  let testFile = try DelimitedFile(mappedFile(test))
   // For each interaction 0, or its place (from 1) in one of the files: positive in training, negative in test.
   var places = [Int32](repeating: 0, count: dataset.interactions.count)
   let trainRows = try reader.rows(of: trainFile, places: &places, sign: 1, other: testFile)
   let testRows = try reader.rows(of: testFile, places: &places, sign: -1, other: trainFile)
   return Split(train: trainRows, test: testRows)
 }
-
-/// The name, size and SHA-256 of the file at `path`.
-public func fileDigest(path: String) throws(DatasetError) -> FileDigest { try MappedFile(path: path).digest() }
 
 private struct SplitReader {
   let dataset: Dataset

@@ -9,7 +9,7 @@
 public func readTable(
   path: String, columns: TableColumns, duplicates: DuplicateRule = .refuse
 ) throws(DatasetError) -> Dataset {
-  let file = try DelimitedFile(MappedFile(path: path))
+  let file = try DelimitedFile(mappedFile(path))
   let digests = DigestTask([file.file])
   var reader = TableReader(columns: columns)
   try reader.read(file)
@@ -27,8 +27,8 @@ public func readTable(
 public func datasetFromSplitFiles(
   train: String, test: String, columns: TableColumns
 ) throws(DatasetError) -> (dataset: Dataset, split: Split) {
-  let trainFile = try DelimitedFile(MappedFile(path: train))
-  let testFile = try DelimitedFile(MappedFile(path: test))
+  let trainFile = try DelimitedFile(mappedFile(train))
+  let testFile = try DelimitedFile(mappedFile(test))
   let digests = DigestTask([trainFile.file, testFile.file])
   var reader = TableReader(columns: columns)
   let trainCount = try reader.read(trainFile)

@@ -1,5 +1,7 @@
+import Files
+
 /// Why a model could not be evaluated.
-public enum EvaluationError: Error, Equatable, CustomStringConvertible {
+public enum EvaluationError: UserFacingError, Equatable {
   /// A tensor holds NaN or an infinity in `row`.
   case nonFinite(tensor: String, row: Int)
   /// The scores of one query are not finite: those of finite embeddings overflow, or another model's are damaged.

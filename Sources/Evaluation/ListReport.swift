@@ -1,4 +1,5 @@
 import Autodiff
+import Files
 import Foundation
 
 /// What lists of recommendations are worth: how often they are right, how daring, how varied.

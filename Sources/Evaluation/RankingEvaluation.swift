@@ -1,3 +1,5 @@
+import Files
+
 /// How well labels are predicted; what was not computed is absent.
 public struct RankingReport: Sendable, Equatable {
   /// The root of the mean squared error over all rows.

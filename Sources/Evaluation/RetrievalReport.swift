@@ -1,3 +1,5 @@
+import Files
+
 /// How well a model retrieves held-out items, by both protocols, with intervals and beside chance.
 public struct RetrievalReport: Sendable, Equatable {
   /// The users with a test row.
@@ -62,4 +64,9 @@ extension RetrievalFigures where Value: JSONConvertible {
     ]
     return .object(members.compactMap { name, value in value.map { (key: name, value: $0) } })
   }
+}
+
+extension ConfidenceInterval: JSONConvertible {
+  /// `[low, high]`
+  public var json: JSONValue { .array([.number(low), .number(high)]) }
 }

@@ -1,5 +1,7 @@
+import Files
+
 /// Why features cannot be made or read back.
-public enum FeatureError: Error, Equatable, CustomStringConvertible {
+public enum FeatureError: UserFacingError, Equatable {
   /// A setting that makes no sense.
   case setting(key: String, found: String, expected: String)
   /// What training rows see would have too many entries to hold.

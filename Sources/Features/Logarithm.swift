@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Foundation
 
 /// The natural logarithm; the one place that needs the C library.
 func logarithm(_ value: Double) -> Double { log(value) }

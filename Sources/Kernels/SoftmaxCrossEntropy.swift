@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Foundation
 
 /// Writes the row-wise softmax of `logits` `[labels.count, classes]` and returns Σ over rows of −log p[label].
 ///

@@ -1,6 +1,7 @@
 import Autodiff
 import Evaluation
 import Features
+import Files
 import Kernels
 import TwoTower
 

@@ -2,6 +2,7 @@ import Autodiff
 import Checkpoints
 import Evaluation
 import Features
+import Files
 import TwoTower
 
 /// A trained run, to be measured, asked and exported without the data that it was trained on.
@@ -182,7 +183,7 @@ public struct RankedItem: Sendable, Equatable {
 }
 
 /// A question that a run cannot answer.
-public enum RunError: Error, Equatable, CustomStringConvertible {
+public enum RunError: UserFacingError, Equatable {
   case noRetrieval(String)
   case noEmbeddings(String, kind: String)
   case noRanking(String)

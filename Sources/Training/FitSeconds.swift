@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 
 /// What a fit spent its time on, in seconds of the wall clock.
 ///

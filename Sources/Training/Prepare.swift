@@ -1,5 +1,6 @@
 import Datasets
 import Features
+import Files
 import TwoTower
 
 /// What the models of `recipe` see of a split data set, fitted on its training rows alone.
@@ -52,7 +53,7 @@ public func prepare(
   return data
 }
 
-public enum PreparationError: Error, CustomStringConvertible {
+public enum PreparationError: UserFacingError {
   case noTrainingRows
 
   public var description: String {

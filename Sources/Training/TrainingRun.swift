@@ -3,6 +3,7 @@ import Checkpoints
 import Datasets
 import Evaluation
 import Features
+import Files
 import TwoTower
 
 /// A run from prepared data to a written folder, which an interruption leaves ready to be resumed.

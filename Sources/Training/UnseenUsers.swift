@@ -1,5 +1,6 @@
 import Evaluation
 import Features
+import Files
 import TwoTower
 
 /// How well people are served who were never in the data, by what is given of them: figures of users held out whole,

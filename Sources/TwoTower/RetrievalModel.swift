@@ -1,5 +1,6 @@
 import Autodiff
 import Features
+import Files
 import Foundation
 import Kernels
 
@@ -156,7 +157,7 @@ public struct RetrievalModel {
 }
 
 /// What keeps towers from being built on a data set.
-public enum TowerError: Error, Equatable, CustomStringConvertible {
+public enum TowerError: UserFacingError, Equatable {
   case widths(query: Int, candidate: Int)
   case missingFeature(String)
   case tableSizes(table: String, Int, Int)

@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Foundation
 import Testing
 
@@ -71,8 +72,8 @@ struct ManifestTests {
   }
 
   @Test func foldersThatAreNotThereAreNamed() {
-    #expect(throws: CheckpointError.noSuchFile(path: "/nowhere/run")) { try Manifest.verify("/nowhere/run") }
-    #expect(throws: CheckpointError.cannotRead(path: "/dev/null", reason: "it is not a run folder")) {
+    #expect(throws: CheckpointError.file(.notFound(path: "/nowhere/run"))) { try Manifest.verify("/nowhere/run") }
+    #expect(throws: CheckpointError.file(.cannotRead(path: "/dev/null", reason: "it is not a run folder"))) {
       try Manifest.verify("/dev/null")
     }
   }

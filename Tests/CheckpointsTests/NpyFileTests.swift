@@ -1,5 +1,6 @@
 import Autodiff
 import Checkpoints
+import Files
 import Foundation
 import Testing
 

@@ -1,6 +1,7 @@
 import Autodiff
 import Checkpoints
 import Features
+import Files
 import Foundation
 import Testing
 import TwoTower
@@ -179,19 +180,19 @@ struct RunFolderTests {
       try FileManager.default.createDirectory(atPath: "\(folder)/mine", withIntermediateDirectories: true)
       try Data("mine".utf8).write(to: URL(fileURLWithPath: "\(folder)/mine/notes.txt"))
       for replacing in [false, true] {
-        #expect(throws: CheckpointError.self) { try contents.write(to: "\(folder)/mine", replacing: replacing) }
-        #expect(throws: CheckpointError.self) { try checkRunFolder("\(folder)/mine", replacing: replacing) }
+        #expect(throws: FileError.self) { try contents.write(to: "\(folder)/mine", replacing: replacing) }
+        #expect(throws: FileError.self) { try checkRunFolder("\(folder)/mine", replacing: replacing) }
       }
       #expect(try names(in: "\(folder)/mine") == ["notes.txt"])
 
       try contents.write(to: "\(folder)/run", replacing: true)
-      #expect(throws: CheckpointError.self) { try contents.write(to: "\(folder)/run", replacing: false) }
+      #expect(throws: FileError.self) { try contents.write(to: "\(folder)/run", replacing: false) }
       var other = contents
       other.recipe = "name: y\n"
       try other.write(to: "\(folder)/run", replacing: true)
       #expect(try RunFolder(opening: "\(folder)/run").recipe() == "name: y\n")
       #expect(try names(in: folder) == ["mine", "run"])
-      #expect(throws: CheckpointError.self) { try contents.write(to: "\(folder)/mine/notes.txt", replacing: true) }
+      #expect(throws: FileError.self) { try contents.write(to: "\(folder)/mine/notes.txt", replacing: true) }
     }
   }
 

@@ -1,5 +1,6 @@
 import Autodiff
 import Checkpoints
+import Files
 import Foundation
 import Kernels
 import Testing
@@ -24,7 +25,7 @@ struct SafetensorsFileTests {
       try SafetensorsFile.write(
         ["b": StoredTensor([UInt8(9)]), "a": StoredTensor(Tensor([1, 2], [1, -2]))], metadata: ["k": "v\n"], to: path)
       let header =
-        #"{"__metadata__":{"k":"v\u000a"},"a":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"#
+        #"{"__metadata__":{"k":"v\n"},"a":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"#
         + #""b":{"dtype":"U8","shape":[1],"data_offsets":[8,9]}}"#
       let padded = header + String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
       let expected = file(padded) + Data([0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0, 9])
@@ -171,11 +172,11 @@ struct SafetensorsFileTests {
   }
 
   @Test func filesThatAreNotThereOrNotFilesAreNamed() throws {
-    #expect(throws: CheckpointError.noSuchFile(path: "/nowhere/weights")) {
+    #expect(throws: CheckpointError.file(.notFound(path: "/nowhere/weights"))) {
       try SafetensorsFile(contentsOf: "/nowhere/weights")
     }
     try withTemporaryFolder { folder in
-      #expect(throws: CheckpointError.cannotRead(path: folder, reason: "it is a folder")) {
+      #expect(throws: CheckpointError.file(.cannotRead(path: folder, reason: "it is a folder"))) {
         try SafetensorsFile(contentsOf: folder)
       }
       try AtomicFiles.write("", to: "\(folder)/empty")

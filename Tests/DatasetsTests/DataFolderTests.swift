@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Testing
 
 @Suite struct DataFolderTests {
@@ -25,9 +26,9 @@ import Testing
     let folder = try TemporaryFolder()
     let error = #expect(throws: DatasetError.self) { try readDataFolder(folder.path) }
     #expect(error == .unrecognisedFolder(path: folder.path))
-    #expect(error?.isMissingInput == true)
+    #expect(error?.exitStatus == .noInput)
     #expect(throws: DatasetError.missingFolder(path: folder("absent"))) { try readDataFolder(folder("absent")) }
     try folder.write("artists.dat", "id\tname\n1\ta\n")
-    #expect(throws: DatasetError.missingFile(path: folder("user_artists.dat"))) { try readDataFolder(folder.path) }
+    #expect(throws: DatasetError.file(.notFound(path: folder("user_artists.dat")))) { try readDataFolder(folder.path) }
   }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Testing
 
 @Suite struct DatasetErrorTests {
@@ -9,7 +10,7 @@ import Testing
       .missingColumn(path: "p", column: nasty, found: Array(repeating: nasty, count: 100), nearest: nasty),
       .duplicatePair(path: "p", line: 3, firstLine: 2, user: nasty, item: nasty),
       .pairInBothFiles(path: "p", line: 3, otherPath: nasty, otherLine: 2, user: nasty, item: nasty),
-      .missingFile(path: nasty),
+      .file(.notFound(path: nasty)),
     ]
     for error in errors {
       #expect(error.description.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
@@ -18,9 +19,10 @@ import Testing
   }
 
   @Test func kindsAreToldApart() {
-    #expect(DatasetError.missingFile(path: "p").isMissingInput)
-    #expect(!DatasetError.emptyFile(path: "p").isMissingInput)
-    #expect(!DatasetError.emptyFile(path: "p").isUnwritableOutput)
-    #expect(DatasetError.cannotWrite(path: "p", reason: "full").isUnwritableOutput)
+    #expect(DatasetError.file(.notFound(path: "p")).exitStatus == .noInput)
+    #expect(DatasetError.missingFolder(path: "p").exitStatus == .noInput)
+    #expect(DatasetError.file(.cannotWrite(path: "p", reason: "full")).exitStatus == .cannotWrite)
+    #expect(DatasetError.emptySplit(share: 0.5, rows: 1).exitStatus == .usage)
+    #expect(DatasetError.emptyFile(path: "p").exitStatus == .badData)
   }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Testing
 
@@ -140,13 +141,13 @@ import Testing
       let folder = try smallHetRec()
       try folder.remove(name)
       let error = #expect(throws: DatasetError.self) { try readHetRec(folder: folder.path) }
-      #expect(error == .missingFile(path: folder(name)))
-      #expect(error?.isMissingInput == true)
+      #expect(error == .file(.notFound(path: folder(name))))
+      #expect(error?.exitStatus == .noInput)
     }
     let folder = try TemporaryFolder()
     let error = #expect(throws: DatasetError.self) { try readHetRec(folder: folder("absent")) }
     #expect(error == .missingFolder(path: folder("absent")))
-    #expect(error?.isMissingInput == true)
+    #expect(error?.exitStatus == .noInput)
   }
 
   @Test func aFolderIsNoFile() throws {
@@ -154,7 +155,7 @@ import Testing
     try folder.remove("artists.dat")
     try FileManager.default.createDirectory(atPath: folder("artists.dat"), withIntermediateDirectories: false)
     let error = #expect(throws: DatasetError.self) { try readHetRec(folder: folder.path) }
-    #expect(error?.isMissingInput == true)
+    #expect(error?.exitStatus == .noInput)
   }
 
   /// Each bad content of `user_artists.dat` with what is said about it.
@@ -220,7 +221,7 @@ import Testing
     try folder.write("user_artists.dat", content)
     let error = #expect(throws: DatasetError.self) { try readHetRec(folder: folder.path) }
     #expect(error?.description == "\(folder.path)/\(message)")
-    #expect(error?.isMissingInput == false)
+    #expect(error?.exitStatus == .badData)
   }
 
   @Test func repeatedIdentifiersAreRefused() throws {

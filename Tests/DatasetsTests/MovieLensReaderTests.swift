@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Testing
 
@@ -51,7 +52,7 @@ private let movieLensFolder = ProcessInfo.processInfo.environment["TWOTOWER_MOVI
   @Test(arguments: ["u.data", "u.item"]) func requiredFilesMustBeThere(name: String) throws {
     let folder = try smallMovieLens()
     try folder.remove(name)
-    #expect(throws: DatasetError.missingFile(path: folder(name))) { try readMovieLens(folder: folder.path) }
+    #expect(throws: DatasetError.file(.notFound(path: folder(name)))) { try readMovieLens(folder: folder.path) }
   }
 
   @Test(arguments: [
@@ -83,7 +84,7 @@ private let movieLensFolder = ProcessInfo.processInfo.environment["TWOTOWER_MOVI
     let error = #expect(throws: DatasetError.self) { try readMovieLens(folder: folder.path) }
     let description = try #require(error).description
     #expect(description.hasPrefix(folder(message)), "\(description)")
-    #expect(error?.isMissingInput == false)
+    #expect(error?.exitStatus == .badData)
   }
 
   @Test func ratingsMustBeUTF8() throws {

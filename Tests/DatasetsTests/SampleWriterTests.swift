@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Testing
 
@@ -116,16 +117,16 @@ private func contents(_ folder: String) throws -> [String: Data] {
     let error = #expect(throws: DatasetError.self) {
       try writeSample(users: 3, artists: 3, seed: 1, to: folder.path)
     }
-    #expect(error == .folderNotEmpty(path: folder.path))
-    #expect(error?.isUnwritableOutput == true)
+    #expect(error == .file(.alreadyExists(path: folder.path)))
+    #expect(error?.exitStatus == .cannotWrite)
     #expect(try contents(folder.path).keys.sorted() == ["keep.txt"])
-    #expect(throws: DatasetError.folderNotEmpty(path: folder("keep.txt"))) {
+    #expect(throws: DatasetError.file(.alreadyExists(path: folder("keep.txt")))) {
       try writeSample(users: 3, artists: 3, seed: 1, to: folder("keep.txt"))
     }
     let missing = #expect(throws: DatasetError.self) {
       try writeSample(users: 3, artists: 3, seed: 1, to: folder("no/such/parent"))
     }
-    #expect(missing?.isUnwritableOutput == true)
+    #expect(missing?.exitStatus == .cannotWrite)
   }
 
   @Test func anEmptyFolderIsTaken() throws {

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Testing
 
 @Suite struct SplitReaderTests {
@@ -35,7 +36,7 @@ import Testing
   func filesThatDoNotFitAreRefused(train: String, test: String, message: String) throws {
     let error = #expect(throws: DatasetError.self) { try split(train, test) }
     #expect(error?.description.hasPrefix("\(folder.path)/\(message)") == true, "\(error?.description ?? "")")
-    #expect(error?.isMissingInput == false)
+    #expect(error?.exitStatus == .badData)
   }
 
   @Test func pairsInBothFilesNameBothPlaces() throws {
@@ -49,7 +50,7 @@ import Testing
     let error = #expect(throws: DatasetError.self) {
       try readSplit(train: folder("absent.tsv"), test: folder("absent.tsv"), dataset: data)
     }
-    #expect(error == .missingFile(path: folder("absent.tsv")))
+    #expect(error == .file(.notFound(path: folder("absent.tsv"))))
   }
 
   @Test func twoTablesMakeADataset() throws {

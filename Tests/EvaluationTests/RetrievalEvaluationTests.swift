@@ -1,4 +1,5 @@
 import Autodiff
+import Files
 import Kernels
 import Testing
 

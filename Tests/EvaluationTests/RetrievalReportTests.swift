@@ -1,5 +1,6 @@
 import Autodiff
 import Evaluation
+import Files
 import Foundation
 import Testing
 
@@ -29,16 +30,5 @@ struct RetrievalReportTests {
 
     let keys = ["\"1\":", "\"5\":", "\"10\":", "\"50\":", "\"100\":"].map { text.range(of: $0)!.lowerBound }
     #expect(keys == keys.sorted())
-  }
-
-  @Test func textIsEscapedAndOrdered() throws {
-    let value = JSONValue.object([
-      (key: "b\"\\\n\u{1}é", value: .array([.null, .boolean(true), .integer(-3), .number(0.5), .object([])])),
-      (key: "a", value: .string("x")),
-    ])
-    #expect(value.text(indent: nil) == #"{"b\"\\\n\u0001é":[null,true,-3,0.5,{}],"a":"x"}"#)
-    let parsed = try JSONSerialization.jsonObject(with: Data(value.text().utf8)) as? [String: Any]
-    #expect(parsed?["a"] as? String == "x")
-    #expect(parsed?["b\"\\\n\u{1}é"] != nil)
   }
 }

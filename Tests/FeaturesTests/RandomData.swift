@@ -1,10 +1,6 @@
 import Datasets
 import Features
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Foundation
 
 func logarithmForTests(_ value: Double) -> Double { log(value) }
 

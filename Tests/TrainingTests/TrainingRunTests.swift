@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Foundation
 import Testing
 import Training
@@ -84,14 +85,14 @@ struct TrainingRunTests {
     run = try TrainingRun(resuming: folder("run"))
     #expect(try run.train() != nil)
     #expect(throws: RunError.finished(folder("run"))) { try TrainingRun(resuming: folder("run")) }
-    #expect(throws: CheckpointError.noSuchFile(path: folder("nothing"))) { try TrainingRun(resuming: folder("nothing")) }
+    #expect(throws: CheckpointError.file(.notFound(path: folder("nothing")))) { try TrainingRun(resuming: folder("nothing")) }
   }
 
   @Test func aFolderThatIsNoRunIsNotReplaced() throws {
     try FileManager.default.createDirectory(atPath: folder("run"), withIntermediateDirectories: true)
     try "mine".write(toFile: folder("run/notes.txt"), atomically: true, encoding: .utf8)
     var run = try smallRun(smallRecipe(), in: folder("run"))
-    #expect(throws: CheckpointError.self) { try run.train(steps: 1) }
+    #expect(throws: FileError.self) { try run.train(steps: 1) }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder("run")) == ["notes.txt"])
   }
 

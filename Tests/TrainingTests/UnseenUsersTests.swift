@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 import Features
+import Files
 import Foundation
 import Testing
 import Training

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Training
 
@@ -55,7 +56,7 @@ struct ChildFit {
 
   private func file(_ path: String) throws -> FileHandle {
     guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
-    else { throw Failure(.cannotWrite, "\(path): cannot write: \(String(cString: strerror(errno)))") }
+    else { throw Failure(.cannotWrite, "\(path): cannot write: \(systemErrorText())") }
     return file
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Files
 import Foundation
 import Training
 
@@ -102,7 +103,7 @@ struct DataOptions: ParsableArguments {
     describe(dataset)
     if let train, let test {
       let split = try readSplit(train: train, test: test, dataset: dataset, columns: columns)
-      dataset.files += [try fileDigest(path: train), try fileDigest(path: test)]
+      dataset.files += try [train, test].map { try MappedFile(path: $0, acceptsPipes: true).digest }
       return (dataset, split)
     }
     let share = holdout ?? recipe.data.holdout

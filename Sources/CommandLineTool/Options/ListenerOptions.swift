@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Files
 import Training
 
 /// Someone to answer for: a user of the data, a saved person, or what someone likes.

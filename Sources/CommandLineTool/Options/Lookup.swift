@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Training
 
 /// Finds users and items by what people type, and says what is near when there is none.

@@ -37,4 +37,7 @@ enum Interrupts {
 /// The work was stopped by a signal, and what there was to save has been saved.
 struct Interrupted: Error {
   let signal: Int32
+
+  /// As a shell reports it.
+  var exitStatus: Int32 { 128 + signal }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where the tool speaks: results on standard output, everything else on standard error.
@@ -40,7 +41,7 @@ enum Terminal {
       } else if errno != EINTR {
         if descriptor == 2 { return }
         if errno == EPIPE { exit(0) }
-        say("twotower: \(errorLead) standard output cannot be written: \(String(cString: strerror(errno)))")
+        say("twotower: \(errorLead) standard output cannot be written: \(systemErrorText())")
         exit(ExitStatus.cannotWrite.rawValue)
       }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Datasets
+import Files
 import Foundation
 import Training
 import TwoTower
@@ -57,8 +58,8 @@ struct Compare: ParsableCommand {
         } catch let failure as Failure {
           // The others are worth their table all the same; some seeds of this one would be compared with all of theirs.
           fits = []
-          Terminal.say("\(label), seed \(seed): \(failure.message)")
-          failures.append(Failure(failure.status, "\(label), seed \(seed): \(failure.message)"))
+          Terminal.say("\(label), seed \(seed): \(failure.description)")
+          failures.append(Failure(failure.exitStatus, "\(label), seed \(seed): \(failure.description)"))
           break
         }
       }
@@ -169,7 +170,7 @@ private struct ScratchFolder {
   private static func make(_ folder: String) throws {
     guard mkdir(folder, 0o700) == 0 else {
       throw Failure(
-        .cannotWrite, "\(folder): cannot write: \(String(cString: strerror(errno))); set TMPDIR to a folder with room")
+        .cannotWrite, "\(folder): cannot write: \(systemErrorText()); set TMPDIR to a folder with room")
     }
   }
 }

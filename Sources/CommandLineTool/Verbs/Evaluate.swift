@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Training
 
 struct Evaluate: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Datasets
+import Files
 import Foundation
 import Training
 import TwoTower

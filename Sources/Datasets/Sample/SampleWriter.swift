@@ -1,3 +1,4 @@
+import Files
 import Kernels
 
 /// How much a made-up data set holds.
@@ -21,40 +22,42 @@ public struct SampleSummary: Sendable, Equatable {
 /// - Parameters:
 ///   - users: 1 to 100,000,000.
 ///   - artists: 1 to 16,777,216.
-///   - folder: must not exist or be empty.
+///   - folder: must not exist or be empty; the folder above it must exist.
 ///   - isCancelled: asked every few users; true ends with `DatasetError.interrupted`.
+/// - Throws: `DatasetError`.
 @discardableResult
 public func writeSample(
   users: Int, artists: Int, seed: UInt64, to folder: String, isCancelled: () -> Bool = { false }
-) throws(DatasetError) -> SampleSummary {
+) throws -> SampleSummary {
   guard (1...100_000_000).contains(users) else {
-    throw .sampleSizeOutOfRange(name: "users", found: users, limit: 100_000_000)
+    throw DatasetError.sampleSizeOutOfRange(name: "users", found: users, limit: 100_000_000)
   }
   guard (1...SampleArtistNames.limit).contains(artists) else {
-    throw .sampleSizeOutOfRange(name: "artists", found: artists, limit: SampleArtistNames.limit)
+    throw DatasetError.sampleSizeOutOfRange(name: "artists", found: artists, limit: SampleArtistNames.limit)
   }
-  let output = try FolderWriter(folder)
+  var summary = SampleSummary()
   do {
-    let summary = try SampleWriter(users: users, artists: artists, seed: seed, output: output).write(isCancelled)
-    try output.commit()
-    return summary
-  } catch {
-    output.discard()
-    throw error
+    try AtomicFiles.writeFolder(at: withoutTrailingSlashes(folder), makesParents: false) { partial in
+      summary = try SampleWriter(users: users, artists: artists, seed: seed, folder: partial).write(isCancelled)
+    }
+  } catch let error as FileError {
+    throw DatasetError.file(error)
   }
+  return summary
 }
 
 private struct SampleWriter {
   let users: Int
   let seed: UInt64
-  let output: FolderWriter
+  /// Where the files go.
+  let folder: String
   let catalogue: SampleCatalogue
   let tags: SampleTags
 
-  init(users: Int, artists: Int, seed: UInt64, output: FolderWriter) {
+  init(users: Int, artists: Int, seed: UInt64, folder: String) {
     self.users = users
     self.seed = seed
-    self.output = output
+    self.folder = folder
     catalogue = SampleCatalogue(count: artists, seed: seed)
     tags = SampleTags(groupCount: catalogue.groupCount)
   }
@@ -64,7 +67,9 @@ private struct SampleWriter {
   private func artistIdentifier(_ index: Int) -> Int { index + 1 + index / 15 }
   private func tagIdentifier(_ index: Int) -> Int { index + 1 + index / 20 }
 
-  func write(_ isCancelled: () -> Bool) throws(DatasetError) -> SampleSummary {
+  private func file(_ name: String) throws(FileError) -> SampleFile { try SampleFile(creating: "\(folder)/\(name)") }
+
+  func write(_ isCancelled: () -> Bool) throws -> SampleSummary {
     var summary = SampleSummary(users: users, artists: catalogue.artists.count, tags: tags.names.count)
     try writeNames()
     try writeListeners(&summary, isCancelled)
@@ -73,30 +78,30 @@ private struct SampleWriter {
     return summary
   }
 
-  private func writeNames() throws(DatasetError) {
-    let artists = try output.file("artists.dat")
+  private func writeNames() throws(FileError) {
+    let artists = try file("artists.dat")
     try artists.line("id\tname\turl\tpictureURL")
     for index in catalogue.artists.indices {
       let identifier = artistIdentifier(index)
       try artists.line("\(identifier)\t\(SampleArtistNames.name(index))\thttp://example.org/\(identifier)\t")
     }
-    try artists.close()
+    try artists.flush()
 
-    let tagFile = try output.file("tags.dat")
+    let tagFile = try file("tags.dat")
     try tagFile.line("tagID\ttagValue")
     for (index, name) in tags.names.enumerated() { try tagFile.line("\(tagIdentifier(index))\t\(name)") }
-    try tagFile.close()
+    try tagFile.flush()
   }
 
-  private func writeListeners(_ summary: inout SampleSummary, _ isCancelled: () -> Bool) throws(DatasetError) {
-    let plays = try output.file("user_artists.dat")
-    let dated = try output.file("user_taggedartists.dat")
-    let timed = try output.file("user_taggedartists-timestamps.dat")
+  private func writeListeners(_ summary: inout SampleSummary, _ isCancelled: () -> Bool) throws {
+    let plays = try file("user_artists.dat")
+    let dated = try file("user_taggedartists.dat")
+    let timed = try file("user_taggedartists-timestamps.dat")
     try plays.line("userID\tartistID\tweight")
     try dated.line("userID\tartistID\ttagID\tday\tmonth\tyear")
     try timed.line("userID\tartistID\ttagID\ttimestamp")
     for index in 0..<users {
-      if index % 256 == 0 && isCancelled() { throw .interrupted }
+      if index % 256 == 0 && isCancelled() { throw DatasetError.interrupted }
       let listener = SampleListener(index, catalogue: catalogue, tags: tags, seed: seed)
       let user = userIdentifier(index)
       for play in listener.plays { try plays.row([user, artistIdentifier(play.artist), play.count]) }
@@ -109,10 +114,10 @@ private struct SampleWriter {
       summary.interactions += listener.plays.count
       summary.tagAssignments += listener.taggings.count
     }
-    for file in [plays, dated, timed] { try file.close() }
+    for file in [plays, dated, timed] { try file.flush() }
   }
 
-  private func writeFriends(_ summary: inout SampleSummary, _ isCancelled: () -> Bool) throws(DatasetError) {
+  private func writeFriends(_ summary: inout SampleSummary, _ isCancelled: () -> Bool) throws {
     var usersByTaste = [[Int32]](repeating: [], count: catalogue.groupCount)
     for user in 0..<users {
       usersByTaste[SampleListener.mainTaste(user, catalogue: catalogue, seed: seed)].append(Int32(user))
@@ -120,7 +125,7 @@ private struct SampleWriter {
     // Both directions of each pair as one number: sorting puts each user's friends together and repeats side by side.
     var pairs: [UInt64] = []
     for (taste, alike) in usersByTaste.enumerated() {
-      if isCancelled() { throw .interrupted }
+      if isCancelled() { throw DatasetError.interrupted }
       for user in alike {
         var generator = SeededGenerator(seed: seed, purpose: .sample, epoch: 2 + taste, stream: Int(user))
         for _ in 0..<generator.below(8) {
@@ -133,7 +138,7 @@ private struct SampleWriter {
       }
     }
     pairs.sort()
-    let friends = try output.file("user_friends.dat")
+    let friends = try file("user_friends.dat")
     try friends.line("userID\tfriendID")
     var previous: UInt64?
     for pair in pairs where pair != previous {
@@ -141,11 +146,11 @@ private struct SampleWriter {
       summary.friendPairs += 1
       previous = pair
     }
-    try friends.close()
+    try friends.flush()
   }
 
-  private func writeReadme(_ summary: SampleSummary) throws(DatasetError) {
-    let readme = try output.file("readme.txt")
+  private func writeReadme(_ summary: SampleSummary) throws(FileError) {
+    let readme = try file("readme.txt")
     try readme.line(
       """
       A made-up data set. No user, artist, tag, friendship or time in it is real.
@@ -164,6 +169,6 @@ private struct SampleWriter {
         user_taggedartists.dat             userID, artistID, tagID, day, month, year
         user_taggedartists-timestamps.dat  userID, artistID, tagID, timestamp (the same day, midnight UTC, in ms)
       """)
-    try readme.close()
+    try readme.flush()
   }
 }

@@ -1,4 +1,5 @@
 import Autodiff
+import Files
 import Kernels
 
 /// The state of an optimiser, to be stored beside the parameters.
@@ -14,7 +15,7 @@ public struct OptimizerState: Sendable {
   }
 }
 
-public enum OptimizerStateError: Error, Equatable, CustomStringConvertible {
+public enum OptimizerStateError: UserFacingError, Equatable {
   case missing(String)
   case unexpected(String)
   case shape(String, found: Shape, expected: Shape)

@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 
 /// Several recipes, fitted with the same seeds on one split.
 public struct Comparison: Sendable {

@@ -1,3 +1,4 @@
+import Files
 import TwoTower
 
 /// What training tells its caller as it goes. Training itself prints nothing.
@@ -38,7 +39,7 @@ public struct EpochRecord: Sendable, Codable, Equatable {
 }
 
 /// Why training stopped before its end.
-public enum TrainingError: Error, CustomStringConvertible, Sendable {
+public enum TrainingError: UserFacingError, Sendable {
   /// A loss or gradient that is not a finite number.
   case notFinite(phase: Phase, epoch: Int, step: Int, tensor: String, learningRate: Float)
   /// Stopped by a signal while a baseline was fitted: there is nothing to go on from.

@@ -1,5 +1,6 @@
 import Autodiff
 import Evaluation
+import Files
 import TwoTower
 
 /// What lists of recommendations are worth beside being right, and for whom.

@@ -1,5 +1,7 @@
+import Files
+
 /// What is wrong with a recipe, in one line.
-public struct RecipeError: Error, CustomStringConvertible, Sendable {
+public struct RecipeError: UserFacingError, Sendable {
   /// Where: `file:line`, or the option that set the value.
   public let place: String
   public let message: String

@@ -1,5 +1,6 @@
 import Datasets
 import Features
+import Files
 import Foundation
 import TwoTower
 import Yams
@@ -20,7 +21,7 @@ public struct RecipeReader {
     tree = try RecipeSections.node(of: Recipe())
     let composed: Node?
     do { composed = try Yams.compose(yaml: text) } catch {
-      throw RecipeError(place: name, message: "not valid YAML: \(Self.oneLine(error))")
+      throw RecipeError(place: name, message: "not valid YAML: " + "\(error)".linesJoined)
     }
     guard let root = composed else { throw RecipeError(place: name, message: "the recipe is empty") }
     guard case .mapping = root else {
@@ -209,11 +210,6 @@ public struct RecipeReader {
       default: "a section of settings"
       }
     }
-  }
-
-  private static func oneLine(_ error: any Error) -> String {
-    "\(error)".split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
-      .joined(separator: " ")
   }
 }
 

@@ -1,7 +1,8 @@
+import Files
 import Kernels
 
 /// Why a baseline model could not be fitted.
-public enum BaselineError: Error, Equatable, CustomStringConvertible {
+public enum BaselineError: UserFacingError, Equatable {
   /// A setting is out of its range.
   case setting(name: String, found: String, expected: String)
   /// The model holds a users × users matrix, which would be too large.

@@ -98,8 +98,3 @@ public protocol JSONConvertible {
 extension Double: JSONConvertible {
   public var json: JSONValue { .number(self) }
 }
-
-extension ConfidenceInterval: JSONConvertible {
-  /// `[low, high]`
-  public var json: JSONValue { .array([.number(low), .number(high)]) }
-}

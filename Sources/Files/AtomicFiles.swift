@@ -11,27 +11,27 @@ public enum AtomicFiles {
   ///
   /// - Parameter inNewFolder: whether the file belongs to a folder that `writeFolder` fills: then it is simply written,
   ///   and gets onto the disk together with the others.
-  /// - Throws: `CheckpointError.cannotWrite`, or what `body` throws; nothing is left behind.
+  /// - Throws: `FileError.cannotWrite`, or what `body` throws; nothing is left behind.
   public static func write(
-    to path: String, inNewFolder: Bool = false, _ body: (inout OutputFile) throws(CheckpointError) -> Void
-  ) throws(CheckpointError) {
+    to path: String, inNewFolder: Bool = false, _ body: (inout OutputFile) throws(FileError) -> Void
+  ) throws(FileError) {
     if inNewFolder {
-      var file = try create(path, flags: O_WRONLY | O_CREAT | O_TRUNC, named: path)
+      var file = try OutputFile(opening: path, flags: O_WRONLY | O_CREAT | O_TRUNC, named: path)
       return try body(&file)
     }
     let target = resolved(path)
     switch PathKind(target) {
     case .folder: throw .cannotWrite(path: path, reason: "it is a folder")
-    case .special:
-      var file = try create(target, flags: O_WRONLY, named: path)
+    case .special, .pipe:
+      var file = try OutputFile(opening: target, flags: O_WRONLY, named: path)
       try body(&file)
     case .file, .nothing:
       let temporary = temporarySibling(of: target)
-      do throws(CheckpointError) {
-        var file = try create(temporary, flags: O_WRONLY | O_CREAT | O_EXCL, named: path)
+      do throws(FileError) {
+        var file = try OutputFile(opening: temporary, flags: O_WRONLY | O_CREAT | O_EXCL, named: path)
         try body(&file)
         try file.synchronize()
-        guard rename(temporary, target) == 0 else { throw .cannotWrite(path: path, reason: systemMessage(errno)) }
+        guard rename(temporary, target) == 0 else { throw .cannotWrite(path: path, reason: systemErrorText()) }
       } catch {
         unlink(temporary)
         throw error
@@ -41,34 +41,36 @@ public enum AtomicFiles {
   }
 
   /// Writes `bytes` to the file at `path`, as above.
-  public static func write(_ bytes: Data, to path: String, inNewFolder: Bool = false) throws(CheckpointError) {
-    try write(to: path, inNewFolder: inNewFolder) { file throws(CheckpointError) in try file.write(bytes.bytes) }
+  public static func write(_ bytes: Data, to path: String, inNewFolder: Bool = false) throws(FileError) {
+    try write(to: path, inNewFolder: inNewFolder) { file throws(FileError) in try file.write(bytes.bytes) }
   }
 
   /// Writes `text` as UTF-8 to the file at `path`, as above.
-  public static func write(_ text: String, to path: String, inNewFolder: Bool = false) throws(CheckpointError) {
-    try write(to: path, inNewFolder: inNewFolder) { file throws(CheckpointError) in try file.write(text) }
+  public static func write(_ text: String, to path: String, inNewFolder: Bool = false) throws(FileError) {
+    try write(to: path, inNewFolder: inNewFolder) { file throws(FileError) in try file.write(text) }
   }
 
   /// Writes the folder at `path`: `body` fills an empty folder beside it, which then takes its name.
   ///
-  /// Folders above it are made when missing. An old folder at `path` is replaced when it is empty or `mayReplace` it:
-  /// it stays as it was until the new one is whole.
+  /// An old folder at `path` is replaced when it is empty or `mayReplace` it: it stays as it was until the new one is
+  /// whole.
   ///
   /// - Parameters:
+  ///   - makesParents: whether folders above it are made when missing.
   ///   - mayReplace: whether the folder at the given path is one of ours, such as an older run; never called for a file.
   ///   - body: writes the files into the folder at the path it is given.
-  /// - Throws: `CheckpointError.cannotWrite`, or what `body` throws; nothing is left behind.
+  /// - Throws: `FileError.cannotWrite`, `.alreadyExists`, or what `body` throws; nothing is left behind.
   public static func writeFolder(
-    at path: String, mayReplace: (_ path: String) -> Bool = { _ in false }, _ body: (_ temporaryPath: String) throws -> Void
+    at path: String, makesParents: Bool = true, mayReplace: (_ path: String) -> Bool = { _ in false },
+    _ body: (_ temporaryPath: String) throws -> Void
   ) throws {
     try checkFolder(at: path, mayReplace: mayReplace)
     let target = resolved(path)
-    let madeFolders = try makeFolders(parent(of: target), named: path)
+    let madeFolders = makesParents ? try makeFolders(parent(of: target), named: path) : []
     let temporary = temporarySibling(of: target)
     do {
       guard mkdir(temporary, 0o777) == 0 else {
-        throw CheckpointError.cannotWrite(path: path, reason: systemMessage(errno))
+        throw FileError.cannotWrite(path: path, reason: systemErrorText())
       }
       try body(temporary)
       try synchronizeFiles(in: temporary, named: path)
@@ -77,27 +79,33 @@ public enum AtomicFiles {
     } catch {
       try? FileManager.default.removeItem(atPath: temporary)
       for folder in madeFolders.reversed() { rmdir(folder) }
-      if case CheckpointError.cannotWrite(let file, let reason) = error, file.hasPrefix(temporary) {
+      if case FileError.cannotWrite(let file, let reason) = error, file.hasPrefix(temporary) {
         // Named by the place that it was meant for.
-        throw CheckpointError.cannotWrite(path: path + file.dropFirst(temporary.count), reason: reason)
+        throw FileError.cannotWrite(path: path + file.dropFirst(temporary.count), reason: reason)
       }
       throw error
     }
     try synchronizeFolder(parent(of: target))
   }
 
+  /// Gives a file that never changes a second name, or a copy of that name where the file system has no such links.
+  public static func share(_ source: String, as target: String) throws(FileError) {
+    if link(source, target) == 0 { return }
+    do { try FileManager.default.copyItem(atPath: source, toPath: target) } catch {
+      throw .cannotWrite(path: target, reason: error.localizedDescription)
+    }
+  }
+
   /// Checks what can be checked of `writeFolder` before there is anything to write: call it before long work.
   public static func checkFolder(
     at path: String, mayReplace: (_ path: String) -> Bool = { _ in false }
-  ) throws(CheckpointError) {
+  ) throws(FileError) {
     let target = resolved(path)
     switch PathKind(target) {
-    case .file, .special: throw .cannotWrite(path: path, reason: "there is a file of that name")
+    case .file, .special, .pipe: throw .alreadyExists(path: path)
     case .folder:
       let entries = (try? FileManager.default.contentsOfDirectory(atPath: target)) ?? [""]
-      guard entries.isEmpty || mayReplace(target) else {
-        throw .cannotWrite(path: path, reason: "there is a folder with other content; choose another name or remove it")
-      }
+      guard entries.isEmpty || mayReplace(target) else { throw .alreadyExists(path: path) }
     case .nothing: break
     }
     var ancestor = parent(of: target)
@@ -106,7 +114,7 @@ public enum AtomicFiles {
       throw .cannotWrite(path: path, reason: "\(ancestor) is not a folder")
     }
     guard access(ancestor, W_OK | X_OK) == 0 else {
-      throw .cannotWrite(path: path, reason: "\(ancestor): \(systemMessage(errno))")
+      throw .cannotWrite(path: path, reason: "\(ancestor): \(systemErrorText())")
     }
   }
 }
@@ -128,14 +136,8 @@ extension AtomicFiles {
     return url.deletingLastPathComponent().appendingPathComponent(name).path
   }
 
-  private static func create(_ path: String, flags: Int32, named name: String) throws(CheckpointError) -> OutputFile {
-    let descriptor = open(path, flags | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .cannotWrite(path: name, reason: systemMessage(errno)) }
-    return OutputFile(descriptor: descriptor, path: name)
-  }
-
   /// Makes the missing folders of `path` and returns them, outermost first.
-  private static func makeFolders(_ path: String, named name: String) throws(CheckpointError) -> [String] {
+  private static func makeFolders(_ path: String, named name: String) throws(FileError) -> [String] {
     var missing: [String] = []
     var folder = path
     while PathKind(folder) == .nothing && folder != "/" {
@@ -143,7 +145,7 @@ extension AtomicFiles {
       folder = parent(of: folder)
     }
     for (position, folder) in missing.enumerated() where mkdir(folder, 0o777) != 0 {
-      let reason = systemMessage(errno)
+      let reason = systemErrorText()
       for made in missing[..<position].reversed() { rmdir(made) }
       throw .cannotWrite(path: name, reason: reason)
     }
@@ -151,14 +153,14 @@ extension AtomicFiles {
   }
 
   /// Waits until all files of a folder are on the disk, which takes them side by side.
-  private static func synchronizeFiles(in folder: String, named name: String) throws(CheckpointError) {
+  private static func synchronizeFiles(in folder: String, named name: String) throws(FileError) {
     guard let files = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-      throw .cannotWrite(path: name, reason: systemMessage(errno))
+      throw .cannotWrite(path: name, reason: systemErrorText())
     }
-    let failure = Mutex<CheckpointError?>(nil)
+    let failure = Mutex<FileError?>(nil)
     DispatchQueue.concurrentPerform(iterations: files.count) { place in
-      do throws(CheckpointError) {
-        try create("\(folder)/\(files[place])", flags: O_RDONLY, named: name).synchronize()
+      do throws(FileError) {
+        try OutputFile(opening: "\(folder)/\(files[place])", flags: O_RDONLY, named: name).synchronize()
       } catch {
         failure.withLock { $0 = error }
       }
@@ -167,15 +169,15 @@ extension AtomicFiles {
   }
 
   /// Gives a finished folder its name; an old one of that name steps aside first and is removed last.
-  private static func moveFolder(_ temporary: String, to target: String, named name: String) throws(CheckpointError) {
+  private static func moveFolder(_ temporary: String, to target: String, named name: String) throws(FileError) {
     if rename(temporary, target) == 0 { return }  // nothing or an empty folder is there
     guard errno == ENOTEMPTY || errno == EEXIST else {
-      throw .cannotWrite(path: name, reason: systemMessage(errno))
+      throw .cannotWrite(path: name, reason: systemErrorText())
     }
     let old = temporarySibling(of: target)
-    guard rename(target, old) == 0 else { throw .cannotWrite(path: name, reason: systemMessage(errno)) }
+    guard rename(target, old) == 0 else { throw .cannotWrite(path: name, reason: systemErrorText()) }
     guard rename(temporary, target) == 0 else {
-      let reason = systemMessage(errno)
+      let reason = systemErrorText()
       rename(old, target)
       throw .cannotWrite(path: name, reason: reason)
     }

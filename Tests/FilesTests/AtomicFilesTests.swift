@@ -1,4 +1,4 @@
-import Checkpoints
+import Files
 import Foundation
 import Testing
 
@@ -17,8 +17,8 @@ struct AtomicFilesTests {
   @Test func aFailureLeavesTheOldFileAndNothingElse() throws {
     try withTemporaryFolder { folder in
       try AtomicFiles.write("old", to: "\(folder)/f")
-      #expect(throws: CheckpointError.cannotWrite(path: "x", reason: "y")) {
-        try AtomicFiles.write(to: "\(folder)/f") { file throws(CheckpointError) in
+      #expect(throws: FileError.cannotWrite(path: "x", reason: "y")) {
+        try AtomicFiles.write(to: "\(folder)/f") { file throws(FileError) in
           try file.write("half")
           throw .cannotWrite(path: "x", reason: "y")
         }
@@ -39,7 +39,7 @@ struct AtomicFilesTests {
   }
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"))) func aFullDiskIsReported() throws {
-    let error = #expect(throws: CheckpointError.self) { try AtomicFiles.write("x", to: "/dev/full") }
+    let error = #expect(throws: FileError.self) { try AtomicFiles.write("x", to: "/dev/full") }
     #expect(error?.description == "/dev/full: cannot write: No space left on device")
     // The device is still there, not replaced by a file.
     #expect(try FileManager.default.attributesOfItem(atPath: "/dev/full")[.type] as? FileAttributeType == .typeCharacterSpecial)
@@ -49,12 +49,12 @@ struct AtomicFilesTests {
     try withTemporaryFolder { folder in
       try AtomicFiles.write("x", to: "\(folder)/file")
       for path in ["\(folder)/file/below", "\(folder)/missing/f", folder] {
-        let error = #expect(throws: CheckpointError.self) { try AtomicFiles.write("x", to: path) }
+        let error = #expect(throws: FileError.self) { try AtomicFiles.write("x", to: path) }
         #expect(error?.description.hasPrefix("\(path): cannot write: ") == true)
       }
       for path in ["\(folder)/file", "\(folder)/file/below", "\(folder)/file/far/below"] {
-        #expect(throws: CheckpointError.self) { try AtomicFiles.checkFolder(at: path) }
-        #expect(throws: CheckpointError.self) { try AtomicFiles.writeFolder(at: path) { _ in Issue.record("called") } }
+        #expect(throws: FileError.self) { try AtomicFiles.checkFolder(at: path) }
+        #expect(throws: FileError.self) { try AtomicFiles.writeFolder(at: path) { _ in Issue.record("called") } }
       }
       #expect(try names(in: folder) == ["file"])
     }
@@ -64,10 +64,10 @@ struct AtomicFilesTests {
     try withTemporaryFolder { folder in
       chmod(folder, 0o500)
       defer { chmod(folder, 0o700) }
-      #expect(throws: CheckpointError.cannotWrite(path: "\(folder)/f", reason: "Permission denied")) {
+      #expect(throws: FileError.cannotWrite(path: "\(folder)/f", reason: "Permission denied")) {
         try AtomicFiles.write("x", to: "\(folder)/f")
       }
-      #expect(throws: CheckpointError.self) { try AtomicFiles.checkFolder(at: "\(folder)/run") }
+      #expect(throws: FileError.self) { try AtomicFiles.checkFolder(at: "\(folder)/run") }
     }
   }
 
@@ -100,7 +100,7 @@ struct AtomicFilesTests {
       try FileManager.default.createDirectory(atPath: "\(folder)/run", withIntermediateDirectories: false)
       // An empty folder may be filled.
       try AtomicFiles.writeFolder(at: "\(folder)/run") { try AtomicFiles.write("1", to: "\($0)/one") }
-      #expect(throws: CheckpointError.self) { try AtomicFiles.writeFolder(at: "\(folder)/run") { _ in } }
+      #expect(throws: FileError.self) { try AtomicFiles.writeFolder(at: "\(folder)/run") { _ in } }
       #expect(try names(in: "\(folder)/run") == ["one"])
       try AtomicFiles.writeFolder(at: "\(folder)/run", mayReplace: { $0.hasSuffix("/run") }) {
         try AtomicFiles.write("2", to: "\($0)/two")
