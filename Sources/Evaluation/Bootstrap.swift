@@ -1,6 +1,17 @@
 import Kernels
 import Synchronization
 
+/// The bounds of a 95 % interval.
+public struct ConfidenceInterval: Sendable, Equatable {
+  public var low: Double
+  public var high: Double
+
+  public init(low: Double, high: Double) {
+    self.low = low
+    self.high = high
+  }
+}
+
 /// Rows of numbers, one per user, whose column sums decide some statistics.
 struct UserTable: Sendable {
   private static let lanes = 8
