@@ -1,5 +1,17 @@
+import Files
 import Kernels
 import Synchronization
+
+/// The bounds of a 95 % interval.
+public struct ConfidenceInterval: Sendable, Equatable {
+  public var low: Double
+  public var high: Double
+
+  public init(low: Double, high: Double) {
+    self.low = low
+    self.high = high
+  }
+}
 
 /// Rows of numbers, one per user, whose column sums decide some statistics.
 struct UserTable: Sendable {
@@ -76,4 +88,9 @@ private func quantile(_ share: Double, of sorted: [Double]) -> Double {
   let below = Int(position)
   let above = min(below + 1, sorted.count - 1)
   return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
+}
+
+extension ConfidenceInterval: JSONConvertible {
+  /// `[low, high]`
+  public var json: JSONValue { .array([.number(low), .number(high)]) }
 }

@@ -2,53 +2,48 @@
 ///
 /// An item's rank is uniform among the user's candidates. A test item that the user was trained on is no candidate
 /// where seen items are excluded: it stays last, as in `evaluateRetrieval`.
-func chanceSums(truth: RetrievalTruth, cutoffs: RetrievalCutoffs) -> FigureSums {
-  var total = FigureSums(cutoffs: cutoffs)
+func chanceSums(truth: RetrievalTruth, columns: MetricColumns, list: DiscountedGains?) -> MetricSums {
+  var total = MetricSums(columns: columns)
   let candidateCount = truth.candidateCount
-  var harmonic = [0.0]
-  harmonic.reserveCapacity(candidateCount + 1)
-  for n in 1..<max(candidateCount + 1, 1) { harmonic.append(harmonic[n - 1] + 1 / Double(n)) }
-  let list = cutoffs.list.map(ListFigures.init(length:))
+  let users = truth.testedUsers
+  let means = columns.meansOfUniformRanks(
+    among: Set(users.map { candidateCount - truth.training[$0].count } + [candidateCount]))
 
-  for user in truth.testedUsers {
+  for user in users {
     let seen = truth.training[user]
     let remaining = candidateCount - seen.count
     for item in truth.test[user] {
-      total.addRow(.seenIncluded, reciprocalRank: harmonic[candidateCount] / Double(candidateCount)) {
-        Double($0) / Double(candidateCount)
-      }
-      for group in [FigureSums.Group.seenExcluded, truth.isWarm[Int(item)] ? .warm : .cold] {
+      total.addRow(.seenIncluded, means[candidateCount]!)
+      for group in [RetrievalGroup.seenExcluded, truth.isWarm[Int(item)] ? .warm : .cold] {
         if seen.sortedContains(item) {
           total.addRow(group, rank: candidateCount - 1)
         } else {
-          total.addRow(group, reciprocalRank: harmonic[remaining] / Double(remaining)) {
-            min(1, Double($0) / Double(remaining))
-          }
+          total.addRow(group, means[remaining]!)
         }
       }
     }
     guard let list else { continue }
-    for group in [FigureSums.Group.seenExcluded, .warm, .cold] {
+    for group in RetrievalGroup.ofLists {
       let relevant = truth.test[user].filter { group.includes(isWarm: truth.isWarm[Int($0)]) }
-      let unseen = relevant.count { !seen.sortedContains($0) }
-      // Each of the first positions holds any one candidate with probability 1 / remaining.
-      let share = remaining > 0 ? Double(unseen) / Double(remaining) : 0
-      let shown = min(list.length, remaining)
-      list.add(
-        to: &total, group, hits: share * Double(shown), gain: share * list.idealGains[shown],
-        relevant: relevant.count)
+      guard !relevant.isEmpty else { continue }
+      let random = RandomList(
+        candidates: remaining, candidatesRelevant: relevant.count { !seen.sortedContains($0) },
+        relevant: relevant.count, gains: list)
+      total.addList(group, columns.ofLists.map { $0.chance(random) })
     }
   }
   return total
 }
 
-extension FigureSums.Group {
-  /// Whether test rows of warm (or cold) items count in this group.
-  func includes(isWarm: Bool) -> Bool {
-    switch self {
-    case .seenIncluded, .seenExcluded: true
-    case .warm: isWarm
-    case .cold: !isWarm
+extension MetricColumns {
+  /// The metrics of ranks where the rank is any of n with the same probability, by n.
+  fileprivate func meansOfUniformRanks(among counts: Set<Int>) -> [Int: [Double]] {
+    var sums = [Double](repeating: 0, count: ofRanks.count)
+    var means: [Int: [Double]] = [:]
+    for rank in 0..<(counts.max() ?? 0) {
+      for (column, metric) in ofRanks.enumerated() { sums[column] += metric.value(rank) }
+      if counts.contains(rank + 1) { means[rank + 1] = sums.map { $0 / Double(rank + 1) } }
     }
+    return means
   }
 }

@@ -6,7 +6,7 @@ public enum EvaluationError: UserFacingError, Equatable {
   case nonFinite(tensor: String, row: Int)
   /// The scores of one query are not finite: those of finite embeddings overflow, or another model's are damaged.
   case nonFiniteScore(queryRow: Int)
-  /// A figure "at k" was asked for that the catalogue has too few candidates for.
+  /// A metric "at k" was asked for that the catalogue has too few candidates for.
   case cutoffOutOfRange(cutoff: Int, candidateCount: Int)
 
   public var description: String {

@@ -3,7 +3,8 @@ public struct ActivityGroup: Sendable, Equatable {
   /// The training rows that its users have.
   public let trainingRows: ClosedRange<Int>
   public let userCount: Int
-  public let recall, ndcg, precision: Double
+  /// The metrics of each list.
+  public let metrics: ListMetrics
 }
 
 /// How well items of like popularity are found, and how often they are shown.
@@ -19,7 +20,7 @@ public struct PopularityGroup: Sendable, Equatable {
   public let shareOfRecommendations: Double
 }
 
-/// The figures of lists by how many training rows their users have: up to four groups of about as many users each,
+/// Metrics of lists by how many training rows their users have: up to four groups of about as many users each,
 /// users without a training row apart.
 public func activityGroups(_ lists: ShownLists, truth: RetrievalTruth) -> [ActivityGroup] {
   let activity = lists.users.map { truth.training[Int($0)].count }
@@ -36,22 +37,15 @@ public func activityGroups(_ lists: ShownLists, truth: RetrievalTruth) -> [Activ
     ranges.append(start...edge)
     start = edge + 1
   }
-  let figures = ListFigures(length: lists.length)
   return ranges.map { range in
     let members = lists.users.indices.filter { range.contains(activity[$0]) }
-    let users = members.map {
-      UserListFigures(list: lists[$0], tests: truth.test[Int(lists.users[$0])], figures: figures)
-    }
-    func mean(_ value: (UserListFigures) -> Double) -> Double {
-      users.reduce(0) { $0 + value($1) } / Double(max(1, users.count))
-    }
     return ActivityGroup(
-      trainingRows: range, userCount: users.count, recall: mean(\.recall), ndcg: mean(\.ndcg),
-      precision: mean(\.precision))
+      trainingRows: range, userCount: members.count,
+      metrics: ListMetrics(meansOver: members, of: lists, truth: truth))
   }
 }
 
-/// The figures of lists by how many training rows items have: 0, 1–4, 5–19, 20–99, 100 and more; groups without an
+/// Metrics of lists by how many training rows items have: 0, 1–4, 5–19, 20–99, 100 and more; groups without an
 /// item are left out.
 public func popularityGroups(_ lists: ShownLists, truth: RetrievalTruth) -> [PopularityGroup] {
   let counts = truth.trainingCounts

@@ -5,7 +5,7 @@ import Kernels
 /// What is asked of recommendations beyond the best scores.
 public struct Reordering: Sendable, Equatable {
   /// How much popularity counts against an item: 0 not at all, 1 as much as the score counts for it. Both are compared
-  /// in standard deviations, the score's over all items for this listener and that of ln(1 + training rows).
+  /// in standard deviations, the score's over all items for this user and that of ln(1 + training rows).
   public var popularityPenalty: Double
   /// How much likeness to what stands before counts against an item: 0 not at all, 1 alone (maximal marginal relevance:
   /// Carbonell and Goldstein, "The use of MMR", SIGIR 1998).
@@ -26,7 +26,7 @@ public struct Reordering: Sendable, Equatable {
   public func poolSize(for length: Int) -> Int { diversity > 0 ? max(100, 5 * length) : length }
 }
 
-/// The part of a reordering that is the same for every listener.
+/// The part of a reordering that is the same for every user.
 public struct Reorderer: Sendable {
   public let reordering: Reordering
   /// ln(1 + training rows) of each item, with mean 0 and deviation 1.
@@ -49,7 +49,7 @@ public struct Reorderer: Sendable {
     popularity = logarithms.map { deviation > 0 ? Float(($0 - mean) / deviation) : 0 }
   }
 
-  /// Takes what popularity costs off the scores of all items for one listener.
+  /// Takes what popularity costs off the scores of all items for one user.
   public func penalize(_ scores: inout [Float]) {
     guard reordering.popularityPenalty > 0 else { return }
     precondition(scores.count == popularity.count, "Reorderer: \(scores.count) scores, \(popularity.count) items")
@@ -87,7 +87,7 @@ public struct Reorderer: Sendable {
     return picked
   }
 
-  /// The list for one listener.
+  /// The list for one user.
   ///
   /// - Parameters:
   ///   - scores: of all items.

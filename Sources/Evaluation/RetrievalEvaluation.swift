@@ -28,7 +28,7 @@ public func evaluateRetrieval(
 /// has the same bits on any number of threads.
 ///
 /// - Parameters:
-///   - cutoffs: which k the figures are taken at.
+///   - cutoffs: which k metrics are taken at.
 ///   - bootstrapSamples: how often users are drawn again for the 95 % intervals; 0 leaves the intervals out.
 ///   - seed: decides which users are drawn.
 /// - Throws: `EvaluationError` when a k is beyond the catalogue or a score is not finite.
@@ -46,34 +46,33 @@ public func evaluateRetrieval(
   let users = truth.testedUsers
   let ranks = try rankAllTestItems(of: users, scorer: scorer, truth: truth, listLength: cutoffs.list)
 
-  let list = cutoffs.list.map(ListFigures.init(length:))
-  var table = UserTable(columnCount: FigureSums.columnCount(cutoffs))
-  var isShown = [Bool](repeating: false, count: truth.candidateCount)
+  let columns = MetricColumns(cutoffs)
+  let list = cutoffs.list.map(DiscountedGains.init(length:))
+  var table = UserTable(columnCount: columns.count)
   var shown = cutoffs.list.map(ShownLists.init(length:))
   for (user, ranks) in zip(users, ranks) {
     shown?.append(ranks.shown.lazy.map(\.index), of: user)
-    table.append(figureSums(of: user, ranks: ranks, truth: truth, cutoffs: cutoffs, list: list).values)
-    for candidate in ranks.shown { isShown[Int(candidate.index)] = true }
+    table.append(metricSums(of: user, ranks: ranks, truth: truth, columns: columns, list: list).values)
   }
 
+  func named(_ sums: [Double]) -> RetrievalGroups<Double> {
+    columns.groups(of: columns.means(of: sums).map { $0.isNaN ? nil : $0 })
+  }
   var report = RetrievalReport(userCount: users.count, rowCount: truth.test.items.count)
   report.shown = shown
   report.warmRowCount = truth.test.items.count { truth.isWarm[Int($0)] }
-  report.figures = namedFigures(table.sums, cutoffs)
-  if let list = cutoffs.list, !users.isEmpty {
-    report.figures.seenExcluded.coverage[list] = Double(isShown.count { $0 }) / Double(truth.candidateCount)
+  report.metrics = named(table.sums)
+  if let shown, !users.isEmpty {
+    let all = AllLists(shown, truth: truth, candidates: nil)
+    for metric in RetrievalMetric.all where !metric.isOfListsOnly {
+      guard case .allLists(let value) = metric.formula else { continue }
+      report.metrics[.seenExcluded][MetricAtCutoff(metric, at: shown.length)] = value(all)
+    }
   }
-  report.chance = namedFigures(chanceSums(truth: truth, cutoffs: cutoffs).values, cutoffs)
-  report.intervals = FigureSums.groups(
-    of: table.bootstrapIntervals(samples: bootstrapSamples, seed: seed) {
-      FigureSums.ratios(of: $0, cutoffs: cutoffs)
-    }, cutoffs: cutoffs)
+  report.chance = named(chanceSums(truth: truth, columns: columns, list: list).values)
+  report.intervals = columns.groups(
+    of: table.bootstrapIntervals(samples: bootstrapSamples, seed: seed) { columns.means(of: $0) })
   return report
-}
-
-private func namedFigures(_ sums: [Double], _ cutoffs: RetrievalCutoffs) -> RetrievalGroups<Double> {
-  let ratios = FigureSums.ratios(of: sums, cutoffs: cutoffs).map { $0.isNaN ? nil : $0 }
-  return FigureSums.groups(of: ratios, cutoffs: cutoffs)
 }
 
 /// Ranks all users' test items in parallel; the first user with a bad score decides the error.
@@ -85,11 +84,11 @@ private func rankAllTestItems(
   }
 }
 
-/// What one user adds to every figure.
-private func figureSums(
-  of user: Int, ranks: UserRanks, truth: RetrievalTruth, cutoffs: RetrievalCutoffs, list: ListFigures?
-) -> FigureSums {
-  var sums = FigureSums(cutoffs: cutoffs)
+/// What one user adds to every metric.
+private func metricSums(
+  of user: Int, ranks: UserRanks, truth: RetrievalTruth, columns: MetricColumns, list: DiscountedGains?
+) -> MetricSums {
+  var sums = MetricSums(columns: columns)
   let tests = truth.test[user]
   for (position, item) in tests.enumerated() {
     sums.addRow(.seenIncluded, rank: ranks.included[position])
@@ -97,12 +96,11 @@ private func figureSums(
     sums.addRow(truth.isWarm[Int(item)] ? .warm : .cold, rank: ranks.excluded[position])
   }
   guard let list else { return sums }
-  let hits = ranks.shown.enumerated().filter { tests.sortedContains($0.element.index) }
-  for group in [FigureSums.Group.seenExcluded, .warm, .cold] {
-    let counted = hits.filter { group.includes(isWarm: truth.isWarm[Int($0.element.index)]) }
-    list.add(
-      to: &sums, group, hits: Double(counted.count), gain: counted.reduce(0) { $0 + list.discounts[$1.offset] },
-      relevant: tests.count { group.includes(isWarm: truth.isWarm[Int($0)]) })
+  for group in RetrievalGroup.ofLists {
+    let outcome = ListOutcome(ranks.shown.lazy.map(\.index), tests: tests, gains: list) {
+      group.includes(isWarm: truth.isWarm[Int($0)])
+    }
+    if let outcome { sums.addList(group, columns.ofLists.map { $0.value(outcome) }) }
   }
   return sums
 }

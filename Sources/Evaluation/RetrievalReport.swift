@@ -11,8 +11,8 @@ public struct RetrievalReport: Sendable, Equatable {
   /// The test rows whose item has none.
   public var coldRowCount: Int { rowCount - warmRowCount }
 
-  public internal(set) var figures = RetrievalGroups<Double>()
-  /// 95 % intervals by bootstrap over users, of every figure that is a mean.
+  public internal(set) var metrics = RetrievalGroups<Double>()
+  /// 95 % intervals by bootstrap over users, of every metric that is a mean.
   public internal(set) var intervals = RetrievalGroups<ConfidenceInterval>()
   /// What is expected of a random order of the candidates on the same rows.
   public internal(set) var chance = RetrievalGroups<Double>()
@@ -25,10 +25,10 @@ public struct RetrievalReport: Sendable, Equatable {
     self.rowCount = rowCount
   }
 
-  public var seenIncluded: RetrievalFigures<Double> { figures.seenIncluded }
-  public var seenExcluded: RetrievalFigures<Double> { figures.seenExcluded }
-  public var warm: RetrievalFigures<Double> { figures.warm }
-  public var cold: RetrievalFigures<Double> { figures.cold }
+  public var seenIncluded: RetrievalMetrics<Double> { metrics.seenIncluded }
+  public var seenExcluded: RetrievalMetrics<Double> { metrics.seenExcluded }
+  public var warm: RetrievalMetrics<Double> { metrics.warm }
+  public var cold: RetrievalMetrics<Double> { metrics.cold }
 
   /// `seen_included`, `seen_excluded` and, of the same structure, `intervals` (each `[low, high]`).
   ///
@@ -44,29 +44,4 @@ public struct RetrievalReport: Sendable, Equatable {
     if !self.intervals.seenIncluded.isEmpty { members.append((key: "intervals", value: intervals)) }
     return .object(members)
   }
-}
-
-extension RetrievalFigures {
-  /// Whether nothing was computed.
-  public var isEmpty: Bool { self == RetrievalFigures() }
-}
-
-extension RetrievalFigures where Value: JSONConvertible {
-  /// An object of the figures that were computed, each "at k" as an object by ascending k.
-  public var json: JSONValue {
-    func byCutoff(_ values: [Int: Value]) -> JSONValue? {
-      values.isEmpty ? nil : .object(values.sorted { $0.key < $1.key }.map { (key: "\($0.key)", value: $0.value.json) })
-    }
-    let members = [
-      ("top_k_categorical_accuracy", byCutoff(topKCategoricalAccuracy)), ("mrr", mrr?.json),
-      ("recall", byCutoff(recall)), ("ndcg", byCutoff(ndcg)), ("precision", byCutoff(precision)),
-      ("coverage", byCutoff(coverage)),
-    ]
-    return .object(members.compactMap { name, value in value.map { (key: name, value: $0) } })
-  }
-}
-
-extension ConfidenceInterval: JSONConvertible {
-  /// `[low, high]`
-  public var json: JSONValue { .array([.number(low), .number(high)]) }
 }

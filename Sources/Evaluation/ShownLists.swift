@@ -5,7 +5,7 @@ public struct ShownLists: Sendable, Equatable {
   /// Whom each list is for.
   public private(set) var users: [Int32] = []
   private var lists = IndexLists()
-  /// The greatest length that a list may have: figures "at k" divide by it.
+  /// The greatest length that a list may have: metrics "at k" divide by it.
   public let length: Int
 
   public init(length: Int) { self.length = length }

@@ -75,9 +75,11 @@ public final class FinishedRun {
   /// - Parameters:
   ///   - reordering: of the lists, whose figures then stand beside those of the plain ones.
   ///   - isAllowed: whether each item may be in these lists; nil when every one may.
+  /// - Throws: `RunError.question`, before anything is measured, where there are no lists for these to change.
   public func assess(
     userLimit: Int? = nil, reordering: Reordering = Reordering(), isAllowed: [Bool]? = nil
   ) throws -> Assessment {
+    if !reordering.changesNothing || isAllowed != nil { try checkListOptions(reordering, isAllowed: isAllowed) }
     try folder.verify()
     let recipe = try recipe()
     let scorer: (any CandidateScorer)? =
@@ -86,6 +88,23 @@ public final class FinishedRun {
       try data(), scorer: scorer,
       models: recipe.ranking != nil || recipe.matrixFactorization != nil ? try models() : nil, seed: recipe.seed,
       userLimit: userLimit, reordering: reordering, isAllowed: isAllowed)
+  }
+
+  /// Checks, before anything is measured, that there are lists for a reordering or a filter to change.
+  ///
+  /// - Throws: `RunError.question`.
+  private func checkListOptions(_ reordering: Reordering, isAllowed: [Bool]?) throws {
+    let retrieves = try folder.hasEmbeddings || recipe().baseline != nil
+    let hasTestRows = try folder.record().counts["test_rows", default: 0] > 0
+    guard retrieves, hasTestRows, RetrievalCutoffs.fitting(candidateCount: itemCount).list != nil else {
+      throw RunError.question(
+        "\(folder.path): the run makes no lists, or none of the length that is measured, for --exclude, --only, "
+          + "--popularity-penalty and --diversity to change: leave these out")
+    }
+    try reordering.check(hasVectors: folder.hasEmbeddings)
+    if let isAllowed, !isAllowed.contains(true) {
+      throw RunError.question("--exclude and --only leave no item: leave one of them out")
+    }
   }
 
   /// Writes the embeddings as npy and the identifiers as text into the new folder `path`.

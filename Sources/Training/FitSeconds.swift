@@ -26,11 +26,31 @@ public struct FitSeconds: Sendable, Equatable {
     ]
   }
 
+  /// Features and training together.
+  public var fit: Double { features + training }
+
   public var total: Double { parts.reduce(0) { $0 + $1.seconds } }
 
   /// The parts and their total, by name.
   public var json: JSONValue {
     .object((parts + [("total", total)]).map { (key: $0.name, value: .number($0.seconds)) })
+  }
+}
+
+extension FitSeconds: Decodable {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case reading, features, training, evaluation, writing, total
+  }
+
+  /// Reads what `json` writes.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(ofOnly: CodingKeys.self)
+    func seconds(_ key: CodingKeys) throws -> Double { try container.decode(Double.self, forKey: key) }
+    reading = try seconds(.reading)
+    features = try seconds(.features)
+    training = try seconds(.training)
+    evaluation = try seconds(.evaluation)
+    writing = try seconds(.writing)
   }
 }
 

@@ -5,12 +5,15 @@ import TwoTower
 
 /// What the models of `recipe` see of a split data set, fitted on its training rows alone.
 ///
-/// - Parameter remarks: receives plain sentences about inputs that have nothing to say on this data.
-/// - Throws: `FeatureError`, `DatasetError`, or `PreparationError` when nothing is left to train on.
+/// - Parameter remarks: receives plain sentences about inputs that have nothing to say on this data, and settings that
+///   do not fit it.
+/// - Throws: `FeatureError`, `DatasetError`, `RecipeError` for a validation metric that says nothing on this data, or
+///   `PreparationError` when nothing is left to train on.
 public func prepare(
   _ dataset: Dataset, split: Split, recipe: Recipe, remarks: (String) -> Void = { _ in }
 ) throws -> TowerData {
   guard !split.train.isEmpty else { throw PreparationError.noTrainingRows }
+  try recipe.checkValidationMetric(candidateCount: dataset.items.count, remarks: remarks)
   let interactions = dataset.interactions
   let dataset = dataset.withoutTagsAndFriends(of: Set((split.given + split.hidden).map { interactions.users[Int($0)] }))
   var training = split

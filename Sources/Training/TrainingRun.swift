@@ -57,6 +57,7 @@ public struct TrainingRun {
     folder = path
     recipe = try RecipeReader(text: saved.recipe(), name: "\(path)/recipe.yaml").recipe()
     data = try saved.data()
+    try recipe.checkValidationMetric(candidateCount: data.itemCount)
     var watch = Stopwatch()
     models = try ModelSet(recipe: recipe, data: data)
     seconds.training += watch.lap()

@@ -22,7 +22,7 @@ public struct UnseenUsersReport {
     if !model.intervals.seenExcluded.isEmpty {
       own.append((key: "intervals", value: .object([(key: "seen_excluded", value: model.intervals.seenExcluded.json)])))
     }
-    func seenExcluded(_ figures: RetrievalFigures<Double>) -> JSONValue {
+    func seenExcluded(_ figures: RetrievalMetrics<Double>) -> JSONValue {
       .object([(key: "seen_excluded", value: figures.json)])
     }
     return .object([

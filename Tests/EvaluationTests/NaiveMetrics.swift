@@ -64,7 +64,7 @@ struct NaiveMetrics {
   }
 }
 
-extension RetrievalFigures<Double> {
+extension RetrievalMetrics<Double> {
   /// The figures by the names of `NaiveMetrics`.
   var byName: [String: Double] {
     var figures: [String: Double] = [:]

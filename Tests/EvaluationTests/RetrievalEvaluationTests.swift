@@ -83,6 +83,20 @@ struct RetrievalEvaluationTests {
     #expect(report.chance.seenExcluded.precision == [2: 1.0 / 3])
   }
 
+  @Test func tiesCountAgainstTheModel() throws {
+    // Scores 5, 3, 3, 3, 1: each item in the middle stands behind the first and its two equals.
+    let report = try evaluateRetrieval(
+      queries: Tensor([3, 1], [1, 1, 1]), candidates: Tensor([5, 1], [5, 3, 3, 3, 1]),
+      truth: RetrievalTruth(
+        userCount: 3, candidateCount: 5, trainingUsers: [2], trainingItems: [2], testUsers: [0, 1, 2],
+        testItems: [1, 3, 1]),
+      cutoffs: RetrievalCutoffs(accuracy: [1, 2, 3, 4], list: nil), bootstrapSamples: 0, seed: 1)
+    #expect(report.seenIncluded.topKCategoricalAccuracy == [1: 0, 2: 0, 3: 0, 4: 1])
+    #expect(report.seenIncluded.mrr == 1.0 / 4)
+    // One of the equals of user 2 was seen.
+    #expect(report.seenExcluded.topKCategoricalAccuracy == [1: 0, 2: 0, 3: 1.0 / 3, 4: 1])
+  }
+
   @Test func aTestItemThatWasTrainedOnStandsLastWhereSeenItemsAreExcluded() throws {
     let report = try fourItems(training: [0], test: [0])
     #expect(report.seenIncluded.topKCategoricalAccuracy[1] == 1)
@@ -250,7 +264,7 @@ struct RetrievalEvaluationTests {
 
   @Test func figuresWithoutTestRowsAreAbsent() throws {
     let none = try fourItems(training: [0], test: [])
-    #expect(none.figures == RetrievalGroups() && none.intervals == RetrievalGroups() && none.chance == RetrievalGroups())
+    #expect(none.metrics == RetrievalGroups() && none.intervals == RetrievalGroups() && none.chance == RetrievalGroups())
     #expect(none.json.text(indent: nil) == #"{"seen_included":{},"seen_excluded":{}}"#)
 
     let coldOnly = try fourItems(training: [0], test: [3])

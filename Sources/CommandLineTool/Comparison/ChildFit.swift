@@ -9,12 +9,12 @@ struct ChildFit {
   /// An empty folder for what the process prints.
   let folder: String
 
-  /// Runs the fit and returns its figures.
+  /// Runs the fit and returns its report.
   ///
   /// - Parameter progress: shown the newest line of what the fit says.
   /// - Throws: `Interrupted` when a signal came, with the process ended; `Failure` with what the fit reported.
-  func figures(progress: (String) -> Void) throws -> FitFigures {
-    let (output, errors) = (folder + "/figures.json", folder + "/messages.txt")
+  func report(progress: (String) -> Void) throws -> FitReport {
+    let (output, errors) = (folder + "/report.json", folder + "/messages.txt")
     let process = Process()
     // The binary itself: the name it was called by may be a link, or found on the PATH.
     process.executableURL = Bundle.main.executableURL
@@ -48,10 +48,9 @@ struct ChildFit {
       throw Failure(
         ExitStatus(rawValue: process.terminationStatus) ?? .defect, message.isEmpty ? line : message)
     }
-    guard let json = FileManager.default.contents(atPath: output), let figures = FitFigures(json: json) else {
-      throw Failure(.defect, "a defect of twotower, please report it: a fit printed no figures")
+    do { return try FitReport(json: FileManager.default.contents(atPath: output) ?? Data()) } catch {
+      throw Failure(.defect, "a defect of twotower, please report it: \(error)")
     }
-    return figures
   }
 
   private func file(_ path: String) throws -> FileHandle {

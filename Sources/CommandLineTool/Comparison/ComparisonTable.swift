@@ -22,12 +22,13 @@ struct ComparisonTable {
     let best = columns.map(comparison.best(by:))
     for (place, entry) in comparison.entries.enumerated() {
       var cells = columns.indices.map { column in
-        Self.cell(entry.statistic(columns[column].path), isBest: best[column].contains(place))
+        Self.cell(entry.statistic(columns[column]), isBest: best[column].contains(place))
       }
-      cells += ["seconds.fit", "seconds.total"].map { path in
-        Cell(mean: entry.statistic(path).map { formatted($0.mean, digits: 2) } ?? "–")
-      }
-      cells.append(Cell(mean: entry.statistic("peak_memory_bytes").map { formatted($0.mean / 1e6, digits: 0) } ?? "–"))
+      cells += [
+        entry.statistic { $0.seconds.fit }.map { formatted($0.mean, digits: 2) },
+        entry.statistic { $0.seconds.total }.map { formatted($0.mean, digits: 2) },
+        entry.statistic { $0.peakMemoryBytes }.map { formatted($0.mean / 1e6, digits: 0) },
+      ].map { Cell(mean: $0 ?? "–") }
       rows.append((entry.label, cells))
     }
     func addReference(_ label: String, _ value: (Comparison.Column) -> Double?) {
@@ -35,12 +36,9 @@ struct ComparisonTable {
       guard values.contains(where: { $0 != nil }) else { return }
       rows.append((label, values.map { Cell(mean: share($0)) } + [Cell(), Cell(), Cell()]))
     }
-    if !hasPopularity { addReference("popularity") { $0.popularityPath.flatMap(comparison.shared) } }
-    addReference("chance") { $0.chancePath.flatMap(comparison.shared) }
-    addReference("always the mean") { column in
-      guard column.path.hasPrefix("ranking."), !comparison.hasSeveralLabels(column) else { return nil }
-      return column.isError ? comparison.shared("ranking.constant_rmse") : 0.5
-    }
+    if !hasPopularity { addReference("popularity", comparison.popularity) }
+    addReference("chance", comparison.chance)
+    addReference("always the mean", comparison.alwaysTheMean)
   }
 
   private static func cell(_ statistic: SeedStatistic?, isBest: Bool) -> Cell {

@@ -8,22 +8,13 @@ extension RecommendationAssessment {
   private var lists: [String] {
     let k = model.length
     let changed = reordering.changesNothing ? "filtered" : "reordered"
-    let columns: [(String, ListReport?)] = [("model", model), (changed, reordered), ("popularity", popularity)]
+    let columns: [(String, ListMetrics?)] = [("model", model), (changed, reordered), ("popularity", popularity)]
       .filter { $0.1 != nil }
     var table = TextTable([("", .left)] + columns.map { ($0.0, .right) })
-    func add(_ name: String, _ value: (ListReport) -> String) {
-      table.add(["  " + name] + columns.map { $0.1.map(value) ?? "–" })
+    // Those of each list stand in the retrieval table, unless lists were changed.
+    for metric in RetrievalMetric.ofLists where reordered != nil || !metric.isOfEachList {
+      table.add(["  " + metric.title(at: k)] + columns.map { formatted($0.1?[metric], as: metric.unit) })
     }
-    if reordered != nil {
-      add("recall@\(k)") { share($0.recall) }
-      add("NDCG@\(k)") { share($0.ndcg) }
-      add("precision@\(k)") { share($0.precision) }
-    }
-    add("coverage@\(k)") { share($0.coverage) }
-    add("novelty (bits)") { formatted($0.novelty, digits: 2) }
-    add("mean popularity (users)") { formatted($0.meanPopularity, digits: 1) }
-    add("Gini of recommendations") { share($0.gini) }
-    add("diversity within lists") { share($0.diversity) }
     var title = "Lists of \(k)"
     if let allowedItemCount { title += ", only \(grouped(allowedItemCount)) items" }
     if !reordering.changesNothing {
@@ -34,16 +25,15 @@ extension RecommendationAssessment {
 
   private var byActivity: [String] {
     let k = model.length
-    var table = TextTable([
-      ("  training rows", .left), ("users", .right), ("recall@\(k)", .right), ("NDCG@\(k)", .right),
-      ("precision@\(k)", .right), ("popularity's recall@\(k)", .right),
-    ])
+    let metrics = RetrievalMetric.ofLists.filter(\.isOfEachList)
+    var table = TextTable(
+      [("  training rows", .left), ("users", .right)] + metrics.map { ($0.title(at: k), .right) }
+        + [("popularity's recall@\(k)", .right)])
     for (place, group) in activity.enumerated() {
-      table.add([
-        "  \(shown(group.trainingRows))", grouped(group.userCount), share(group.recall), share(group.ndcg),
-        share(group.precision),
-        share(place < popularityByActivity.count ? popularityByActivity[place].recall : nil),
-      ])
+      table.add(
+        ["  \(shown(group.trainingRows))", grouped(group.userCount)]
+          + metrics.map { formatted(group.metrics[$0], as: $0.unit) }
+          + [share(place < popularityByActivity.count ? popularityByActivity[place].metrics.recall : nil)])
     }
     return [Terminal.bold("By how much users listen")] + table.lines
   }

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 
 /// `value` with so many digits after the point.
@@ -8,6 +9,20 @@ func share(_ value: Double?) -> String {
   guard let value else { return "–" }
   let text = formatted(value, digits: 4)
   return text.hasPrefix("0.") ? String(text.dropFirst()) : text
+}
+
+/// A metric's value in its unit; a dash for what was not computed.
+func formatted(_ value: Double?, as unit: RetrievalMetric.Unit) -> String {
+  switch unit {
+  case .share: share(value)
+  case .bits: value.map { formatted($0, digits: 2) } ?? "–"
+  case .users: value.map { formatted($0, digits: 1) } ?? "–"
+  }
+}
+
+/// An interval of shares; a dash for what has none.
+func bounds(_ interval: ConfidenceInterval?) -> String {
+  interval.map { "\(share($0.low))–\(share($0.high))" } ?? "–"
 }
 
 /// A whole number with thousands set apart.

@@ -49,7 +49,7 @@ struct Compare: ParsableCommand {
     var failures: [Failure] = []
     var entries: [Comparison.Entry] = []
     for (place, (label, recipe)) in recipes.enumerated() {
-      var fits: [FitFigures] = []
+      var fits: [FitReport] = []
       for seed in 1...seeds {
         let number = place * seeds + seed
         do {
@@ -129,7 +129,7 @@ struct Compare: ParsableCommand {
 
   private func fit(
     _ recipe: Recipe, label: String, seed: Int, progress: String, in folder: ScratchFolder
-  ) throws -> FitFigures {
+  ) throws -> FitReport {
     let place = try folder.makeFolder()
     defer { folder.remove(place) }
     try AtomicFiles.write(try recipe.yaml, to: place + "/recipe.yaml")
@@ -139,11 +139,10 @@ struct Compare: ParsableCommand {
     if let users = evaluation.evaluateUsers { arguments += ["--evaluate-users", "\(users)"] }
     if let threads = process.threads { arguments += ["--threads", "\(threads)"] }
     let bar = ProgressBar()
-    let figures = try ChildFit(arguments: arguments, folder: place).figures { bar.show("\(progress) \(label): \($0)") }
+    let report = try ChildFit(arguments: arguments, folder: place).report { bar.show("\(progress) \(label): \($0)") }
     bar.clear()
-    let seconds = figures.values["seconds.total"].map { ", \(formatted($0, digits: 2)) s" } ?? ""
-    Terminal.say("\(progress) \(label), seed \(seed)\(seconds)")
-    return figures
+    Terminal.say("\(progress) \(label), seed \(seed), \(formatted(report.seconds.total, digits: 2)) s")
+    return report
   }
 }
 

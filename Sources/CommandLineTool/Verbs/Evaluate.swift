@@ -40,7 +40,7 @@ struct Evaluate: ParsableCommand {
     if json {
       Terminal.print(assessment.json.text())
     } else {
-      for line in FigureTable(assessment).lines { Terminal.print(line) }
+      for line in EvaluationTable(assessment).lines { Terminal.print(line) }
     }
   }
 }

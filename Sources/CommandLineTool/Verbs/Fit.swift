@@ -98,7 +98,7 @@ struct Fit: ParsableCommand {
       if let bytes = peakMemoryBytes() { json = json.adding("peak_memory_bytes", .integer(bytes)) }
       Terminal.print(json.text())
     } else {
-      for line in FigureTable(assessment).lines { Terminal.print(line) }
+      for line in EvaluationTable(assessment).lines { Terminal.print(line) }
     }
     let parts = run.seconds.parts.map { "\($0.name) \(formatted($0.seconds, digits: 2))" }.joined(separator: ", ")
     Terminal.say("run written to \(run.folder) in \(formatted(run.seconds.total, digits: 2)) s: \(parts)")

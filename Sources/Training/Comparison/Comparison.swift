@@ -9,33 +9,26 @@ public struct Comparison: Sendable {
     /// How the recipe scales labels: errors on different labels do not compare.
     public let labels: String
     /// One for each seed that was fitted.
-    public let fits: [FitFigures]
+    public let fits: [FitReport]
 
-    public init(label: String, labels: String, fits: [FitFigures]) {
+    public init(label: String, labels: String, fits: [FitReport]) {
       self.label = label
       self.labels = labels
       self.fits = fits
     }
 
-    public func statistic(_ path: String) -> SeedStatistic? { SeedStatistic(path, of: fits) }
-  }
-
-  /// A figure that the entries are compared by.
-  public struct Column: Sendable, Equatable {
-    public let title: String
-    public let path: String
-    /// Whether lower is better.
-    public var isError = false
-
-    /// Where the same figure of recommending the most popular items stands; nil for figures that have none.
-    public var popularityPath: String? {
-      path.hasPrefix("retrieval.") ? "popularity." + path.dropFirst("retrieval.".count) : nil
+    public func statistic(_ column: Column) -> SeedStatistic? {
+      SeedStatistic(fits, value: column.value(of:), interval: column.interval(of:))
     }
 
-    /// Where the same figure of a random order stands.
-    public var chancePath: String? {
-      if path.hasPrefix("retrieval.") { return "chance." + path.dropFirst("retrieval.".count) }
-      return path.hasPrefix("cold.seen_excluded.") ? "chance.cold." + path.dropFirst("cold.seen_excluded.".count) : nil
+    /// Of a number without an interval.
+    public func statistic(_ value: (FitReport) -> Double?) -> SeedStatistic? {
+      SeedStatistic(fits, value: value) { _ in nil }
+    }
+
+    /// Of the number at a dotted path.
+    public func statistic(path: String) -> SeedStatistic? {
+      SeedStatistic(fits, value: { $0.numbers[path] }, interval: { $0.numbers.interval(path) })
     }
   }
 
@@ -47,40 +40,31 @@ public struct Comparison: Sendable {
     self.entries = entries
   }
 
-  /// The figures that at least one entry has, as a table shows them.
+  /// The numbers that at least one entry has, as a table shows them.
   public var columns: [Column] {
-    let accuracy = "seen_excluded.top_k_categorical_accuracy"
     var columns: [Column] = []
-    if let k = largestCutoff("retrieval.\(accuracy)") {
-      columns.append(Column(title: "top-\(k)", path: "retrieval.\(accuracy).\(k)"))
+    for group in RetrievalGroup.allCases {
+      for metric in RetrievalMetric.all where metric.comparedGroups.contains(group) {
+        let names = fits.flatMap { $0.metrics[group].names }.filter { $0.metric == metric }
+        // Of several k the largest.
+        if let name = names.max(by: { $0.cutoff ?? 0 < $1.cutoff ?? 0 }) { columns.append(Column(group, name)) }
+      }
     }
-    for (title, key) in [("recall", "recall"), ("NDCG", "ndcg"), ("coverage", "coverage")] {
-      guard let k = largestCutoff("retrieval.seen_excluded.\(key)") else { continue }
-      columns.append(Column(title: "\(title)@\(k)", path: "retrieval.seen_excluded.\(key).\(k)"))
+    let plainError = Column("plain RMSE", .plainRMSE)
+    columns += [Column("RMSE", .rmse), Column("pairwise", .pairwiseAccuracy)]
+    if entries.contains(where: { $0.statistic(columns[columns.count - 2])?.mean != $0.statistic(plainError)?.mean }) {
+      columns += [plainError, Column("plain pairwise", .plainPairwiseAccuracy)]
     }
-    if let k = largestCutoff("cold.\(accuracy)") {
-      columns.append(Column(title: "cold top-\(k)", path: "cold.\(accuracy).\(k)"))
-    }
-    columns += [
-      Column(title: "RMSE", path: "ranking.rmse", isError: true),
-      Column(title: "pairwise", path: "ranking.pairwise_accuracy"),
-    ]
-    if entries.contains(where: { $0.statistic("ranking.rmse")?.mean != $0.statistic(Self.plainError)?.mean }) {
-      columns += [
-        Column(title: "plain RMSE", path: Self.plainError, isError: true),
-        Column(title: "plain pairwise", path: "ranking.pairwise_accuracy_without_pair_features"),
-      ]
-    }
-    return columns.filter { column in entries.contains { $0.statistic(column.path) != nil } }
+    return columns.filter { column in entries.contains { $0.statistic(column) != nil } }
   }
 
-  private static let plainError = "ranking.rmse_without_pair_features"
+  private var fits: [FitReport] { entries.flatMap(\.fits) }
 
   /// The places of the best entries by a column, equal ones together; empty where fewer than two entries have it, all
   /// have the same, or their labels differ.
   public func best(by column: Column) -> Set<Int> {
     let means = entries.indices.compactMap { place in
-      entries[place].statistic(column.path).map { (place: place, mean: $0.mean) }
+      entries[place].statistic(column).map { (place: place, mean: $0.mean) }
     }
     guard means.count > 1, !(column.isError && hasSeveralLabels(column)) else { return [] }
     let best = column.isError ? means.map(\.mean).min() : means.map(\.mean).max()
@@ -90,22 +74,28 @@ public struct Comparison: Sendable {
 
   /// Whether the entries that have an error have it on labels of different scales.
   public func hasSeveralLabels(_ column: Column) -> Bool {
-    column.isError && Set(entries.filter { $0.statistic(column.path) != nil }.map(\.labels)).count > 1
+    column.isError && Set(entries.filter { $0.statistic(column) != nil }.map(\.labels)).count > 1
   }
 
-  /// The value at `path` of the first fit that has one: for what is the same in every fit, such as chance.
-  public func shared(_ path: String) -> Double? {
-    entries.lazy.flatMap(\.fits).compactMap { $0.values[path] }.first
+  /// What recommending everyone the most popular items comes to in a column: the same in every fit.
+  public func popularity(_ column: Column) -> Double? {
+    fits.lazy.compactMap { column.value(in: \.popularity, of: $0) }.first
   }
 
-  private func largestCutoff(_ path: String) -> Int? {
-    entries.flatMap(\.fits).flatMap(\.values.keys)
-      .compactMap { $0.hasPrefix(path + ".") ? Int($0.dropFirst(path.count + 1)) : nil }.max()
+  /// What a random order comes to in a column.
+  public func chance(_ column: Column) -> Double? {
+    fits.lazy.compactMap { column.value(in: \.chance, of: $0) }.first
+  }
+
+  /// What predicting the mean label for every row comes to in a column; nil where labels differ.
+  public func alwaysTheMean(_ column: Column) -> Double? {
+    guard column.isRanking, !hasSeveralLabels(column) else { return nil }
+    return column.isError ? fits.lazy.compactMap { $0.ranking.values[.constantRMSE] }.first : 0.5
   }
 
   // MARK: - As JSON
 
-  /// Every figure of every recipe by its dotted path, with mean, deviation, interval and the seeds' own values.
+  /// Every number of every recipe by its dotted path, with mean, deviation, interval and the seeds' own values.
   public var json: JSONValue {
     .object([
       (key: "seeds", value: .array(seeds.map { .integer(Int(clamping: $0)) })),
@@ -118,12 +108,12 @@ public struct Comparison: Sendable {
   }
 
   private func json(of entry: Entry) -> JSONValue {
-    let paths = Set(entry.fits.flatMap(\.values.keys)).sorted(by: precedes)
+    let paths = Set(entry.fits.flatMap(\.numbers.paths)).sorted(by: precedes)
     return .object([
       (key: "recipe", value: .string(entry.label)), (key: "labels", value: .string(entry.labels)),
       (key: "fits", value: .integer(entry.fits.count)),
       (key: "figures", value: .object(paths.compactMap { path in
-        entry.statistic(path).map { (key: path, value: $0.json) }
+        entry.statistic(path: path).map { (key: path, value: $0.json) }
       })),
     ])
   }
@@ -136,16 +126,5 @@ public struct Comparison: Sendable {
       return a < b
     }
     return left.count < right.count
-  }
-}
-
-extension SeedStatistic {
-  /// `mean`, `deviation`, `interval` and `values`; what there is not is absent.
-  public var json: JSONValue {
-    let members: [(String, JSONValue?)] = [
-      ("mean", .number(mean)), ("deviation", deviation.map(JSONValue.number)), ("interval", interval?.json),
-      ("values", .array(values.map(JSONValue.number))),
-    ]
-    return .object(members.compactMap { name, value in value.map { (key: name, value: $0) } })
   }
 }

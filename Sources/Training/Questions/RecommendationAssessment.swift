@@ -5,11 +5,11 @@ import TwoTower
 
 /// What lists of recommendations are worth beside being right, and for whom.
 public struct RecommendationAssessment {
-  public var model: ListReport
+  public var model: ListMetrics
   /// The same for recommending everyone the most popular items.
-  public var popularity: ListReport?
+  public var popularity: ListMetrics?
   /// The model's lists after the filtering and reordering that was asked for; nil where nothing was, or nothing is left.
-  public var reordered: ListReport?
+  public var reordered: ListMetrics?
   public var reordering: Reordering
   /// How many items may be in these; nil when every one may.
   public var allowedItemCount: Int?
@@ -61,11 +61,10 @@ public struct RecommendationAssessment {
     let users = activity.enumerated().map { place, group -> JSONValue in
       var members: [(key: String, value: JSONValue)] = [
         (key: "training_rows", value: group.trainingRows.json), (key: "users", value: .integer(group.userCount)),
-        (key: "recall", value: .number(group.recall)), (key: "ndcg", value: .number(group.ndcg)),
-        (key: "precision", value: .number(group.precision)),
       ]
-      if place < popularityByActivity.count {
-        members.append((key: "popularity_recall", value: .number(popularityByActivity[place].recall)))
+      members += group.metrics.members
+      if place < popularityByActivity.count, let recall = popularityByActivity[place].metrics.recall {
+        members.append((key: "popularity_recall", value: .number(recall)))
       }
       return .object(members)
     }

@@ -88,6 +88,25 @@ import Testing
     #expect(outcome.outputLines.allSatisfy { $0.count <= 80 })
   }
 
+  @Test func optionsOfListsAreRefusedBeforeAnythingIsMeasured() throws {
+    let folder = try TemporaryFolder()
+    let run = folder("run")
+    expectSuccess(
+      try twotower(
+        ["fit", "--data", Tool.sample, "--recipe", "ranking", "--epochs", "1", "--set", "ranking.hidden-layers=[8]", "--output", run]))
+    // A file that measuring reads is damaged: whoever measures first says so.
+    try folder.write("run/model.safetensors", "damaged")
+    expectRefusal(try twotower("evaluate", run), status: 65, "model.safetensors")
+    for options in [
+      ["--diversity", "0.3"], ["--popularity-penalty", "1"], ["--exclude", "genre:folk"], ["--only", "genre:folk"],
+    ] { expectRefusal(try twotower(["evaluate", run] + options), status: 65, run, "the run makes no lists") }
+
+    // The shared run has lists, of some items.
+    let items = try folder.write("none.txt", "No Such Band At All\n")
+    expectRefusal(
+      try twotower("evaluate", self.run.path, "--only", items), status: 65, "--exclude and --only leave no item")
+  }
+
   @Test func threadsChangeNoFigure() throws {
     let one = try twotower("evaluate", run.path, "--json", "--threads", "1")
     let two = try twotower("evaluate", run.path, "--json", "--threads", "2")

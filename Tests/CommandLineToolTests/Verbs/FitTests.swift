@@ -56,6 +56,29 @@ import Testing
     #expect(try bytes(of: folder("notes.txt")) == Array("mine".utf8))
   }
 
+  // MARK: - Validation
+
+  @Test func aCatalogueTooSmallForTheValidationMetricIsSaidBeforeTraining() throws {
+    // 30 users with 6 of 12 items each.
+    let rows = (0..<30).flatMap { user in (0..<6).map { "u\(user),i\((user * 5 + $0 * 7) % 12)" } }
+    let file = try folder.write("plays.csv", "userID,artistID\n" + rows.joined(separator: "\n") + "\n")
+    func fit(_ metric: String, _ name: String) throws -> Outcome {
+      try twotower(
+        "fit", "--data", file, "--recipe", "ease", "--holdout", "0.2", "--set", "validation.share=0.2", "--set",
+        "validation.metric=\(metric)", "--output", folder(name))
+    }
+    let outcome = try fit("ndcg@20", "run")
+    expectSuccess(outcome)
+    let note = "note: validation.metric: 'ndcg@20' is taken as NDCG@12: there are only 12 items"
+    #expect(outcome.errors.contains(note) && outcome.errors.contains("validation 0."), "\(outcome)")
+    for metric in ["recall@20", "top-100"] {
+      let refused = try fit(metric, "refused")
+      expectRefusal(refused, status: 65, "validation.metric: found '\(metric)'", "set 'ndcg@20'")
+      #expect(!refused.errors.contains("fitting"), "before training: \(refused)")
+    }
+    #expect(folder.names == ["plays.csv", "run"])
+  }
+
   // MARK: - Which rows
 
   @Test func rowsInNeitherFileAreNotUsed() throws {

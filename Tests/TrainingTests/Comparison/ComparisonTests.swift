@@ -5,58 +5,56 @@ import Testing
 import Training
 
 struct ComparisonTests {
-  private func fit(_ json: String) throws -> FitFigures { try #require(FitFigures(json: Data(json.utf8))) }
+  private let seconds = #""seconds": {"reading": 4, "features": 1, "training": 2, "evaluation": 1, "writing": 0}"#
 
-  /// Figures of a retrieval run with `recall` at 20.
-  private func retrieval(_ recall: Double, cold: Double? = nil) throws -> FitFigures {
+  private func fit(_ members: String) throws -> FitReport { try FitReport(json: Data("{\(members), \(seconds)}".utf8)) }
+
+  /// The report of a retrieval run with `recall` at 20.
+  private func retrieval(_ recall: Double, cold: Double? = nil) throws -> FitReport {
     let cold = cold.map { #", "cold": {"seen_excluded": {"top_k_categorical_accuracy": {"100": \#($0)}}}"# } ?? ""
     return try fit(
       """
-      {"retrieval": {"seen_excluded": {"recall": {"20": \(recall)},
+      "retrieval": {"seen_included": {}, "seen_excluded": {"recall": {"20": \(recall)},
         "top_k_categorical_accuracy": {"5": 0.1, "10": 0.2, "100": 0.3}},
-        "intervals": {"seen_excluded": {"recall": {"20": [\(recall - 0.1), \(recall + 0.1)]}}}},
-       "popularity": {"seen_excluded": {"recall": {"20": 0.05}}}, "chance": {"seen_excluded": {"recall": {"20": 0.01}}},
-       "seconds": {"reading": 4, "features": 1, "training": 2}, "peak_memory_bytes": 1000\(cold)}
+        "intervals": {"seen_included": {}, "seen_excluded": {"recall": {"20": [\(recall - 0.1), \(recall + 0.1)]}}}},
+       "popularity": {"seen_included": {}, "seen_excluded": {"recall": {"20": 0.05}}},
+       "chance": {"seen_excluded": {"recall": {"20": 0.01}}, "cold": {"top_k_categorical_accuracy": {"100": 0.02}}},
+       "peak_memory_bytes": 1000\(cold)
       """)
   }
 
-  private func ranking(_ rmse: Double, plain: Double) throws -> FitFigures {
-    try fit(#"{"ranking": {"rmse": \#(rmse), "pairwise_accuracy": 0.6, "rmse_without_pair_features": \#(plain)}}"#)
+  private func ranking(_ rmse: Double, plain: Double) throws -> FitReport {
+    try fit(
+      #"""
+      "ranking": {"rmse": \#(rmse), "pairwise_accuracy": 0.6, "rmse_without_pair_features": \#(plain),
+        "constant_rmse": 0.9}
+      """#)
   }
 
   private func column(_ title: String, of comparison: Comparison) throws -> Comparison.Column {
     try #require(comparison.columns.first { $0.title == title }, "\(comparison.columns.map(\.title))")
   }
 
-  @Test func figuresAreFoundByTheirPaths() throws {
-    let figures = try retrieval(0.5)
-    #expect(figures.values["retrieval.seen_excluded.recall.20"] == 0.5)
-    #expect(figures.intervals["retrieval.seen_excluded.recall.20"] == ConfidenceInterval(low: 0.4, high: 0.6))
-    #expect(figures.values["seconds.fit"] == 3 && figures.values["peak_memory_bytes"] == 1000)
-    #expect(try fit("{}").values.isEmpty)
-    for bad in ["", "[1, 2]", "{", "3"] { #expect(FitFigures(json: Data(bad.utf8)) == nil) }
-  }
-
-  @Test func aFigureIsAMeanOverSeedsWithItsDeviation() throws {
+  @Test func aNumberIsAMeanOverSeedsWithItsDeviation() throws {
     let path = "retrieval.seen_excluded.recall.20"
     let entry = Comparison.Entry(
       label: "a", labels: "log", fits: try [0.25, 0.5, 0.75].map { try retrieval($0) })
-    let statistic = try #require(entry.statistic(path))
+    let statistic = try #require(entry.statistic(path: path))
     #expect(statistic.mean == 0.5 && statistic.values == [0.25, 0.5, 0.75])
     #expect(statistic.deviation == 0.25)
     let interval = try #require(statistic.interval)
     #expect(abs(interval.low - 0.4) < 1e-12 && abs(interval.high - 0.6) < 1e-12)
-    #expect(entry.statistic("peak_memory_bytes")?.interval == nil)
+    #expect(entry.statistic(path: "peak_memory_bytes")?.interval == nil)
 
     let one = Comparison.Entry(label: "a", labels: "log", fits: [try retrieval(0.25)])
-    #expect(one.statistic(path)?.mean == 0.25 && one.statistic(path)?.deviation == nil)
-    #expect(Comparison.Entry(label: "a", labels: "log", fits: []).statistic(path) == nil)
+    #expect(one.statistic(path: path)?.mean == 0.25 && one.statistic(path: path)?.deviation == nil)
+    #expect(Comparison.Entry(label: "a", labels: "log", fits: []).statistic(path: path) == nil)
   }
 
-  @Test func aFigureThatOneSeedLacksIsAbsent() throws {
+  @Test func aNumberThatOneSeedLacksIsAbsent() throws {
     let entry = Comparison.Entry(label: "a", labels: "log", fits: [try retrieval(0.3, cold: 0.1), try retrieval(0.3)])
-    #expect(entry.statistic("cold.seen_excluded.top_k_categorical_accuracy.100") == nil)
-    #expect(entry.statistic("retrieval.seen_excluded.recall.20")?.mean == 0.3)
+    #expect(entry.statistic(path: "cold.seen_excluded.top_k_categorical_accuracy.100") == nil)
+    #expect(entry.statistic(path: "retrieval.seen_excluded.recall.20")?.mean == 0.3)
   }
 
   @Test func columnsAreThoseThatAnEntryHas() throws {
@@ -71,7 +69,16 @@ struct ComparisonTests {
     #expect(found.best(by: try column("top-100", of: found)) == [], "the same everywhere")
     #expect(found.best(by: try column("cold top-100", of: found)) == [], "nothing to compare with")
     let recall = try column("recall@20", of: found)
-    #expect(recall.popularityPath.flatMap(found.shared) == 0.05 && recall.chancePath.flatMap(found.shared) == 0.01)
+    #expect(found.popularity(recall) == 0.05 && found.chance(recall) == 0.01)
+    let cold = try column("cold top-100", of: found)
+    #expect(found.popularity(cold) == nil && found.chance(cold) == 0.02)
+    #expect(found.alwaysTheMean(recall) == nil)
+    for column in found.columns {
+      for entry in found.entries {
+        #expect(entry.statistic(column) == entry.statistic(path: column.path), "\(column.path)")
+      }
+    }
+    #expect(found.entries[0].statistic(recall)?.interval != nil)
     #expect(Comparison(seeds: [1], entries: []).columns.isEmpty)
   }
 
@@ -89,9 +96,12 @@ struct ComparisonTests {
     #expect(same.columns.map(\.title) == ["top-100", "recall@20", "RMSE", "pairwise", "plain RMSE"])
     #expect(same.best(by: try column("RMSE", of: same)) == [1])
     #expect(same.best(by: try column("plain RMSE", of: same)) == [0])
+    #expect(same.alwaysTheMean(try column("RMSE", of: same)) == 0.9)
+    #expect(same.alwaysTheMean(try column("pairwise", of: same)) == 0.5)
     let other = try comparison("binary")
     let error = try column("RMSE", of: other)
     #expect(other.hasSeveralLabels(error) && other.best(by: error) == [], "errors on other labels do not compare")
+    #expect(other.alwaysTheMean(error) == nil)
   }
 
   @Test func modelsWithoutPairFeaturesNeedNoPlainColumns() throws {
@@ -100,7 +110,7 @@ struct ComparisonTests {
     #expect(comparison.columns.map(\.title) == ["RMSE", "pairwise"])
   }
 
-  @Test func jsonHoldsEveryFigure() throws {
+  @Test func jsonHoldsEveryNumber() throws {
     let comparison = Comparison(
       seeds: [1, 2],
       entries: [
@@ -113,7 +123,7 @@ struct ComparisonTests {
     #expect(recall?["mean"] == .number(0.5) && recall?["values"] == .array([.number(0.25), .number(0.75)]))
     #expect(json["best"]?["retrieval.seen_excluded.recall.20"] == .array([.string("a")]))
     guard case .object(let figures)? = recipes[0]["figures"] else { throw RecipeError(place: "json", message: json.text()) }
-    let accuracies = figures.map(\.key).filter { $0.contains("top_k") }.map { $0.split(separator: ".").last! }
+    let accuracies = figures.map(\.key).filter { $0.hasPrefix("retrieval.seen_excluded.top_k") }.map { $0.split(separator: ".").last! }
     #expect(accuracies == ["5", "10", "100"])
   }
 }

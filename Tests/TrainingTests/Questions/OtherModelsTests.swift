@@ -72,6 +72,6 @@ struct OtherModelsTests {
     let assessment = try asked.run.assess(reordering: .init(popularityPenalty: 0.5))
     let lists = try #require(assessment.recommendations)
     #expect(lists.model.diversity == nil && assessment.genrePrecision == nil)
-    #expect(try #require(lists.reordered).novelty > lists.model.novelty)
+    #expect(try #require(lists.reordered?.novelty) > #require(lists.model.novelty))
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 import Evaluation
 
-struct ListReportTests {
+struct ListMetricsTests {
   /// Three users and five items; the training rows give the items 2, 1, 1, 0 and 0 users.
   private let truth = RetrievalTruth(
     userCount: 3, candidateCount: 5, trainingUsers: [0, 1, 2, 1], trainingItems: [0, 0, 1, 2], testUsers: [0, 0, 1],
@@ -22,12 +22,13 @@ struct ListReportTests {
     let report = try #require(evaluateLists(lists([1, 2], [1, 3]), truth: truth, candidates: candidates))
     #expect(report.recall == 0.25 && report.precision == 0.25, "one of user 0's two, none of user 1's")
     let ideal = 1 + 1 / log2(3.0)
-    #expect(abs(report.ndcg - (1 / ideal) / 2) < 1e-12)
+    #expect(abs(try #require(report.ndcg) - (1 / ideal) / 2) < 1e-12)
     #expect(report.coverage == 3.0 / 5)
     #expect(report.meanPopularity == 3.0 / 4)
-    #expect(abs(report.novelty - log2(3.0)) < 1e-12, "each has one user of three, the cold item counts so")
+    #expect(abs(try #require(report.novelty) - log2(3.0)) < 1e-12, "each has one user of three, the cold item counts so")
     // Items 1, 2, 1, 3: times 0, 2, 1, 1, 0.
-    #expect(abs(report.gini - (0 * -4 + 0 * -2 + 1 * 0 + 1 * 2 + 2 * 4) / 20.0) < 1e-12)
+    let gini: Double = (0 * -4 + 0 * -2 + 1 * 0 + 1 * 2 + 2 * 4) / 20
+    #expect(abs(try #require(report.gini) - gini) < 1e-12)
     // Item 1 stands at a right angle to both items 2 and 3.
     #expect(abs(try #require(report.diversity) - 1) < 1e-6)
   }
@@ -56,7 +57,7 @@ struct ListReportTests {
       ("precision", report.precision, ranks.seenExcluded.precision[4]),
       ("coverage", report.coverage, ranks.seenExcluded.coverage[4]),
     ] {
-      #expect(abs(list - (try #require(rank))) < 1e-12, "\(name)")
+      #expect(abs(try #require(list) - (try #require(rank))) < 1e-12, "\(name)")
     }
   }
 
@@ -75,14 +76,31 @@ struct ListReportTests {
     let shown = lists([1, 3], [4, 3])
     let activity = activityGroups(shown, truth: truth)
     #expect(activity.map(\.trainingRows) == [1...1, 2...2])
-    #expect(activity.map(\.recall) == [1, 1])
-    #expect(activity.map(\.precision) == [1, 0.5])
+    #expect(activity.map(\.metrics.recall) == [1, 1])
+    #expect(activity.map(\.metrics.precision) == [1, 0.5])
     let popularity = popularityGroups(shown, truth: truth)
     #expect(popularity.map(\.trainingRows) == [0...0, 1...4])
     #expect(popularity.map(\.itemCount) == [2, 3])
     #expect(popularity.map(\.testRowCount) == [2, 1])
     #expect(popularity.map(\.hitRate) == [1, 1])
     #expect(popularity.map(\.shareOfRecommendations) == [0.75, 0.25])
+  }
+
+  @Test func itemsAreGroupedByTheirTrainingRows() throws {
+    // The items have this many training rows; the last user has the test rows and is shown all.
+    let counts = [0, 1, 4, 5, 19, 20, 29, 99, 100, 130]
+    let pairs = counts.enumerated().flatMap { item, count in (0..<count).map { (user: Int32($0), item: Int32(item)) } }
+    let truth = RetrievalTruth(
+      userCount: 131, candidateCount: counts.count, trainingUsers: pairs.map(\.user), trainingItems: pairs.map(\.item),
+      testUsers: [130, 130, 130], testItems: [4, 6, 7])
+    var lists = ShownLists(length: 10)
+    lists.append([4, 7, 9, 0], of: 130)
+    let groups = popularityGroups(lists, truth: truth)
+    #expect(groups.map(\.trainingRows) == [0...0, 1...4, 5...19, 20...99, 100...130])
+    #expect(groups.map(\.itemCount) == [1, 2, 2, 3, 2])
+    #expect(groups.map(\.testRowCount) == [0, 0, 1, 2, 0])
+    #expect(groups.map(\.hitRate) == [nil, nil, 1, 0.5, nil])
+    #expect(groups.map(\.shareOfRecommendations) == [0.25, 0, 0.25, 0.25, 0.25])
   }
 
   @Test func usersWithoutTrainingRowsStandApartAndQuartersAreAboutEqual() {
@@ -97,6 +115,6 @@ struct ListReportTests {
     let groups = activityGroups(lists, truth: truth)
     #expect(groups.map(\.trainingRows) == [0...0, 1...10, 11...20, 21...30, 31...40])
     #expect(groups.map(\.userCount) == [1, 10, 10, 10, 10])
-    #expect(groups.map(\.recall) == [1, 1, 0.9, 0, 0])
+    #expect(groups.map(\.metrics.recall) == [1, 1, 0.9, 0, 0])
   }
 }

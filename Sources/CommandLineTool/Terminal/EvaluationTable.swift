@@ -2,8 +2,8 @@ import Evaluation
 import Training
 import TwoTower
 
-/// An assessment for people: every figure that `--json` has, with popularity and chance beside it.
-struct FigureTable {
+/// An assessment for people: every number that `--json` has, with popularity and chance beside it.
+struct EvaluationTable {
   private let assessment: Assessment
 
   init(_ assessment: Assessment) { self.assessment = assessment }
@@ -45,36 +45,11 @@ struct FigureTable {
   }
 
   private func section(
-    _ title: String, _ report: RetrievalReport, popularity: RetrievalReport?,
-    group: ShareGroup
+    _ title: String, _ report: RetrievalReport, popularity: RetrievalReport?, group: RetrievalGroup
   ) -> [String] {
-    let model = report.figures[keyPath: group.numbers]
-    let interval = report.intervals[keyPath: group.intervals]
-    let popular = popularity?.figures[keyPath: group.numbers] ?? RetrievalFigures()
-    let chance = report.chance[keyPath: group.numbers]
-    var table = TextTable([
-      ("", .left), ("model", .right), ("95 % interval", .right), ("popularity", .right), ("chance", .right),
-    ])
-    func add(
-      _ name: String, _ value: Double?, _ interval: ConfidenceInterval?, _ popular: Double?, _ chance: Double?
-    ) {
-      guard let value else { return }
-      let bounds = interval.map { "\(share($0.low))–\(share($0.high))" } ?? "–"
-      table.add(["  " + name, share(value), bounds, share(popular), share(chance)])
-    }
-    for k in model.topKCategoricalAccuracy.keys.sorted() {
-      add(
-        "top-\(k)", model.topKCategoricalAccuracy[k], interval.topKCategoricalAccuracy[k],
-        popular.topKCategoricalAccuracy[k], chance.topKCategoricalAccuracy[k])
-    }
-    add("MRR", model.mrr, interval.mrr, popular.mrr, chance.mrr)
-    for k in model.recall.keys.sorted() {
-      add("recall@\(k)", model.recall[k], interval.recall[k], popular.recall[k], chance.recall[k])
-      add("NDCG@\(k)", model.ndcg[k], interval.ndcg[k], popular.ndcg[k], chance.ndcg[k])
-      add("precision@\(k)", model.precision[k], interval.precision[k], popular.precision[k], chance.precision[k])
-      add("coverage@\(k)", model.coverage[k], interval.coverage[k], popular.coverage[k], chance.coverage[k])
-    }
-    return [Terminal.bold(title)] + table.lines
+    let columns = [("popularity", popularity?.metrics[group]), ("chance", report.chance[group])]
+    return [Terminal.bold(title)]
+      + metricTable(report.metrics[group], intervals: report.intervals[group], beside: columns).lines
   }
 
   private func section(_ figures: FactorizationFigures) -> [String] {
@@ -93,9 +68,6 @@ struct FigureTable {
     ])
     func add(_ name: String, _ report: RankingReport?) {
       guard let report else { return }
-      func bounds(_ interval: ConfidenceInterval?) -> String {
-        interval.map { "\(share($0.low))–\(share($0.high))" } ?? "–"
-      }
       table.add([
         "  " + name, share(report.rmse), bounds(report.rmseInterval), share(report.pairwiseAccuracy),
         bounds(report.pairwiseAccuracyInterval),
@@ -108,13 +80,16 @@ struct FigureTable {
   }
 }
 
-/// One of the groups of test rows, as a path to its numbers and one to their intervals.
-struct ShareGroup {
-  let numbers: KeyPath<RetrievalGroups<Double>, RetrievalFigures<Double>>
-  let intervals: KeyPath<RetrievalGroups<ConfidenceInterval>, RetrievalFigures<ConfidenceInterval>>
-
-  static var seenIncluded: ShareGroup { ShareGroup(numbers: \.seenIncluded, intervals: \.seenIncluded) }
-  static var seenExcluded: ShareGroup { ShareGroup(numbers: \.seenExcluded, intervals: \.seenExcluded) }
-  static var warm: ShareGroup { ShareGroup(numbers: \.warm, intervals: \.warm) }
-  static var cold: ShareGroup { ShareGroup(numbers: \.cold, intervals: \.cold) }
+/// A row for each metric that `model` has: its value and interval, and what stands beside it.
+func metricTable(
+  _ model: RetrievalMetrics<Double>, intervals: RetrievalMetrics<ConfidenceInterval>,
+  beside columns: [(title: String, metrics: RetrievalMetrics<Double>?)]
+) -> TextTable {
+  var table = TextTable(
+    [("", .left), ("model", .right), ("95 % interval", .right)] + columns.map { ($0.title, .right) })
+  for name in model.names {
+    table.add(
+      ["  " + name.title, share(model[name]), bounds(intervals[name])] + columns.map { share($0.metrics?[name]) })
+  }
+  return table
 }

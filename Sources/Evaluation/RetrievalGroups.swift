@@ -1,0 +1,40 @@
+/// Which test rows count, and what competes with their items.
+public enum RetrievalGroup: Int, Sendable, CaseIterable {
+  /// All candidates compete, the user's training items too.
+  case seenIncluded
+  /// The user's training items are no candidates.
+  case seenExcluded
+  /// As `seenExcluded`, of the test rows whose item has at least one training row.
+  case warm
+  /// As `seenExcluded`, of the test rows whose item has no training row.
+  case cold
+
+  /// The groups whose lists are measured: lists never have what the user has seen.
+  static let ofLists: [RetrievalGroup] = [.seenExcluded, .warm, .cold]
+
+  /// Whether test rows of warm (or cold) items count.
+  func includes(isWarm: Bool) -> Bool {
+    switch self {
+    case .seenIncluded, .seenExcluded: true
+    case .warm: isWarm
+    case .cold: !isWarm
+    }
+  }
+}
+
+/// The same metrics for every group of test rows.
+public struct RetrievalGroups<Value: Sendable & Equatable>: Sendable, Equatable {
+  private var metrics = RetrievalGroup.allCases.map { _ in RetrievalMetrics<Value>() }
+
+  public init() {}
+
+  public subscript(group: RetrievalGroup) -> RetrievalMetrics<Value> {
+    get { metrics[group.rawValue] }
+    set { metrics[group.rawValue] = newValue }
+  }
+
+  public var seenIncluded: RetrievalMetrics<Value> { self[.seenIncluded] }
+  public var seenExcluded: RetrievalMetrics<Value> { self[.seenExcluded] }
+  public var warm: RetrievalMetrics<Value> { self[.warm] }
+  public var cold: RetrievalMetrics<Value> { self[.cold] }
+}

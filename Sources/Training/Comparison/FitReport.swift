@@ -1,0 +1,140 @@
+import Evaluation
+import Foundation
+
+/// What one `fit --json` printed, of which a comparison is made.
+public struct FitReport: Sendable, Equatable {
+  public private(set) var metrics = RetrievalGroups<Double>()
+  public private(set) var intervals = RetrievalGroups<ConfidenceInterval>()
+  /// Recommending everyone the most popular items.
+  public private(set) var popularity = RetrievalGroups<Double>()
+  /// A random order.
+  public private(set) var chance = RetrievalGroups<Double>()
+  public private(set) var ranking = RankingSection()
+  public private(set) var seconds = FitSeconds()
+  /// The most memory that the process had, where the system tells.
+  public private(set) var peakMemoryBytes: Double?
+  /// Every number of the document, those of the other sections too.
+  public private(set) var numbers = ReportNumbers()
+
+  /// Reads what `fit --json` printed.
+  ///
+  /// - Throws: `FitReportError` naming a key that is missing or not expected, or what else is wrong.
+  public init(json: Data) throws(FitReportError) {
+    do {
+      self = try JSONDecoder().decode(FitReport.self, from: json)
+    } catch let error as DecodingError {
+      throw FitReportError(error)
+    } catch {
+      throw FitReportError(place: "", message: "\(error)")
+    }
+  }
+}
+
+/// The numbers of ranking, and their intervals.
+public struct RankingSection: Sendable, Equatable {
+  public enum Key: String, Sendable, CodingKey, CaseIterable {
+    case rmse, intervals
+    case pairwiseAccuracy = "pairwise_accuracy"
+    case plainRMSE = "rmse_without_pair_features"
+    case plainPairwiseAccuracy = "pairwise_accuracy_without_pair_features"
+    case constantRMSE = "constant_rmse"
+  }
+
+  public private(set) var values: [Key: Double] = [:]
+  public private(set) var intervals: [Key: ConfidenceInterval] = [:]
+}
+
+// MARK: - The document
+
+extension FitReport: Decodable {
+  private enum Section: String, CodingKey, CaseIterable {
+    case retrieval, popularity, warm, cold, chance, ranking, seconds, recommendations
+    case peakMemoryBytes = "peak_memory_bytes"
+    case trainError = "train_error", testError = "test_error"
+    case regularizationLoss = "regularization_loss", gravityLoss = "gravity_loss"
+    case evaluatedUsers = "evaluated_users", testUsers = "test_users"
+    case unseenUsers = "unseen_users"
+    case byUserActivity = "by_user_activity", byItemPopularity = "by_item_popularity"
+  }
+
+  private enum Group: String, CodingKey, CaseIterable {
+    case warm, cold, intervals
+    case seenIncluded = "seen_included", seenExcluded = "seen_excluded"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let document = try decoder.container(ofOnly: Section.self) {
+      $0.wholeMatch(of: /genre_precision@[0-9]+(_random)?/) != nil
+    }
+    if document.contains(.retrieval) {
+      let retrieval = try document.object(ofOnly: Group.self, forKey: .retrieval)
+      metrics = try Self.protocols(retrieval)
+      if retrieval.contains(.intervals) {
+        intervals = try Self.protocols(retrieval.object(ofOnly: Group.self, forKey: .intervals))
+      }
+      for (section, group) in [(Section.warm, RetrievalGroup.warm), (.cold, .cold)] where document.contains(section) {
+        let targets = try document.object(ofOnly: Group.self, forKey: section)
+        metrics[group] = try targets.decode(RetrievalMetrics<Double>.self, forKey: .seenExcluded)
+      }
+      let expected = try document.object(ofOnly: Group.self, forKey: .chance)
+      for (key, group) in [
+        (Group.seenIncluded, RetrievalGroup.seenIncluded), (.seenExcluded, .seenExcluded), (.warm, .warm), (.cold, .cold),
+      ] where expected.contains(key) {
+        chance[group] = try expected.decode(RetrievalMetrics<Double>.self, forKey: key)
+      }
+    }
+    if document.contains(.popularity) {
+      popularity = try Self.protocols(document.object(ofOnly: Group.self, forKey: .popularity))
+    }
+    ranking = try document.decodeIfPresent(RankingSection.self, forKey: .ranking) ?? RankingSection()
+    seconds = try document.decode(FitSeconds.self, forKey: .seconds)
+    peakMemoryBytes = try document.decodeIfPresent(Double.self, forKey: .peakMemoryBytes)
+    numbers = try ReportNumbers(from: decoder)
+    numbers["seconds.fit"] = seconds.fit
+  }
+
+  /// The groups of both protocols.
+  private static func protocols<Value: Decodable>(
+    _ container: KeyedDecodingContainer<Group>
+  ) throws -> RetrievalGroups<Value> {
+    var groups = RetrievalGroups<Value>()
+    groups[.seenIncluded] = try container.decode(RetrievalMetrics<Value>.self, forKey: .seenIncluded)
+    groups[.seenExcluded] = try container.decode(RetrievalMetrics<Value>.self, forKey: .seenExcluded)
+    return groups
+  }
+}
+
+extension RankingSection: Decodable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(ofOnly: Key.self)
+    for key in container.allKeys where key != .intervals { values[key] = try container.decode(Double.self, forKey: key) }
+    guard container.contains(.intervals) else { return }
+    let bounds = try container.object(ofOnly: Key.self, forKey: .intervals)
+    for key in bounds.allKeys { intervals[key] = try bounds.decode(ConfidenceInterval.self, forKey: key) }
+  }
+}
+
+/// Why what a fit printed is not its report: a defect, as one program writes and reads it.
+public struct FitReportError: Error, Equatable, CustomStringConvertible {
+  /// The dotted path of the object.
+  public let place: String
+  public let message: String
+
+  public var description: String { "the report of a fit: " + (place.isEmpty ? "" : "\(place): ") + message }
+
+  init(place: String, message: String) {
+    self.place = place
+    self.message = message
+  }
+
+  init(_ error: DecodingError) {
+    func place(_ context: DecodingError.Context) -> String { context.codingPath.map(\.stringValue).joined(separator: ".") }
+    switch error {
+    case .keyNotFound(let key, let context):
+      self.init(place: place(context), message: "found no key '\(key.stringValue)'")
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      self.init(place: place(context), message: context.debugDescription)
+    @unknown default: self.init(place: "", message: "\(error)")
+    }
+  }
+}
