@@ -50,6 +50,7 @@ public struct RunContents {
           .joined(), to: place(RunFile.items), inNewFolder: true)
       try AtomicFiles.write(StoredItemGenres.text(data.itemGenres), to: place(RunFile.itemGenres), inNewFolder: true)
       try StoredTowerData.write(data, to: place(RunFile.data))
+      try StoredEncoder.write(data.encoder, to: place(RunFile.encoder))
       let seen = data.seenItems
       try SafetensorsFile.write(
         ["offsets": StoredTensor(seen.offsets), "items": StoredTensor(seen.indices)], to: place(RunFile.seen),

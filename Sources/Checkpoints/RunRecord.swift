@@ -4,7 +4,7 @@ import Files
 /// What a run is, in a readable file: where its data came from, how much there was, and whether it is finished.
 public struct RunRecord: Sendable, Codable, Equatable {
   /// The version of the layout of run folders that this code reads and writes.
-  public static let currentFormat = 2
+  public static let currentFormat = 3
 
   public var format = RunRecord.currentFormat
   public var isFinished: Bool

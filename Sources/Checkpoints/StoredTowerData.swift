@@ -18,7 +18,13 @@ struct StoredTowerData {
   static func write(_ data: TowerData, to path: String) throws(FileError) {
     var tensors: [String: StoredTensor] = [:]
     var rows = [("training", data.training), ("validation", data.validation), ("test", data.test)]
-    if data.hidden.count > 0 { rows += [("given", data.given), ("hidden", data.hidden)] }
+    if data.hidden.count > 0 {
+      precondition(
+        data.givenHistory.lists == data.givenItems.lists, "StoredTowerData: givenHistory has other items than given")
+      rows += [("given", data.given), ("hidden", data.hidden)]
+      let weights = data.givenHistory.weights
+      tensors["given/weights"] = StoredTensor(Tensor([weights.count], weights))
+    }
     for (name, pairs) in rows {
       tensors["\(name)/users"] = StoredTensor(pairs.users)
       tensors["\(name)/items"] = StoredTensor(pairs.items)
@@ -31,14 +37,9 @@ struct StoredTowerData {
       }
       if let withheld = feature.withheld { put(withheld, as: "features/\(feature.name)/withheld", into: &tensors) }
     }
-    let scaler = data.labelScaler
-    tensors["label-scaler/user-scales"] = StoredTensor(Tensor([scaler.userScales.count], scaler.userScales))
-    tensors["label-scaler/range"] = StoredTensor(Tensor([2], [scaler.lowest, scaler.highest]))
     tensors["held-out-factors"] = StoredTensor(
       Tensor([2], [data.heldOutFactors.plain, data.heldOutFactors.predictions]))
-    var metadata = [
-      "features": data.features.map(\.name).joined(separator: ","), "label-scaling": scaler.scaling.rawValue,
-    ]
+    var metadata = ["features": data.features.map(\.name).joined(separator: ",")]
     if let tables = data.pairFeatures?.tables {
       metadata["pair-statistics"] = tables.statistics.map(\.rawValue).joined(separator: ",")
       for (name, values) in tables.integers { tensors["pairs/integers/\(name)"] = StoredTensor(values) }
@@ -101,26 +102,22 @@ struct StoredTowerData {
       validation: try pairs("validation", users: users, items: items),
       test: try pairs("test", users: users, items: items), features: features,
       pairFeatures: try pairFeatures(users: users, items: items))
-    data.labelScaler = try labelScaler(users: users)
     let factors = try numbers("held-out-factors", count: 2)
     guard factors.allSatisfy({ $0 > 0 }) else { throw unexpected("held-out-factors", "\(factors)", "numbers above 0") }
     data.heldOutFactors = HeldOutFactors(plain: factors[0], predictions: factors[1])
     if file.shape(of: "hidden/users") != nil {
       data.given = try pairs("given", users: users, items: items)
       data.hidden = try pairs("hidden", users: users, items: items)
+      data.givenHistory = try givenHistory(data.givenItems)
     }
     return data
   }
 
-  private func labelScaler(users: Int) throws(CheckpointError) -> LabelScaler {
-    let word = file.metadata["label-scaling"] ?? ""
-    guard let scaling = LabelScaling(rawValue: word) else {
-      throw unexpected("label-scaling", "'\(word)'", "a scaling that this version knows")
-    }
-    let scales = try numbers("label-scaler/user-scales", count: scaling.scalesUsers ? users : 0)
-    if let bad = scales.first(where: { $0 < 0 }) { throw unexpected("label-scaler/user-scales", "\(bad)", "0 or more") }
-    let range = try numbers("label-scaler/range", count: 2)
-    return LabelScaler(scaling, userScales: scales, lowest: range[0], highest: range[1])
+  /// What is given of users held out whole: the items of `given`, with their weights.
+  private func givenHistory(_ given: SparseRows) throws(CheckpointError) -> SparseRows {
+    let weights = try numbers("given/weights", count: given.indices.count)
+    if let bad = weights.first(where: { $0 < 0 }) { throw unexpected("given/weights", "\(bad)", "0 or more") }
+    return given.withWeights(weights)
   }
 
   private func pairs(_ name: String, users: Int, items: Int) throws(CheckpointError) -> LabeledPairs {
@@ -225,7 +222,7 @@ struct StoredTowerData {
 
 extension FeatureColumn {
   /// What two columns of one feature must have in common, in words.
-  fileprivate var layout: String {
+  var layout: String {
     switch self {
     case .indices(_, let size): "rows of a table of \(size)"
     case .bags(_, let size): "bags of rows of a table of \(size)"

@@ -35,8 +35,11 @@ public struct TowerData: Sendable {
   public var given = LabeledPairs()
   /// Of users held out whole: what is to be found.
   public var hidden = LabeledPairs()
-  /// How weights became the labels of training and validation rows, and become those of what someone likes.
-  public var labelScaler = LabelScaler(.none, userScales: [], lowest: 0, highest: 0)
+  /// What is given of users held out whole with weights as in the interactions: a row for every user, empty for the
+  /// others.
+  public var givenHistory: SparseRows
+  /// What was fitted on training rows besides weights: whoever asks is encoded by it.
+  public var encoder = FeatureEncoder(labelScaler: LabelScaler(.none, userScales: [], lowest: 0, highest: 0))
   /// What predictions are multiplied by to stand beside the labels of test rows.
   public var heldOutFactors = HeldOutFactors()
   public var features: [Feature]
@@ -58,6 +61,7 @@ public struct TowerData: Sendable {
     self.test = test
     self.features = features
     self.pairFeatures = pairFeatures
+    givenHistory = SparseRows(emptyRows: userIdentifiers.count)
     self.itemGenres = itemGenres ?? ItemGenres(itemCount: itemIdentifiers.count)
   }
 

@@ -48,5 +48,5 @@ extension FinishedRun {
   }
 
   /// How much each is liked, scaled as the labels of users are.
-  func labels(of likes: [Like]) throws -> [Float] { try data().labelScaler.labels(ofHistory: likes.map(\.weight)) }
+  func labels(of likes: [Like]) throws -> [Float] { try data().encoder.labelScaler.labels(ofHistory: likes.map(\.weight)) }
 }
