@@ -25,33 +25,37 @@ let package = Package(
     .target(name: "Autodiff", dependencies: ["Kernels"], swiftSettings: settings),
     .target(name: "NeuralNetwork", dependencies: ["Files", "Kernels", "Autodiff"], swiftSettings: settings),
     .target(name: "Datasets", dependencies: ["Files", "Kernels"], swiftSettings: settings),
-    .target(name: "Features", dependencies: ["Files", "Datasets"], swiftSettings: settings),
+    .target(name: "Features", dependencies: ["Files", "Kernels", "Datasets"], swiftSettings: settings),
     .target(
-      name: "TwoTower", dependencies: ["Files", "Kernels", "Autodiff", "NeuralNetwork", "Features"],
+      name: "Recommenders", dependencies: ["Files", "Kernels", "Autodiff", "NeuralNetwork", "Features"],
       swiftSettings: settings),
     .target(
-      name: "Evaluation", dependencies: ["Files", "Kernels", "Autodiff", "Datasets", "Features", "TwoTower"],
+      name: "Evaluation", dependencies: ["Files", "Kernels", "Autodiff", "Datasets", "Features", "Recommenders"],
       swiftSettings: settings),
     .target(
-      name: "Checkpoints", dependencies: ["Files", "Kernels", "Autodiff", "Datasets", "Features", "TwoTower"],
+      name: "Runs", dependencies: ["Files", "Kernels", "Autodiff", "Datasets", "Features", "Recommenders"],
+      swiftSettings: settings),
+    .target(
+      name: "Serving",
+      dependencies: ["Files", "Kernels", "Autodiff", "Datasets", "Features", "Recommenders", "Evaluation", "Runs"],
       swiftSettings: settings),
     .target(
       name: "Training",
       dependencies: [
-        "Files", "Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "TwoTower", "Evaluation",
-        "Checkpoints", yams,
+        "Files", "Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "Recommenders", "Evaluation",
+        "Runs", yams,
       ], swiftSettings: settings),
     .executableTarget(
       name: "CommandLineTool",
       dependencies: [
-        "Files", "Kernels", "Datasets", "Features", "TwoTower", "Evaluation", "Checkpoints", "Training",
-        argumentParser,
+        "Files", "Kernels", "Datasets", "Features", "Recommenders", "Evaluation", "Runs", "Training",
+        "Serving", argumentParser,
       ], swiftSettings: settings),
     // Run by hand; see Benchmarks/report.
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "COpenBLAS", "Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "TwoTower", "Evaluation",
+        "COpenBLAS", "Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "Recommenders", "Evaluation",
         "Training", argumentParser,
       ], path: "Benchmarks/Sources", swiftSettings: settings),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
@@ -62,21 +66,21 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["Files", "Kernels", "Datasets"], swiftSettings: settings),
     .testTarget(name: "FeaturesTests", dependencies: ["Datasets", "Features"], swiftSettings: settings),
     .testTarget(
-      name: "TwoTowerTests",
-      dependencies: ["Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "TwoTower"],
+      name: "RecommendersTests",
+      dependencies: ["Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "Recommenders"],
       swiftSettings: settings),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Files", "Kernels", "Autodiff", "Datasets", "Features", "TwoTower", "Evaluation"],
+      dependencies: ["Files", "Kernels", "Autodiff", "Datasets", "Features", "Recommenders", "Evaluation"],
       swiftSettings: settings),
     .testTarget(
-      name: "CheckpointsTests",
-      dependencies: ["Files", "Kernels", "Autodiff", "Features", "TwoTower", "Checkpoints"], swiftSettings: settings),
+      name: "RunsTests",
+      dependencies: ["Files", "Kernels", "Autodiff", "Features", "Recommenders", "Runs"], swiftSettings: settings),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Files", "Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "TwoTower", "Evaluation",
-        "Checkpoints", "Training", yams,
+        "Files", "Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "Recommenders", "Evaluation",
+        "Runs", "Training", yams,
       ], swiftSettings: settings),
     .testTarget(name: "CommandLineToolTests", dependencies: ["CommandLineTool"], swiftSettings: settings),
   ]

@@ -2,8 +2,8 @@ import Features
 import Foundation
 import Kernels
 import NeuralNetwork
+import Recommenders
 import Training
-import TwoTower
 
 /// `count` numbers between −0.5 and 0.5.
 func randomBuffer(_ count: Int, seed: UInt64) -> FloatBuffer {

@@ -1,5 +1,6 @@
 import Autodiff
 import Foundation
+import Recommenders
 
 /// The lists of all users with a test row, for metrics of all of them together.
 struct AllLists {

@@ -1,5 +1,6 @@
 import Autodiff
 import Features
+import Recommenders
 
 /// Whether items that a model holds for alike share genres.
 public struct GenrePrecision: Sendable, Equatable {
@@ -22,10 +23,10 @@ public struct GenrePrecision: Sendable, Equatable {
 ///   - candidates: `[itemCount, dimension]`.
 ///   - counts: how often each item is played.
 /// - Returns: nil where no item has a genre or there are no neighbours.
-/// - Throws: `EvaluationError.nonFinite`.
+/// - Throws: `ScoringError.nonFinite`.
 public func genrePrecision(
   candidates: Tensor, genres: ItemGenres, counts: [Int], neighborCount: Int = 10, queryCount: Int = 200
-) throws(EvaluationError) -> GenrePrecision? {
+) throws(ScoringError) -> GenrePrecision? {
   precondition(
     candidates.shape[0] == genres.itemCount && counts.count == genres.itemCount,
     "genrePrecision: \(candidates.shape) candidates, \(genres.itemCount) items with genres, \(counts.count) counts")

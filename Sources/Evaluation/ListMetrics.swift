@@ -1,5 +1,5 @@
-import Files
 import Autodiff
+import Files
 
 /// What lists of recommendations are worth: how often they are right, how daring, how varied.
 public struct ListMetrics: Sendable, Equatable {

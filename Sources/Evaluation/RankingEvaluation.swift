@@ -1,4 +1,5 @@
 import Files
+import Recommenders
 
 /// How well labels are predicted; what was not computed is absent.
 public struct RankingReport: Sendable, Equatable {
@@ -35,13 +36,13 @@ public struct RankingReport: Sendable, Equatable {
 /// Measures predictions of labels; 95 % intervals by bootstrap over users.
 ///
 /// - Parameter users: whose row each is; rows of a user need not stand together.
-/// - Throws: `EvaluationError.nonFinite` for a prediction or label that is not finite.
+/// - Throws: `ScoringError.nonFinite` for a prediction or label that is not finite.
 /// - Precondition: columns of equal length; `trainingMean` is finite.
 /// - Complexity: O(n log n) for n rows.
 public func evaluateRanking(
   predictions: [Float], labels: [Float], users: [Int32], trainingMean: Double,
   bootstrapSamples: Int = 1000, seed: UInt64
-) throws(EvaluationError) -> RankingReport {
+) throws(ScoringError) -> RankingReport {
   precondition(
     predictions.count == labels.count && users.count == labels.count,
     "evaluateRanking: \(predictions.count) predictions, \(labels.count) labels and \(users.count) users")

@@ -1,6 +1,6 @@
 import Autodiff
 import Kernels
-import TwoTower
+import Recommenders
 
 /// The lists that the users with a test row are shown by a reordering of the scores; what they were trained on is left
 /// out.
@@ -9,18 +9,18 @@ import TwoTower
 ///   - candidates: `[candidateCount, dimension]`, whose cosines tell how alike two items are; nil where there is no
 ///     diversity to care for.
 ///   - isAllowed: whether each item may be shown; nil when every one may.
-/// - Throws: `EvaluationError` for a score that is not finite.
+/// - Throws: `ScoringError` for a score that is not finite.
 public func reorderedLists(
   scorer: any CandidateScorer, candidates: Tensor?, truth: RetrievalTruth, length: Int, reordering: Reordering,
   isAllowed: [Bool]? = nil
-) throws(EvaluationError) -> ShownLists {
+) throws(ScoringError) -> ShownLists {
   if let candidates { try requireFinite(candidates, named: "candidate_embeddings") }
   let reorderer = Reorderer(reordering, counts: truth.trainingCounts, candidates: candidates)
   let barred = isAllowed.map { isAllowed in isAllowed.indices.filter { !isAllowed[$0] }.map(Int32.init) } ?? []
   let users = truth.testedUsers
   // All scores of a block are held at once: at most 16 MB.
   let size = max(1, min(ScoreBlock.usersPerBlock, (1 << 22) / max(1, scorer.candidateCount)))
-  let lists = try ScoreBlock.forEach(of: users.count, size: size) { range throws(EvaluationError) in
+  let lists = try ScoreBlock.forEach(of: users.count, size: size) { range throws(ScoringError) in
     let block = ScoreBlock(scorer: scorer, users: users[range])
     var scores = range.map { _ in [Float]() }
     for tile in 0..<block.tileCount {
@@ -33,7 +33,7 @@ public func reorderedLists(
     }
     var lists: [[Int32]] = []
     for (user, scores) in zip(users[range], scores) {
-      guard firstNonFinite(scores.span) == nil else { throw EvaluationError.nonFiniteScore(queryRow: user) }
+      guard firstNonFinite(scores.span) == nil else { throw ScoringError.nonFiniteScore(queryRow: user) }
       let excluded = merged(truth.training[user], barred)
       lists.append(reorderer.list(scores, length: length, excluding: excluded).map(\.index))
     }

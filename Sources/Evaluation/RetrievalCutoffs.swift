@@ -1,3 +1,5 @@
+import Recommenders
+
 /// Which k metrics are taken at.
 public struct RetrievalCutoffs: Sendable, Equatable {
   /// The k of top-k categorical accuracy, ascending.
@@ -18,7 +20,7 @@ public struct RetrievalCutoffs: Sendable, Equatable {
       list: usual.list.flatMap { $0 <= candidateCount ? $0 : nil })
   }
 
-  func check(candidateCount: Int) throws(EvaluationError) {
+  func check(candidateCount: Int) throws(ScoringError) {
     for cutoff in accuracy + [list].compactMap({ $0 }) where cutoff < 1 || cutoff > candidateCount {
       throw .cutoffOutOfRange(cutoff: cutoff, candidateCount: candidateCount)
     }

@@ -1,18 +1,18 @@
 import Autodiff
 import Kernels
-import TwoTower
+import Recommenders
 
 /// Measures a retrieval model by its embeddings: the score of a pair is their dot product.
 ///
 /// - Parameters:
 ///   - queries: one embedding per user, `[userCount, dimension]`.
 ///   - candidates: one embedding per item of the catalogue, `[candidateCount, dimension]`.
-/// - Throws: `EvaluationError` when a k is beyond the catalogue or an embedding or a score is not finite.
+/// - Throws: `ScoringError` when a k is beyond the catalogue or an embedding or a score is not finite.
 /// - Precondition: shapes fit each other and the truth.
 public func evaluateRetrieval(
   queries: Tensor, candidates: Tensor, truth: RetrievalTruth, cutoffs: RetrievalCutoffs = RetrievalCutoffs(),
   bootstrapSamples: Int = 1000, seed: UInt64
-) throws(EvaluationError) -> RetrievalReport {
+) throws(ScoringError) -> RetrievalReport {
   try cutoffs.check(candidateCount: truth.candidateCount)
   try requireFinite(queries, named: "query_embeddings")
   try requireFinite(candidates, named: "candidate_embeddings")
@@ -31,12 +31,12 @@ public func evaluateRetrieval(
 ///   - cutoffs: which k metrics are taken at.
 ///   - bootstrapSamples: how often users are drawn again for the 95 % intervals; 0 leaves the intervals out.
 ///   - seed: decides which users are drawn.
-/// - Throws: `EvaluationError` when a k is beyond the catalogue or a score is not finite.
+/// - Throws: `ScoringError` when a k is beyond the catalogue or a score is not finite.
 /// - Precondition: the scorer has the users and candidates of the truth.
 public func evaluateRetrieval(
-  scorer: some CandidateScorer, truth: RetrievalTruth, cutoffs: RetrievalCutoffs = RetrievalCutoffs(),
+  scorer: any CandidateScorer, truth: RetrievalTruth, cutoffs: RetrievalCutoffs = RetrievalCutoffs(),
   bootstrapSamples: Int = 1000, seed: UInt64
-) throws(EvaluationError) -> RetrievalReport {
+) throws(ScoringError) -> RetrievalReport {
   try cutoffs.check(candidateCount: truth.candidateCount)
   precondition(
     scorer.userCount == truth.userCount && scorer.candidateCount == truth.candidateCount,
@@ -78,8 +78,8 @@ public func evaluateRetrieval(
 /// Ranks all users' test items in parallel; the first user with a bad score decides the error.
 private func rankAllTestItems(
   of users: [Int], scorer: any CandidateScorer, truth: RetrievalTruth, listLength: Int?
-) throws(EvaluationError) -> [UserRanks] {
-  try ScoreBlock.forEach(of: users.count) { range throws(EvaluationError) in
+) throws(ScoringError) -> [UserRanks] {
+  try ScoreBlock.forEach(of: users.count) { range throws(ScoringError) in
     try rankTestItems(of: users[range], scorer: scorer, truth: truth, listLength: listLength)
   }
 }

@@ -1,5 +1,5 @@
 import Kernels
-import TwoTower
+import Recommenders
 
 /// Where one user's test items stand, and what the user would be shown.
 struct UserRanks {
@@ -17,7 +17,7 @@ struct UserRanks {
 /// time for the scores of the test items, the second to count how many candidates reach them.
 func rankTestItems(
   of users: ArraySlice<Int>, scorer: any CandidateScorer, truth: RetrievalTruth, listLength: Int?
-) throws(EvaluationError) -> [UserRanks] {
+) throws(ScoringError) -> [UserRanks] {
   let block = ScoreBlock(scorer: scorer, users: users)
   var pending = users.map { PendingRanks(user: $0, truth: truth, listLength: listLength) }
   for isCounting in [false, true] {

@@ -24,6 +24,8 @@ public struct FeatureBuilder: Sendable {
   public let tagVocabulary: TagVocabulary
   /// How times become buckets and numbers; nil when no training row has a time.
   public let timeScale: TimeScale?
+  /// All users of the data: what they are known to have, their friends, and their tags outside held-out pairs.
+  public let userProfiles: UserProfiles
 
   /// Tag assignments without those of held-out pairs.
   package let assignments: TagAssignments
@@ -82,50 +84,11 @@ public struct FeatureBuilder: Sendable {
       rows: split.train, interactions: interactions, assignments: assignments, assignmentRows: assignmentRows)
     timeScale = TimeScale(
       times: trainingTimes, bucketCount: settings.bucketCount, imputation: settings.imputation)
-  }
-
-  /// The input that recipes call `name`.
-  ///
-  /// - Throws: `FeatureError.size` when what training rows see would not fit in memory.
-  public func feature(named name: FeatureName) throws -> Feature {
-    switch name {
-    case .userIdentifier: identifiers(name, userVocabulary)
-    case .itemIdentifier: identifiers(name, itemVocabulary)
-    case .friends: friends
-    case .tags: try tags()
-    case .userTags: try userTags()
-    case .history: history()
-    case .historyTags: try historyTags()
-    case .timestampBucket: timestampBucket
-    case .timestamp: timestamp
-    case .userStatistics: userStatistics()
-    case .itemStatistics: itemStatistics()
-    }
-  }
-
-  /// Why an input has nothing to say on this data set, in a plain sentence; nil where it has.
-  public func remark(on name: FeatureName) -> String? {
-    switch name {
-    case .friends where dataset.friendships.count == 0:
-      "friends: the data set has no friends, so every bag is empty"
-    case .tags where assignments.count + dataset.itemTags.count == 0,
-      .historyTags where assignments.count + dataset.itemTags.count == 0, .userTags where assignments.count == 0:
-      "\(name.rawValue): the data set has no tags outside the held-out pairs, so every bag is empty"
-    case .tags where tagVocabulary.terms.isEmpty, .userTags where tagVocabulary.terms.isEmpty,
-      .historyTags where tagVocabulary.terms.isEmpty:
-      "\(name.rawValue): no tag is given \(settings.minimumTagCount) times, so every bag is empty"
-    case .timestamp where timeScale == nil, .timestampBucket where timeScale == nil:
-      "\(name.rawValue): no training row has a time, so it is the same everywhere"
-    default: nil
-    }
+    userProfiles = UserProfiles(of: dataset, histories: knownItems.lists, assignments: assignments)
   }
 
   /// How many training rows each of `items` has.
   public func trainingCounts(_ items: [Int32]) -> [Int32] { items.map { trainingItems.itemCounts[Int($0)] } }
-
-  private func identifiers(_ name: FeatureName, _ vocabulary: Vocabulary) -> Feature {
-    Feature(name: name.rawValue, entity: .indices(vocabulary.rows, vocabularySize: vocabulary.size))
-  }
 
   /// The user of each training row.
   package var trainingUsers: [Int32] { split.train.map { dataset.interactions.users[Int($0)] } }
@@ -134,6 +97,23 @@ public struct FeatureBuilder: Sendable {
 
   private static func rows(of assignments: TagAssignments, in pairs: PairTable) -> [Int32] {
     zip(assignments.users, assignments.items).map { user, item in Int32(pairs.position(user: user, item: item) ?? -1) }
+  }
+
+  /// The interactions' own times where the data has them, else the newest tag of the row's user on its item.
+  private static func times(
+    rows: [Int32], interactions: Interactions, assignments: TagAssignments, assignmentRows: [Int32]
+  ) -> [Int64] {
+    guard interactions.timestamps.isEmpty else { return rows.map { interactions.timestamps[Int($0)] } }
+    var times = [Int64](repeating: TimeScale.missing, count: rows.count)
+    for (assignment, row) in assignmentRows.enumerated() where row >= 0 {
+      times[Int(row)] = max(times[Int(row)], assignments.timestamps[assignment])
+    }
+    return times
+  }
+
+  /// What there is to remark on a feature of times.
+  func timeRemark(on name: FeatureName) -> String? {
+    timeScale == nil ? "\(name.rawValue): no training row has a time, so it is the same everywhere" : nil
   }
 }
 

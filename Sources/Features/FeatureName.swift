@@ -10,38 +10,56 @@ public enum FeatureName: String, CaseIterable, Sendable, Codable {
   case tags
   /// The tags that the user has given, a bag over the table of tags.
   case userTags = "user-tags"
-  /// The user's training items, a bag over the table of items.
+  /// The items that the user is known to have, a bag over the table of items.
   case history
-  /// The tags of the user's training items, each item's adding up to 1: a bag over the table of tags.
+  /// The tags of the items that the user is known to have, each item's adding up to 1: a bag over the table of tags.
   case historyTags = "history-tags"
   /// When the user met the item, one of equal buckets of time.
   case timestampBucket = "timestamp-bucket"
   /// When the user met the item, a standardised number.
   case timestamp
-  /// Counts and statistics of the user's training rows.
+  /// Counts and statistics of what the user is known to have.
   case userStatistics = "user-statistics"
   /// Counts and statistics of the item's training rows.
   case itemStatistics = "item-statistics"
+
+  /// How the feature is made.
+  enum Kind {
+    case user(any UserFeature.Type)
+    case item(any ItemFeature.Type)
+  }
+
+  var kind: Kind {
+    switch self {
+    case .userIdentifier: .user(UserIdentifierFeature.self)
+    case .itemIdentifier: .item(ItemIdentifierFeature.self)
+    case .friends: .user(FriendsFeature.self)
+    case .tags: .item(TagsFeature.self)
+    case .userTags: .user(UserTagsFeature.self)
+    case .history: .user(HistoryFeature.self)
+    case .historyTags: .user(HistoryTagsFeature.self)
+    case .timestampBucket: .user(TimestampBucketFeature.self)
+    case .timestamp: .user(TimestampFeature.self)
+    case .userStatistics: .user(UserStatisticsFeature.self)
+    case .itemStatistics: .item(ItemStatisticsFeature.self)
+    }
+  }
 
   /// Whose rows the feature has: users', or items'.
   public enum Entity: Sendable { case user, item }
 
   public var entity: Entity {
-    switch self {
-    case .itemIdentifier, .tags, .itemStatistics: .item
-    case .userIdentifier, .friends, .userTags, .history, .historyTags, .timestampBucket, .timestamp, .userStatistics:
-      .user
+    switch kind {
+    case .user: .user
+    case .item: .item
     }
   }
 
   /// The name of the embedding table, which features over the same vocabulary can share; nil for numbers.
   public var vocabularyName: String? {
-    switch self {
-    case .userIdentifier, .friends: "users"
-    case .itemIdentifier, .history: "items"
-    case .tags, .userTags, .historyTags: "tags"
-    case .timestampBucket: "timestamp-buckets"
-    case .timestamp, .userStatistics, .itemStatistics: nil
+    switch kind {
+    case .user(let type): type.vocabularyName
+    case .item(let type): type.vocabularyName
     }
   }
 }

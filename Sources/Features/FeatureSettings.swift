@@ -105,13 +105,16 @@ public struct FeatureSettings: Sendable, Codable, Equatable {
     try set(&statisticsFolds, .statisticsFolds)
   }
 
+  /// The largest value of any number.
+  static let largestNumber = 1 << 24
+
   /// Refuses numbers that make no sense.
   ///
   /// - Throws: `FeatureError.setting`, naming the key.
   public func validate() throws {
-    func check(_ key: CodingKeys, _ value: Int?, atLeast minimum: Int, atMost maximum: Int = 1 << 24) throws {
-      guard let value, !(minimum...maximum).contains(value) else { return }
-      throw FeatureError.setting(key: key.rawValue, found: "\(value)", expected: "\(minimum) to \(maximum)")
+    func check(_ key: CodingKeys, _ value: Int?, atLeast minimum: Int) throws {
+      guard let value, !(minimum...Self.largestNumber).contains(value) else { return }
+      throw FeatureError.setting(key: key.rawValue, found: "\(value)", expected: "\(minimum) to \(Self.largestNumber)")
     }
     try check(.minimumCount, minimumCount, atLeast: 1)
     try check(.minimumTagCount, minimumTagCount, atLeast: 1)

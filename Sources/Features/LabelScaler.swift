@@ -73,3 +73,24 @@ public struct LabelScaler: Sendable, Equatable {
     }
   }
 }
+
+extension LabelScaler {
+  /// What was fitted, as named arrays.
+  var tables: FittedTables {
+    var tables = FittedTables()
+    tables.words["scaling"] = scaling.rawValue
+    tables.numbers["user-scales"] = userScales
+    tables.numbers["range"] = [lowest, highest]
+    return tables
+  }
+
+  init(reading reader: FittedTablesReader, _ sizes: FittedSizes) throws {
+    let scaling = try reader.choice("scaling", of: LabelScaling.self)
+    let scales = try reader.numbers("user-scales", count: scaling.scalesUsers ? sizes.users : 0, atLeast: 0)
+    let range = try reader.numbers("range", count: 2)
+    guard range[0] <= range[1] else {
+      throw reader.unexpected("range", found: "\(range[0]) to \(range[1])", expected: "the smaller weight first")
+    }
+    self.init(scaling, userScales: scales, lowest: range[0], highest: range[1])
+  }
+}

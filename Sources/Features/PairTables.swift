@@ -72,62 +72,35 @@ public struct PairTables: Sendable, Equatable {
 
   /// - Throws: `FeatureError.table` when an array is missing or does not fit the others.
   public init(statistics: [PairStatistic], integers: [String: [Int32]], numbers: [String: [Float]]) throws {
-    func wholes(_ name: String) throws -> [Int32] {
-      guard let values = integers[name] else { throw FeatureError.missingTable(name) }
-      return values
+    var tables = FittedTables()
+    tables.integers = integers
+    tables.numbers = numbers
+    let reader = FittedTablesReader(tables)
+    func rows(_ name: String, offsets: String, weights: String? = nil, count: Int? = nil, below bound: Int) throws
+      -> SparseRows
+    {
+      let lists = try reader.lists(name, offsets: offsets, count: count, below: bound)
+      return SparseRows(lists, weights: try weights.map { try reader.numbers($0, count: lists.indices.count) })
     }
-    func reals(_ name: String, count: Int) throws -> [Float] {
-      guard let values = numbers[name] else { throw FeatureError.missingTable(name) }
-      guard values.count == count else {
-        throw FeatureError.table(name: name, found: "\(values.count) values", expected: "\(count)")
-      }
-      guard values.allSatisfy(\.isFinite) else {
-        throw FeatureError.table(name: name, found: "a value that is not finite", expected: "finite values")
-      }
-      return values
+    let sizes = try reader.integers("sizes", count: 2).map(Int.init)
+    guard sizes.allSatisfy({ $0 >= 0 }) else {
+      throw reader.unexpected("sizes", found: "\(sizes)", expected: "two sizes")
     }
-    func rows(_ offsets: String, _ indices: String, _ weights: String?, below limit: Int) throws -> SparseRows {
-      let (starts, entries) = (try wholes(offsets), try wholes(indices))
-      switch IndexLists.defect(offsets: starts, indices: entries, below: limit, ascending: true) {
-      case .offsets:
-        throw FeatureError.table(
-          name: offsets, found: "other offsets", expected: "ascending ones from 0 to \(entries.count)")
-      case .index(let index, let last, let row):
-        throw FeatureError.table(
-          name: indices, found: "\(index) after \(last) in row \(row)", expected: "ascending below \(limit)")
-      case nil: break
-      }
-      return SparseRows(
-        IndexLists(offsets: starts, indices: entries), weights: try weights.map { try reals($0, count: entries.count) })
-    }
-    func check(_ name: String, _ found: Int, _ expected: Int) throws {
-      guard found != expected else { return }
-      throw FeatureError.table(name: name, found: "\(found) rows", expected: "\(expected)")
-    }
-    let sizes = try wholes("sizes")
-    guard sizes.count == 2, sizes.allSatisfy({ $0 >= 0 }) else {
-      throw FeatureError.table(name: "sizes", found: "\(sizes.prefix(3))", expected: "two sizes")
-    }
-    let scaling = try wholes("label-scaling")
-    guard scaling.count == 1, LabelScaling.allCases.indices.contains(Int(scaling[0])) else {
-      throw FeatureError.table(name: "label-scaling", found: "\(scaling.prefix(3))", expected: "one known scaling")
-    }
-    let itemCount = Int(sizes[0])
-    let termCount = Int(sizes[1])
-    let training = try rows("training-offsets", "training-items", "training-labels", below: itemCount)
-    let friends = try rows("friend-offsets", "friends", nil, below: training.rowCount)
-    let tagged = try rows("tagged-offsets", "tagged-items", "tagged-counts", below: itemCount)
-    let terms = try rows("term-offsets", "terms", "term-counts", below: termCount)
-    try check("friend-offsets", friends.rowCount, training.rowCount)
-    try check("tagged-offsets", tagged.rowCount, training.rowCount)
-    try check("term-offsets", terms.rowCount, tagged.indices.count)
-    let flags = try wholes("tagged-flags")
-    try check("tagged-flags", flags.count, tagged.indices.count)
+    let scaling = try reader.integer("label-scaling", in: 0...LabelScaling.allCases.count - 1)
+    let training = try rows("training-items", offsets: "training-offsets", weights: "training-labels", below: sizes[0])
+    let userCount = training.rowCount
+    let friends = try rows("friends", offsets: "friend-offsets", count: userCount, below: userCount)
+    let tagged = try rows(
+      "tagged-items", offsets: "tagged-offsets", weights: "tagged-counts", count: userCount, below: sizes[0])
+    let pairCount = tagged.indices.count
     self.init(
-      statistics: statistics, labelScaling: LabelScaling.allCases[Int(scaling[0])], itemCount: itemCount, termCount: termCount, training: training, friends: friends,
-      tagged: tagged, taggedFlags: flags, taggedTimes: try reals("tagged-times", count: flags.count), terms: terms,
-      meanLabel: try reals("mean-label", count: 1)[0])
-    means = try reals("means", count: statistics.count)
-    scales = try reals("scales", count: statistics.count)
+      statistics: statistics, labelScaling: LabelScaling.allCases[scaling], itemCount: sizes[0], termCount: sizes[1],
+      training: training, friends: friends, tagged: tagged,
+      taggedFlags: try reader.integers("tagged-flags", count: pairCount),
+      taggedTimes: try reader.numbers("tagged-times", count: pairCount),
+      terms: try rows("terms", offsets: "term-offsets", weights: "term-counts", count: pairCount, below: sizes[1]),
+      meanLabel: try reader.numbers("mean-label", count: 1)[0])
+    means = try reader.numbers("means", count: statistics.count)
+    scales = try reader.numbers("scales", count: statistics.count)
   }
 }

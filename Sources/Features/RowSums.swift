@@ -8,6 +8,15 @@ package struct RowValues: Sendable {
   var residual = 0.0, logResidual = 0.0
   /// The user's tag assignments to the item.
   var tagAssignments: Double
+
+  private static let smallestLabel = 1e-6
+
+  init(label: Float, weight: Float, tagAssignments: Double) {
+    self.label = Double(label)
+    logLabel = logarithm(max(self.label, Self.smallestLabel))
+    logWeight = logarithm(1 + max(0, Double(weight)))
+    self.tagAssignments = tagAssignments
+  }
 }
 
 /// Sums over training rows, from which every statistic follows; sums of disjoint sets of rows merge.
@@ -81,6 +90,19 @@ package struct RowPriors: Sendable, Equatable {
     logLabel = sums.logLabel / sums.count
     logWeight = sums.logWeight / sums.count
     squaredLogWeight = sums.squaredLogWeight / sums.count
+  }
+
+  /// The means in a row, as they are saved.
+  var values: [Double] { [label, squaredLabel, logLabel, logWeight, squaredLogWeight] }
+
+  /// How many means there are.
+  static let count = 5
+
+  /// - Precondition: `count` values, in the order of `values`.
+  init(values: [Double]) {
+    precondition(values.count == Self.count, "RowPriors: \(values.count) values")
+    (label, squaredLabel, logLabel) = (values[0], values[1], values[2])
+    (logWeight, squaredLogWeight) = (values[3], values[4])
   }
 }
 

@@ -7,7 +7,7 @@ public struct TagVocabulary: Sendable, Equatable {
   /// Assignments per term.
   public let counts: [Int32]
   /// The rows of each tag of the data set.
-  private let rowsOfTags: IndexLists
+  let rowsOfTags: IndexLists
 
   /// Rows of the table, the unknown row included.
   public var size: Int { terms.count + 1 }

@@ -66,3 +66,31 @@ public struct TimeScale: Sendable, Equatable, Codable {
     return Float((Double(time) - mean) / standardDeviation)
   }
 }
+
+extension TimeScale {
+  private static let tableName = "time-scale"
+
+  /// What was fitted, as named arrays, where anything was.
+  static func tables(of scale: TimeScale?) -> FittedTables {
+    var tables = FittedTables()
+    let times = scale.map { [$0.minimum, $0.maximum, $0.imputed] } ?? []
+    let numbers = scale.map { [$0.mean, $0.standardDeviation] } ?? []
+    tables.add(bits: times.map(UInt64.init(bitPattern:)) + numbers.map(\.bitPattern), as: tableName)
+    return tables
+  }
+
+  /// Reads the scale back; nil where no training row had a time.
+  init?(reading reader: FittedTablesReader, bucketCount: Int) throws {
+    let name = Self.tableName
+    guard try !reader.integers(name).isEmpty else { return nil }
+    let bits = try reader.bits(name, count: 5)
+    let times = bits[..<3].map(Int64.init(bitPattern:))
+    let numbers = bits[3...].map(Double.init(bitPattern:))
+    guard times[0] <= times[1], numbers.allSatisfy(\.isFinite), numbers[1] >= 0 else {
+      throw reader.unexpected(name, found: "\(times) and \(numbers)", expected: "times in order and finite numbers")
+    }
+    self.init(
+      minimum: times[0], maximum: times[1], bucketCount: bucketCount, mean: numbers[0], standardDeviation: numbers[1],
+      imputed: times[2])
+  }
+}

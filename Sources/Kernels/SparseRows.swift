@@ -22,6 +22,9 @@ public struct SparseRows: Sendable, Equatable {
     self.init(IndexLists(offsets: offsets, indices: indices), weights: weights)
   }
 
+  /// Rows without entries.
+  public init(emptyRows count: Int) { self.init(offsets: [Int32](repeating: 0, count: count + 1)) }
+
   @inlinable public var rowCount: Int { lists.count }
   /// `rowCount + 1` ascending positions, the first 0.
   @inlinable public var offsets: [Int32] { lists.offsets }

@@ -1,7 +1,7 @@
 import Datasets
 import Features
 import Files
-import TwoTower
+import Recommenders
 
 /// What the models of `recipe` see of a split data set, fitted on its training rows alone.
 ///
@@ -37,7 +37,8 @@ public func prepare(
       users: users, items: rows.map { interactions.items[Int($0)] },
       labels: labels(users, rows.map { interactions.weights[Int($0)] }))
   }
-  let scaler = builder.labelScaler
+  let encoder = try builder.encoder(of: names)
+  let scaler = encoder.labelScaler
   // What is measured, and nothing else, knows all rows.
   let measured = LabelScaler(
     recipe.labels, fittingUsers: interactions.users, weights: interactions.weights, userCount: dataset.users.count)
@@ -45,12 +46,15 @@ public func prepare(
     userIdentifiers: dataset.users.identifiers, itemIdentifiers: dataset.items.identifiers,
     itemNames: dataset.itemNames, training: pairs(training.train, scaler.labels(users:weights:)),
     validation: pairs(validation, scaler.labels(users:weights:)),
-    test: pairs(split.test, measured.labels(users:weights:)), features: try names.map { try builder.feature(named: $0) },
+    test: pairs(split.test, measured.labels(users:weights:)), features: try builder.features(names, encoder: encoder),
     pairFeatures: recipe.ranking?.model.pairFeatures == true ? try builder.pairFeatures() : nil,
     itemGenres: try builder.itemGenres())
   data.given = pairs(split.given, scaler.labels(ofHistories:weights:))
   data.hidden = pairs(split.hidden, measured.labels(users:weights:))
-  data.labelScaler = scaler
+  data.givenHistory = UserItems(
+    rows: split.given, interactions: interactions, userCount: data.userCount, itemCount: data.itemCount
+  ).lists
+  data.encoder = encoder
   data.heldOutFactors = builder.heldOutFactors(
     seesUserStatistics: recipe.ranking?.model.queryTower.features.contains { $0.feature == .userStatistics } ?? false)
   return data

@@ -1,10 +1,10 @@
 import Autodiff
-import Checkpoints
 import Datasets
 import Evaluation
 import Features
 import Files
-import TwoTower
+import Recommenders
+import Runs
 
 /// A run from prepared data to a written folder, which an interruption leaves ready to be resumed.
 public struct TrainingRun {
@@ -14,7 +14,8 @@ public struct TrainingRun {
   /// What the run took so far; the caller adds what it did before.
   public var seconds = FitSeconds()
   private let models: ModelSet
-  private var baseline: BaselineModel?
+  /// What retrieves, once it is fitted.
+  private var recommender: (any Recommender)?
   private var record: RunRecord
   /// Whether the folder may hold an older run, or this one's earlier state.
   private var replaces: Bool
@@ -30,13 +31,12 @@ public struct TrainingRun {
     self.data = data
     self.replaces = replaces
     var watch = Stopwatch()
-    models = try ModelSet(recipe: recipe, data: data)
+    models = try ModelSet(recipe.models, data: data)
     try recipe.baseline?.check(for: data)
     seconds.training += watch.lap()
     var counts = [
       "users": data.userCount, "items": data.itemCount, "training_rows": data.training.count,
       "validation_rows": data.validation.count, "test_rows": data.test.count,
-      "parameters": models.parameters.reduce(0) { $0 + $1.value.count },
     ]
     if data.hidden.count > 0 {
       counts.merge(["given_rows": data.given.count, "hidden_rows": data.hidden.count]) { $1 }
@@ -48,18 +48,18 @@ public struct TrainingRun {
 
   /// Opens an interrupted run.
   ///
-  /// - Throws: `CheckpointError`, or `RunError.finished` when there is nothing left to do.
+  /// - Throws: `CheckpointError`, or `TrainingError.nothingToResume` when there is nothing left to do.
   public init(resuming path: String) throws {
     let saved = try RunFolder(opening: path)
     try saved.verify()
     record = try saved.record()
-    guard !record.isFinished else { throw RunError.finished(path) }
+    guard !record.isFinished else { throw TrainingError.nothingToResume(path) }
     folder = path
     recipe = try RecipeReader(text: saved.recipe(), name: "\(path)/recipe.yaml").recipe()
     data = try saved.data()
     try recipe.checkValidationMetric(candidateCount: data.itemCount)
     var watch = Stopwatch()
-    models = try ModelSet(recipe: recipe, data: data)
+    models = try ModelSet(recipe.models, data: data) { try saved.shape(ofWeights: $0) }
     seconds.training += watch.lap()
     state = try TrainingState(saved.trainingState(), recipe: recipe, models: models, data: data)
     replaces = true
@@ -78,8 +78,7 @@ public struct TrainingRun {
     evaluating: () -> Void
   ) throws -> Assessment {
     var watch = Stopwatch()
-    baseline = try fitBaseline(stopSignal: stopSignal, report: report)
-    if let baseline { record.counts["parameters", default: 0] += baseline.parameterCount }
+    recommender = try fitBaseline(stopSignal: stopSignal, report: report)
     var trainer = Trainer(recipe: recipe, data: data, models: models)
     trainer.report = report
     trainer.stopSignal = stopSignal
@@ -96,16 +95,15 @@ public struct TrainingRun {
       throw error
     }
     seconds.training += watch.lap()
-    let embeddings = try models.embeddings(of: data) ?? baseline?.embeddings(foldingIn: data.givenItems)
+    recommender = recommender ?? models.recommender(on: data)
     evaluating()
-    let products = embeddings.map { EmbeddingScorer(queries: $0.queries, candidates: $0.candidates) }
-    let scorer: (any CandidateScorer)? = products ?? baseline?.scorer
     let assessment = try assess(
-      data, scorer: scorer, models: models, seed: recipe.seed, userLimit: evaluatedUsers)
+      data, recommender: recommender, models: models, seed: recipe.seed, userLimit: evaluatedUsers)
     seconds.evaluation += watch.lap()
     var contents = try contents(state)
     contents.record.isFinished = true
-    contents.embeddings = embeddings
+    contents.vectors = try recommender?.vectors(
+      foldingIn: data.encoder.encode(histories: data.givenHistory))
     contents.metrics = assessment.json.text() + "\n"
     try contents.write(to: folder, replacing: replaces || hasSaved)
     seconds.writing += watch.lap()
@@ -115,17 +113,15 @@ public struct TrainingRun {
   /// The recipe's baseline; nil without one. It takes seconds, and a resumed run fits the same one again.
   private func fitBaseline(
     stopSignal: () -> Int32?, report: (TrainingEvent) -> Void
-  ) throws -> BaselineModel? {
+  ) throws -> (any Recommender)? {
     guard let settings = recipe.baseline else { return nil }
     func goOn() throws {
       if let signal = stopSignal() { throw TrainingError.interruptedBaseline(signal: signal) }
     }
     try goOn()
     report(.baselineStarted(kind: settings.kind, rows: data.training.count))
-    let model = try BaselineModel(fitting: data, settings: settings, seed: recipe.seed) { done in
-      if case .implicitALS(let settings) = settings.model {
-        report(.baselineIteration(done: done, of: settings.iterations))
-      }
+    let model = try settings.fit(on: data, seed: recipe.seed) { done, count in
+      report(.baselineIteration(done: done, of: count))
       try goOn()
     }
     try goOn()
@@ -143,9 +139,12 @@ public struct TrainingRun {
 
   private func contents(_ state: TrainingState) throws -> RunContents {
     var contents = RunContents(
-      record: record, recipe: try recipe.yaml, data: data, parameters: state.parameters,
+      record: record, recipe: try recipe.yaml, settings: recipe.models, data: data, parameters: state.parameters,
       history: state.progress.historyTable)
-    contents.baseline = baseline
+    contents.recommender = recommender
+    let fitted = recipe.baseline == nil ? 0 : recommender?.parameterCount ?? 0
+    contents.record.counts["parameters"] = models.parameters.reduce(fitted) { $0 + $1.value.count }
+    contents.record.counts["recommender_parameters"] = recommender?.parameterCount
     return contents
   }
 }

@@ -1,8 +1,8 @@
 import Datasets
 import Evaluation
 import Foundation
+import Recommenders
 import Testing
-import TwoTower
 
 private let lastfmFolder = ProcessInfo.processInfo.environment["TWOTOWER_LASTFM"]
 private let splitsFolder = ProcessInfo.processInfo.environment["TWOTOWER_SPLITS"]

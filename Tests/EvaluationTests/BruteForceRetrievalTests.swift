@@ -1,8 +1,8 @@
 import Autodiff
 import Evaluation
 import Kernels
+import Recommenders
 import Testing
-import TwoTower
 
 struct BruteForceRetrievalTests {
   private let retrieval = try! BruteForceRetrieval(candidates: Tensor([5, 1], [2, 3, 1, 3, 2]))
@@ -42,16 +42,16 @@ struct BruteForceRetrievalTests {
   }
 
   @Test func badInputIsAnError() throws {
-    #expect(throws: EvaluationError.cutoffOutOfRange(cutoff: 6, candidateCount: 5)) {
+    #expect(throws: ScoringError.cutoffOutOfRange(cutoff: 6, candidateCount: 5)) {
       try retrieval.top(6, query: Tensor([1], [1]))
     }
-    #expect(throws: EvaluationError.cutoffOutOfRange(cutoff: 0, candidateCount: 5)) {
+    #expect(throws: ScoringError.cutoffOutOfRange(cutoff: 0, candidateCount: 5)) {
       try retrieval.top(0, query: Tensor([1], [1]))
     }
-    #expect(throws: EvaluationError.nonFinite(tensor: "query_embeddings", row: 0)) {
+    #expect(throws: ScoringError.nonFinite(tensor: "query_embeddings", row: 0)) {
       try retrieval.top(1, query: Tensor([1], [.nan]))
     }
-    #expect(throws: EvaluationError.nonFinite(tensor: "candidate_embeddings", row: 1)) {
+    #expect(throws: ScoringError.nonFinite(tensor: "candidate_embeddings", row: 1)) {
       _ = try BruteForceRetrieval(candidates: Tensor([2, 2], [0, 0, 0, .nan]))
     }
   }
@@ -92,11 +92,11 @@ struct ScorerTests {
   @Test func scoresThatAreNotNumbersAreAnError() throws {
     let truth = RetrievalTruth(
       userCount: 200, candidateCount: 5, trainingUsers: [], trainingItems: [], testUsers: [0, 1], testItems: [0, 0])
-    #expect(throws: EvaluationError.nonFiniteScore(queryRow: 1)) {
+    #expect(throws: ScoringError.nonFiniteScore(queryRow: 1)) {
       try evaluateRetrieval(
         scorer: FormulaScorer(isDamaged: true), truth: truth, cutoffs: .fitting(candidateCount: 5), seed: 1)
     }
-    #expect(throws: EvaluationError.nonFiniteScore(queryRow: 1)) {
+    #expect(throws: ScoringError.nonFiniteScore(queryRow: 1)) {
       try topCandidates(1, of: [0, 1], scorer: FormulaScorer(isDamaged: true))
     }
   }

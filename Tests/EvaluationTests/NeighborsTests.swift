@@ -30,7 +30,7 @@ struct NeighborsTests {
   }
 
   @Test func whatIsNotFiniteIsNamed() {
-    #expect(throws: EvaluationError.nonFinite(tensor: "rows", row: 1)) {
+    #expect(throws: ScoringError.nonFinite(tensor: "rows", row: 1)) {
       try Neighbors(of: Tensor([2, 1], [1, .nan]), named: "rows", measure: .cosine)
     }
   }

@@ -49,10 +49,10 @@ struct RankingEvaluationTests {
   }
 
   @Test func valuesThatAreNotFiniteAreNamed() {
-    #expect(throws: EvaluationError.nonFinite(tensor: "predictions", row: 1)) {
+    #expect(throws: ScoringError.nonFinite(tensor: "predictions", row: 1)) {
       try evaluateRanking(predictions: [1, .nan], labels: [1, 1], users: [0, 0], trainingMean: 0, seed: 1)
     }
-    #expect(throws: EvaluationError.nonFinite(tensor: "labels", row: 0)) {
+    #expect(throws: ScoringError.nonFinite(tensor: "labels", row: 0)) {
       try evaluateRanking(predictions: [1, 1], labels: [.infinity, 1], users: [0, 0], trainingMean: 0, seed: 1)
     }
   }

@@ -1,7 +1,7 @@
 import Autodiff
 import Kernels
+import Recommenders
 import Testing
-import TwoTower
 
 import Evaluation
 

@@ -289,11 +289,11 @@ struct RetrievalEvaluationTests {
   @Test func cutoffsBeyondTheCatalogueAreRefused() {
     let truth = RetrievalTruth(
       userCount: 1, candidateCount: 99, trainingUsers: [], trainingItems: [], testUsers: [0], testItems: [0])
-    #expect(throws: EvaluationError.cutoffOutOfRange(cutoff: 100, candidateCount: 99)) {
+    #expect(throws: ScoringError.cutoffOutOfRange(cutoff: 100, candidateCount: 99)) {
       try evaluateRetrieval(
         queries: Tensor(zeros: [1, 1]), candidates: Tensor(zeros: [99, 1]), truth: truth, seed: 1)
     }
-    #expect(throws: EvaluationError.cutoffOutOfRange(cutoff: 0, candidateCount: 99)) {
+    #expect(throws: ScoringError.cutoffOutOfRange(cutoff: 0, candidateCount: 99)) {
       try evaluateRetrieval(
         queries: Tensor(zeros: [1, 1]), candidates: Tensor(zeros: [99, 1]), truth: truth,
         cutoffs: RetrievalCutoffs(accuracy: [0]), seed: 1)
@@ -313,11 +313,11 @@ struct RetrievalEvaluationTests {
     queries[17 * 3 + 1] = value
     var candidates = problem.candidates.array
     candidates[29 * 3 + 2] = value
-    let error = #expect(throws: EvaluationError.nonFinite(tensor: "query_embeddings", row: 17)) {
+    let error = #expect(throws: ScoringError.nonFinite(tensor: "query_embeddings", row: 17)) {
       try evaluate(Tensor([20, 3], queries), problem.candidates)
     }
     #expect(error?.description.contains("query_embeddings row 17") == true)
-    #expect(throws: EvaluationError.nonFinite(tensor: "candidate_embeddings", row: 29)) {
+    #expect(throws: ScoringError.nonFinite(tensor: "candidate_embeddings", row: 29)) {
       try evaluate(problem.queries, Tensor([30, 3], candidates))
     }
   }
@@ -329,7 +329,7 @@ struct RetrievalEvaluationTests {
     var queries = [Float](repeating: 1, count: 80)
     queries[70] = 1e30
     queries[41] = -1e30
-    #expect(throws: EvaluationError.nonFiniteScore(queryRow: 41)) {
+    #expect(throws: ScoringError.nonFiniteScore(queryRow: 41)) {
       try evaluateRetrieval(
         queries: Tensor([80, 1], queries), candidates: Tensor([3, 1], [1, 2, 1e30]), truth: truth,
         cutoffs: RetrievalCutoffs(accuracy: [1], list: 3), seed: 1)

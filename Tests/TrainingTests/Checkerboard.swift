@@ -1,7 +1,7 @@
 import Datasets
 import Features
+import Recommenders
 import Training
-import TwoTower
 
 /// Data whose right answer is known: even users have the even items and odd users the odd ones, but for the item of
 /// their own number, which is held out.

@@ -1,8 +1,8 @@
-import Checkpoints
 import Foundation
+import Recommenders
+import Runs
 import Testing
 import Training
-import TwoTower
 
 struct FinishedRunTests {
   private let folder: TemporaryFolder

@@ -1,10 +1,10 @@
-import Checkpoints
 import Datasets
 import Features
 import Foundation
+import Recommenders
+import Runs
 import Testing
 import Training
-import TwoTower
 
 /// Under every recipe of the project, nothing of a held-out row reaches a feature, a label or a trained bit.
 struct HeldOutRowsTests {

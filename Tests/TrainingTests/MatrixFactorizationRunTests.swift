@@ -1,7 +1,7 @@
 import Foundation
+import Recommenders
 import Testing
 import Training
-import TwoTower
 
 struct MatrixFactorizationRunTests {
   private let text = """

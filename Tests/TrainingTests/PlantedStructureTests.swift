@@ -1,6 +1,6 @@
+import Recommenders
 import Testing
 import Training
-import TwoTower
 
 /// The bundled sample has tastes planted in it: small versions of the project's recipes must find them.
 struct PlantedStructureTests {

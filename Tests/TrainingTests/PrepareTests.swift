@@ -2,9 +2,9 @@ import Datasets
 import Features
 import Foundation
 import Kernels
+import Recommenders
 import Testing
 import Training
-import TwoTower
 
 struct PrepareTests {
   private let dataset: Dataset

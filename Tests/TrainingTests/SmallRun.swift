@@ -1,11 +1,11 @@
 import Autodiff
-import Checkpoints
 import Datasets
 import Foundation
 import Kernels
+import Recommenders
+import Runs
 import Testing
 import Training
-import TwoTower
 
 /// A folder that goes away with this object.
 final class TemporaryFolder {

@@ -1,9 +1,9 @@
-import Checkpoints
 import Files
 import Foundation
+import Recommenders
+import Runs
 import Testing
 import Training
-import TwoTower
 
 struct TrainingRunTests {
   private let folder: TemporaryFolder

@@ -3,9 +3,9 @@ import Evaluation
 import Features
 import Files
 import Foundation
+import Recommenders
 import Testing
 import Training
-import TwoTower
 
 /// People who were held out whole and are known by what is given of them when they ask.
 struct UnseenUsersTests {

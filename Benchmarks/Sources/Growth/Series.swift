@@ -2,8 +2,8 @@ import Autodiff
 import Evaluation
 import Foundation
 import Kernels
+import Recommenders
 import Training
-import TwoTower
 
 /// The cost of the same work at growing sizes.
 struct Series {

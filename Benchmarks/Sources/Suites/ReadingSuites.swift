@@ -3,8 +3,8 @@ import Datasets
 import Evaluation
 import Foundation
 import Kernels
+import Recommenders
 import Training
-import TwoTower
 
 extension Suite {
   /// Nil without the set at hand.

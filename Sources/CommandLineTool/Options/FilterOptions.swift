@@ -1,7 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
-import Training
+import Serving
 
 /// Which items may be recommended.
 struct FilterOptions: ParsableArguments {
@@ -19,7 +19,7 @@ struct FilterOptions: ParsableArguments {
   var isEmpty: Bool { exclude.isEmpty && only.isEmpty }
 
   /// Whether each item may be recommended; nil when every one may.
-  func allowedItems(in run: FinishedRun) throws -> [Bool]? {
+  func allowedItems(in run: Answerer) throws -> [Bool]? {
     if isEmpty { return nil }
     var isAllowed = [Bool](repeating: true, count: run.itemCount)
     for source in only {
@@ -31,7 +31,7 @@ struct FilterOptions: ParsableArguments {
     return isAllowed
   }
 
-  private func items(_ source: String, in run: FinishedRun) throws -> [Bool] {
+  private func items(_ source: String, in run: Answerer) throws -> [Bool] {
     if source.lowercased().contains("genre:") && !Home.isFile(source) {
       return try run.items(where: GenreExpression(parsing: source))
     }
@@ -39,7 +39,7 @@ struct FilterOptions: ParsableArguments {
       throw Failure(
         .noInput, "'\(source)': no such file; give a file with an item a line, or genres such as 'genre:rock'")
     }
-    let directory = try run.directory()
+    let directory = try run.items()
     var isMeant = [Bool](repeating: false, count: run.itemCount)
     var unknown: [String] = []
     for line in try readText(source, expected: "one item a line").split(whereSeparator: \.isNewline) {

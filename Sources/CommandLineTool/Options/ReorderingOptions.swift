@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Recommenders
 
 /// What recommendations are to be beside fitting.
 struct ReorderingOptions: ParsableArguments {

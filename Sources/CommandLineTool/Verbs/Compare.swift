@@ -1,10 +1,10 @@
 import ArgumentParser
-import Checkpoints
 import Datasets
 import Files
 import Foundation
+import Recommenders
+import Runs
 import Training
-import TwoTower
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -70,7 +70,7 @@ struct Compare: ParsableCommand {
     if !entries.isEmpty {
       show(
         Comparison(seeds: (1...seeds).map(UInt64.init), entries: entries),
-        hasPopularity: recipes.contains { $0.recipe.baseline?.kind == .popularity })
+        hasPopularity: recipes.contains { $0.recipe.baseline?.kind == Popularity.kind })
     }
     if let first = failures.first { throw first }
   }

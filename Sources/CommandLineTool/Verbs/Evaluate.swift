@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
-import Training
+import Recommenders
+import Serving
 
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -28,8 +29,8 @@ struct Evaluate: ParsableCommand {
     Interrupts.catchSignals()
     process.apply()
     Terminal.say("evaluating \(path)")
-    let run = try FinishedRun(opening: path)
-    let assessment = try run.assess(
+    let run = try Answerer(opening: path)
+    let assessment = try run.evaluate(
       userLimit: evaluation.evaluateUsers, reordering: order.reordering, isAllowed: filters.allowedItems(in: run))
     try Interrupts.check()
     if assessment.recommendations?.reordered == nil && (order.reordering.changesNothing == false || !filters.isEmpty) {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Training
+import Serving
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,7 +20,7 @@ struct Export: ParsableCommand {
 
   func run() throws {
     Interrupts.catchSignals()
-    let run = try FinishedRun(opening: path)
+    let run = try Answerer(opening: path)
     try run.exportNpy(to: output)
     Terminal.say("written to \(output): query and candidate embeddings and their identifiers")
   }

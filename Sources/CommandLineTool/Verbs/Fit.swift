@@ -1,10 +1,11 @@
 import ArgumentParser
-import Checkpoints
 import Datasets
+import Evaluation
 import Files
 import Foundation
+import Recommenders
+import Runs
 import Training
-import TwoTower
 
 struct Fit: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -143,7 +144,7 @@ final class FitProgress {
     case .baselineStarted(let kind, let rows):
       bar = ProgressBar()
       started = Date()
-      Terminal.say("fitting \(kind.rawValue): \(grouped(rows)) rows, in one go: Ctrl-C writes nothing")
+      Terminal.say("fitting \(kind): \(grouped(rows)) rows, in one go: Ctrl-C writes nothing")
     case .baselineIteration(let done, let count):
       bar.update("iteration \(done)/\(count)", fraction: Double(done) / Double(count), detail: "")
     case .baselineFitted(let parameters, let validation):

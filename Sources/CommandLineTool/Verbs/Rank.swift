@@ -2,7 +2,7 @@ import ArgumentParser
 import Evaluation
 import Files
 import Foundation
-import Training
+import Serving
 
 struct Rank: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,6 +11,7 @@ struct Rank: ParsableCommand {
       Examples:
         twotower rank RUN --user 2 --artists 51,52,53
         twotower rank RUN --user 2 --artists "Duran Duran,Morcheeba"
+        twotower rank RUN --likes "Drake=200,Muse" --artists beyonce,abba
         cut -f1 shortlist.tsv | twotower rank RUN --user 2 --candidates -
 
       Items are given by identifier or by name; names with commas in them only by --candidates. A run with a ranking task orders by its prediction, features of the \
@@ -18,7 +19,7 @@ struct Rank: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var path: String
-  @Option(help: ArgumentHelp("The user, as in the data.", valueName: "id")) var user: String
+  @OptionGroup(title: "Who") var query: QueryOptions
   @Option(
     name: [.customLong("artists"), .customLong("items")],
     help: ArgumentHelp("Items by identifier or name, with commas between.", valueName: "list"))
@@ -34,23 +35,34 @@ struct Rank: ParsableCommand {
 
   func run() throws {
     process.apply()
-    let run = try FinishedRun(opening: path)
-    let lookup = Lookup(run)
-    let user = try lookup.user(user)
+    let run = try Answerer(opening: path)
+    let (query, name) = try query.resolve(in: run)
     var seen = Set<Int32>()
-    let chosen = try names().map(lookup.item).filter { seen.insert($0).inserted }
+    let directory = try run.items()
+    let chosen = try names().map { try item($0, in: directory) }.filter { seen.insert($0).inserted }
     if chosen.isEmpty { throw Failure(.badData, "no items to rank: expected at least one") }
-    let ranked = try run.rank(user: user, items: chosen)
+    let ranked = try run.rank(chosen, for: query)
+    let isPredicted = ranked[0].prediction != nil
+    if run.hasRanking && !isPredicted {
+      Terminal.say("note: the ranking model knows users of the data only: ordered by the score of retrieval")
+    }
     if json {
+      let ranking = JSONValue.array(ranked.enumerated().map { $1.json(place: $0 + 1, in: run) })
       Terminal.print(
-        JSONValue.object([
-          (key: "user", value: .string(self.user)),
-          (key: "ranking", value: .array(ranked.enumerated().map { $1.json(place: $0 + 1, in: run) })),
-        ]).text())
+        JSONValue.object(
+          (name.map { [(key: "user", value: .string($0))] } ?? []) + [(key: "ranking", value: ranking)]
+        ).text())
       return
     }
-    let numbers = [try run.hasRanking ? "predicted" : "score"]
-    for line in run.table(ranked, numbers: numbers).lines { Terminal.print(line) }
+    for line in run.table(ranked, numbers: [isPredicted ? "predicted" : "score"]).lines { Terminal.print(line) }
+  }
+
+  private func item(_ text: String, in directory: ItemDirectory) throws -> Int32 {
+    directory.note(onNamesakeOf: text).map { Terminal.say("note: \($0)") }
+    if let item = directory.item(text) { return item }
+    let near = directory.near(text).map { "'\($0)'" }.joined(separator: ", ")
+    throw Failure(
+      .badData, "item '\(text)' is not in the run" + (near.isEmpty ? ": nothing there is called alike" : "; near: \(near)"))
   }
 
   private func names() throws -> [String] {

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Evaluation
 import Files
-import Training
+import Recommenders
+import Serving
 
 struct Recommend: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,7 +28,7 @@ struct Recommend: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var path: String
-  @OptionGroup(title: "Who") var listener: ListenerOptions
+  @OptionGroup(title: "Who") var query: QueryOptions
   @Option(help: ArgumentHelp("Keep the person of --likes with the run by this name.", valueName: "name"))
   var saveAs: String?
   @Option(help: ArgumentHelp("Remove someone saved with the run; nothing else is done.", valueName: "name"))
@@ -43,21 +44,21 @@ struct Recommend: ParsableCommand {
 
   func validate() throws {
     if let top, top < 1 { throw ValidationError("--top is \(top), expected at least 1") }
-    let asked = [listener.user, listener.likes, forget].count { $0 != nil }
+    let asked = [query.user, query.likes, forget].count { $0 != nil }
     guard asked == 1 else { throw ValidationError("give one of --user, --likes and --forget") }
-    if saveAs != nil && listener.likes == nil { throw ValidationError("--save-as keeps the person of --likes: give both") }
+    if saveAs != nil && query.likes == nil { throw ValidationError("--save-as keeps the person of --likes: give both") }
   }
 
   func run() throws {
     process.apply()
-    let run = try FinishedRun(opening: path)
+    let run = try Answerer(opening: path)
     if let forget {
       try run.forget(forget)
       Terminal.say("'\(forget)' is removed from \(path)")
       if json { Terminal.print(JSONValue.object([(key: "forgotten", value: .string(forget))]).text()) }
       return
     }
-    let (listener, name) = try listener.resolve(in: run)
+    let (query, name) = try query.resolve(in: run)
     let top = top ?? min(10, run.itemCount)
     if top > run.itemCount {
       throw Failure(.usage, "--top \(top) is beyond the catalogue of \(run.itemCount) items: give at most that")
@@ -67,26 +68,26 @@ struct Recommend: ParsableCommand {
     request.reranks = rerank
     request.reordering = order.reordering
     request.isAllowed = try filters.allowedItems(in: run)
-    let recommendations = try run.recommend(to: listener, request)
-    if let saveAs, case .person(let likes) = listener {
+    let recommendations = try run.recommend(to: query, request)
+    if let saveAs, case .likes(let likes) = query {
       try run.save(likes, as: saveAs)
       Terminal.say("saved as '\(saveAs)': ask again with --user, remove with --forget")
     }
-    if let name, try run.knownItems(of: listener).isEmpty {
+    if let name, try run.knownItems(of: query).isEmpty {
       Terminal.say("note: user \(name) has no training rows: these are an unknown user's recommendations")
     }
     if recommendations.count < top {
       Terminal.say("note: only \(recommendations.count) items are left for \(name == nil ? "these likes" : "this user")")
     }
-    let explanations = explain ? try run.explain(recommendations.map(\.item), for: listener) : []
+    let explanations = explain ? try run.explain(recommendations.map(\.item), for: query) : []
     if json {
-      printJSON(recommendations, explanations, for: listener, name: name, in: run)
+      printJSON(recommendations, explanations, for: query, name: name, in: run)
     } else {
       printTable(recommendations, explanations, in: run)
     }
   }
 
-  private func printTable(_ items: [RankedItem], _ explanations: [Explanation], in run: FinishedRun) {
+  private func printTable(_ items: [RankedItem], _ explanations: [Explanation], in run: Answerer) {
     let lines = run.table(items, numbers: rerank ? ["score", "predicted"] : ["score"]).lines
     for (place, line) in lines.enumerated() {
       Terminal.print(line)
@@ -99,12 +100,12 @@ struct Recommend: ParsableCommand {
   }
 
   private func printJSON(
-    _ items: [RankedItem], _ explanations: [Explanation], for listener: Listener, name: String?, in run: FinishedRun
+    _ items: [RankedItem], _ explanations: [Explanation], for query: Query, name: String?, in run: Answerer
   ) {
     var members: [(key: String, value: JSONValue)] = []
     if let name { members.append((key: "user", value: .string(name))) }
     if let saveAs { members.append((key: "saved_as", value: .string(saveAs))) }
-    if case .person(let likes) = listener {
+    if case .likes(let likes) = query {
       members.append((key: "likes", value: .array(likes.map { like in
         .object(run.members(of: like.item) + [(key: "weight", value: .number(Double(like.weight)))])
       })))
@@ -119,7 +120,7 @@ struct Recommend: ParsableCommand {
 }
 
 extension Explanation {
-  fileprivate func members(in run: FinishedRun) -> [(key: String, value: JSONValue)] {
+  fileprivate func members(in run: Answerer) -> [(key: String, value: JSONValue)] {
     [
       (key: "because", value: .array(contributions.map { entry in
         .object(run.members(of: entry.item) + [(key: "share", value: .number(entry.share))])
@@ -129,7 +130,7 @@ extension Explanation {
   }
 }
 
-extension FinishedRun {
+extension Answerer {
   /// The identifier and the name of an item.
   fileprivate func members(of item: Int32) -> [(key: String, value: JSONValue)] {
     [(key: "id", value: .string(itemIdentifiers[Int(item)])), (key: "name", value: .string(itemNames[Int(item)]))]
@@ -137,7 +138,7 @@ extension FinishedRun {
 }
 
 extension RankedItem {
-  func json(place: Int, in run: FinishedRun) -> JSONValue {
+  func json(place: Int, in run: Answerer) -> JSONValue {
     var members: [(key: String, value: JSONValue)] = [
       (key: "rank", value: .integer(place)), (key: "id", value: .string(run.itemIdentifiers[Int(item)])),
       (key: "name", value: .string(run.itemNames[Int(item)])),
@@ -148,7 +149,7 @@ extension RankedItem {
   }
 }
 
-extension FinishedRun {
+extension Answerer {
   /// A line per item; `numbers` are the headers of the values that the items have, score before prediction.
   func table(_ items: [RankedItem], numbers: [String]) -> TextTable {
     var table = TextTable([("#", .right), ("id", .right)] + numbers.map { ($0, .right) } + [("name", .left)])

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Evaluation
 import Files
-import Training
+import Recommenders
+import Serving
 
 struct Similar: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,12 +38,12 @@ struct Similar: ParsableCommand {
 
   func run() throws {
     process.apply()
-    let run = try FinishedRun(opening: path)
+    let run = try Answerer(opening: path)
     if let item { try answer(item: item, in: run) } else { try answer(user: user!, in: run) }
   }
 
-  private func answer(item text: String, in run: FinishedRun) throws {
-    let directory = try run.directory()
+  private func answer(item text: String, in run: Answerer) throws {
+    let directory = try run.items()
     let found = directory.search(text)
     guard let item = found.first else {
       let near = directory.near(text).map { "'\($0)'" }.joined(separator: ", ")
@@ -84,10 +85,10 @@ struct Similar: ParsableCommand {
     for line in table.lines { Terminal.print(line) }
   }
 
-  private func answer(user name: String, in run: FinishedRun) throws {
-    let listener = try ListenerOptions.listener(named: name, in: run)
-    let similar = try run.similarUsers(to: listener, measure: measure, top: top)
-    let shared = try similar.map { try run.sharedItems(listener, $0.index) }
+  private func answer(user name: String, in run: Answerer) throws {
+    let query = try QueryOptions.query(named: name, in: run)
+    let similar = try run.similarUsers(to: query, measure: measure, top: top)
+    let shared = try similar.map { try run.sharedItems(query, $0.index) }
     if json {
       Terminal.print(
         JSONValue.object([

@@ -1,5 +1,5 @@
-import Files
 import Evaluation
+import Files
 
 /// A number over the seeds of one recipe.
 public struct SeedStatistic: Sendable, Equatable {

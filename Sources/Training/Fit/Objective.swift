@@ -1,7 +1,7 @@
 import Autodiff
 import Evaluation
 import Features
-import TwoTower
+import Recommenders
 
 /// What a phase minimises, and by what it judges a state of the parameters.
 struct Objective {
@@ -143,17 +143,6 @@ extension LabeledPairs {
   func selecting(_ rows: [Int32]) -> LabeledPairs {
     LabeledPairs(
       users: rows.map { users[Int($0)] }, items: rows.map { items[Int($0)] }, labels: rows.map { labels[Int($0)] })
-  }
-}
-
-extension RankingModel {
-  /// The predicted label of held-out pairs.
-  public func predictions(for pairs: LabeledPairs, data: TowerData) -> [Float] {
-    predictions(
-      queries: BatchRows(entities: pairs.users), candidates: BatchRows(entities: pairs.items),
-      pairs: { range in
-        data.pairFeatures!.values(users: Array(pairs.users[range]), items: Array(pairs.items[range]))
-      })
   }
 }
 

@@ -1,13 +1,13 @@
 import Evaluation
-import TwoTower
+import Recommenders
 
 extension TowerData {
   /// The validation metric, seen items excluded: higher is better.
   ///
-  /// - Throws: `RecipeError` where the metric says nothing on this catalogue, `EvaluationError` where a score is not
+  /// - Throws: `RecipeError` where the metric says nothing on this catalogue, `ScoringError` where a score is not
   ///   finite.
   /// - Precondition: there are validation rows.
-  public func validationScore(_ scorer: some CandidateScorer, metric: ValidationSettings.Metric) throws -> Double {
+  public func validationScore(_ scorer: any CandidateScorer, metric: ValidationSettings.Metric) throws -> Double {
     let name = try metric.fitting(candidateCount: itemCount)
     let truth = RetrievalTruth(
       userCount: userCount, candidateCount: itemCount, trainingUsers: training.users, trainingItems: training.items,

@@ -1,8 +1,8 @@
 import Autodiff
-import Checkpoints
 import Foundation
 import NeuralNetwork
-import TwoTower
+import Recommenders
+import Runs
 
 extension TrainingState.Progress {
   /// The history as readable text: a line per epoch.

@@ -3,7 +3,7 @@ import Features
 import Foundation
 import Kernels
 import NeuralNetwork
-import TwoTower
+import Recommenders
 
 /// Trains the models of a recipe, phase by phase, from any state of the run to its end.
 ///

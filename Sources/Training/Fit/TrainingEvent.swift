@@ -1,5 +1,5 @@
 import Files
-import TwoTower
+import Recommenders
 
 /// What training tells its caller as it goes. Training itself prints nothing.
 public enum TrainingEvent: Sendable {
@@ -8,7 +8,7 @@ public enum TrainingEvent: Sendable {
   case step(phase: Phase, epoch: Int, epochs: Int, rowsDone: Int, rowsInEpoch: Int, loss: Double)
   case epochEnded(EpochRecord, epochs: Int)
   case stoppedEarly(phase: Phase, bestEpoch: Int)
-  case baselineStarted(kind: BaselineSettings.Kind, rows: Int)
+  case baselineStarted(kind: String, rows: Int)
   /// After each iteration of a baseline that iterates.
   case baselineIteration(done: Int, of: Int)
   /// With the validation metric, where validation rows are held out.
@@ -46,6 +46,8 @@ public enum TrainingError: UserFacingError, Sendable {
   case interruptedBaseline(signal: Int32)
   /// Stopped by a signal; the state was handed to the caller to save.
   case interrupted(signal: Int32)
+  /// The run in this folder is finished.
+  case nothingToResume(String)
 
   public var description: String {
     switch self {
@@ -53,6 +55,7 @@ public enum TrainingError: UserFacingError, Sendable {
       "\(phase.rawValue) training diverged in epoch \(epoch), step \(step): \(tensor) is not finite; "
         + "expected finite numbers: lower \(phase.settingsPath).training.learning-rate (now \(learningRate)) "
         + "or set clip-norm"
+    case .nothingToResume(let run): "\(run): the run is finished already: nothing to resume"
     case .interrupted(let signal), .interruptedBaseline(let signal): "interrupted by signal \(signal)"
     }
   }

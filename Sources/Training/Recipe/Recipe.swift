@@ -1,7 +1,7 @@
 import Datasets
 import Features
 import NeuralNetwork
-import TwoTower
+import Recommenders
 
 /// Everything that decides what a run does, apart from the data: one YAML file in `Models/`, one value here.
 public struct Recipe: Sendable, Codable, Equatable {
@@ -164,4 +164,18 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   }
 
   public init() {}
+}
+
+extension Recipe {
+  /// How the models are set, apart from their training.
+  public var models: ModelSettings {
+    var settings = ModelSettings()
+    settings.retrieval = retrieval?.model
+    settings.matrixFactorization = matrixFactorization?.model
+    settings.baseline = baseline
+    settings.ranking = ranking?.model
+    settings.trainsSharedTowers = tasks.order == .joint
+    settings.seed = seed
+    return settings
+  }
 }

@@ -2,9 +2,14 @@ import Autodiff
 import Datasets
 import Features
 import NeuralNetwork
-import TwoTower
+import Recommenders
 
 extension RecipeReader {
+  /// The words of baselines' settings of fixed choices.
+  private static let baselineChoices = baselineTypes.reduce(into: [String: [String]]()) { choices, type in
+    choices.merge(BaselineSettings(kind: type.kind)!.choices) { $1 }
+  }
+
   /// The words that a setting of fixed choices takes, by the last keys of its path.
   static func allowedValues(path: [String]) -> String? {
     let isRetrieval = path.first == "retrieval"
@@ -23,9 +28,8 @@ extension RecipeReader {
       case "negatives": RetrievalSettings.Negatives.allCases.map(\.rawValue)
       case "head": RankingSettings.Head.allCases.map(\.rawValue)
       case "towers": RankingSettings.Towers.allCases.map(\.rawValue)
-      case "kind": BaselineSettings.Kind.allCases.map(\.rawValue)
+      case "kind": baselineTypes.map { $0.kind }
       case "weights": BaselineSettings.Weights.allCases.map(\.rawValue)
-      case "solver": BaselineSettings.SolverName.allCases.map(\.rawValue)
       case "metric": ValidationSettings.Metric.allCases.map(\.rawValue)
       case "order": TaskOrderSettings.Order.allCases.map(\.rawValue)
       case "optimizer": TrainingSettings.OptimizerName.allCases.map(\.rawValue)
@@ -33,6 +37,7 @@ extension RecipeReader {
       case "tag-text": FeatureSettings.TagText.allCases.map(\.rawValue)
       case "tag-weighting": FeatureSettings.TagWeighting.allCases.map(\.rawValue)
       case "statistics-exclusion": FeatureSettings.StatisticsExclusion.allCases.map(\.rawValue)
+      case let name? where path.first == "baseline" && baselineChoices[name] != nil: baselineChoices[name]
       default: path.contains("user-statistics") ? UserStatistic.allCases.map(\.rawValue)
         : path.contains("item-statistics") ? ItemStatistic.allCases.map(\.rawValue)
         : path.contains("pair-statistics") ? PairStatistic.allCases.map(\.rawValue) : nil

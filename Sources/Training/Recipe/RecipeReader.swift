@@ -2,7 +2,7 @@ import Datasets
 import Features
 import Files
 import Foundation
-import TwoTower
+import Recommenders
 import Yams
 
 /// Reads recipes strictly: a setting that does not exist is refused with the nearest one that does.
@@ -127,8 +127,8 @@ public struct RecipeReader {
       {
         // Another kind has other settings: its section starts anew.
         places["baseline"] = origin
-        let kind = try RecipeSections.baselineKind(value, place: origin)
-        mapping["baseline"] = try RecipeSections.node(of: BaselineSettings(kind: kind))
+        let settings = try RecipeSections.baseline(ofKind: value, place: origin)
+        mapping["baseline"] = try RecipeSections.node(of: settings)
         return .mapping(mapping)
       }
       guard let known = mapping[Node(key)] else {

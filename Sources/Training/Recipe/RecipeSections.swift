@@ -1,6 +1,6 @@
 import Datasets
 import Features
-import TwoTower
+import Recommenders
 import Yams
 
 /// The sections that a recipe can have, with their defaults.
@@ -12,7 +12,7 @@ enum RecipeSections {
     switch path {
     case ["retrieval"]: try node(of: TaskSettings(model: RetrievalSettings()))
     case ["matrix-factorization"]: try node(of: TaskSettings(model: MatrixFactorizationSettings()))
-    case ["baseline"]: try node(of: BaselineSettings(kind: baselineKind(value["kind"], place: place)))
+    case ["baseline"]: try node(of: baseline(ofKind: value["kind"], place: place))
     case ["ranking"]: try node(of: TaskSettings(model: RankingSettings()))
     case ["data", "holdout-seed"]: Node("")
     case let keys where keys.count == 2 && keys[0] == "features" && FeatureSettings.CodingKeys(rawValue: keys[1]) != nil:
@@ -21,20 +21,20 @@ enum RecipeSections {
     }
   }
 
-  /// The kind of a baseline, which decides what else its section can set.
-  static func baselineKind(_ value: Node?, place: String) throws -> BaselineSettings.Kind {
-    let known = BaselineSettings.Kind.allCases.map(\.rawValue)
+  /// The defaults of a kind of baseline, which decides what else its section can set.
+  static func baseline(ofKind value: Node?, place: String) throws -> BaselineSettings {
+    let known = baselineTypes.map { $0.kind }
     guard let word = value?.string else {
       throw RecipeError(
         place: place, message: "baseline.kind: found none, expected one of \(known.joined(separator: ", "))")
     }
-    guard let kind = BaselineSettings.Kind(rawValue: word) else {
+    guard let settings = BaselineSettings(kind: word) else {
       let near = nearestNames(to: word, in: known, limit: 1).first.map { "; did you mean '\($0)'?" } ?? ""
       throw RecipeError(
         place: place,
         message: "baseline.kind: found '\(word)', expected one of \(known.joined(separator: ", "))\(near)")
     }
-    return kind
+    return settings
   }
 
   /// The settings that a section has or can have.

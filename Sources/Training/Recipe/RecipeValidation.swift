@@ -1,5 +1,5 @@
 import Features
-import TwoTower
+import Recommenders
 
 extension Recipe {
   /// A setting that cannot work, by its dotted path.

@@ -1,5 +1,5 @@
 import Features
-import TwoTower
+import Recommenders
 
 extension Recipe {
   /// The first setting of a tower that cannot work.

@@ -1,8 +1,8 @@
 import Autodiff
 import Foundation
+import Recommenders
 import Testing
 import Training
-import TwoTower
 
 struct RetrievalValidationTests {
   /// Two users who hold the first item for the best, the second for the second best and so on; the first of them was

@@ -2,9 +2,9 @@ import Autodiff
 import Evaluation
 import Foundation
 import Kernels
+import Recommenders
 import Testing
 import Training
-import TwoTower
 
 struct TrainerTests {
   /// Recipes that differ in everything that training keeps from step to step.

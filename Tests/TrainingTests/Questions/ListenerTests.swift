@@ -1,8 +1,8 @@
 import Datasets
 import Foundation
+import Recommenders
 import Testing
 import Training
-import TwoTower
 
 struct ListenerTests {
   @Test func peopleAreServedAlmostAsWellAsUsers() throws {

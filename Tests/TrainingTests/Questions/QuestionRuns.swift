@@ -1,8 +1,8 @@
 import Datasets
 import Foundation
+import Recommenders
 import Testing
 import Training
-import TwoTower
 
 /// A finished run and the data that it was trained on, shared by the tests that only ask it.
 final class AskedRun: @unchecked Sendable {

@@ -1,6 +1,6 @@
+import Recommenders
 import Testing
 import Training
-import TwoTower
 
 /// The section `baseline`, whose settings depend on its kind.
 struct BaselineRecipeTests: ReadsRecipes {

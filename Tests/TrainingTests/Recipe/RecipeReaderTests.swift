@@ -1,9 +1,9 @@
 import Datasets
 import Features
 import Foundation
+import Recommenders
 import Testing
 import Training
-import TwoTower
 
 /// The folder of the recipes that come with the project.
 private let modelsFolder = repositoryFolder + "/Models"

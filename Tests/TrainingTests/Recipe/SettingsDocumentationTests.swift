@@ -2,9 +2,9 @@ import Datasets
 import Features
 import Foundation
 import NeuralNetwork
+import Recommenders
 import Testing
 import Training
-import TwoTower
 import Yams
 
 /// Models/README.md is where every setting is documented: it must list each, once, with its default.

@@ -1,0 +1,164 @@
+import Autodiff
+import Evaluation
+import Features
+import Files
+import Kernels
+import Recommenders
+
+/// What a trained run is worth on its test rows, with the baselines beside it.
+public struct Assessment {
+  public var retrieval: RetrievalReport?
+  /// The same figures for recommending everyone the most popular items, without intervals.
+  public var popularity: RetrievalReport?
+  /// Errors and penalties of a matrix factorisation.
+  public var factorization: FactorizationFigures?
+  public var ranking: RankingReport?
+  public var rankingWithPairs: RankingReport?
+  /// Users that the figures are of, and users with test rows; nil where these are the same.
+  public var drawnUsers: (evaluated: Int, all: Int)?
+  public var recommendations: RecommendationAssessment?
+  public var genrePrecision: GenrePrecision?
+  /// Figures of users held out whole; nil where there are none.
+  public var unseenUsers: UnseenUsersReport?
+}
+
+extension Assessment {
+  /// The object that `evaluate --json` prints; what was not computed is absent.
+  public var json: JSONValue {
+    var members: [(key: String, value: JSONValue)] = []
+    if let factorization { members += factorization.jsonMembers }
+    if let drawnUsers {
+      members.append((key: "evaluated_users", value: .integer(drawnUsers.evaluated)))
+      members.append((key: "test_users", value: .integer(drawnUsers.all)))
+    }
+    if let retrieval {
+      members.append((key: "retrieval", value: retrieval.json))
+      if let popularity { members.append((key: "popularity", value: popularity.json)) }
+      let groups = [
+        ("warm", retrieval.warm.json, retrieval.warm.isEmpty), ("cold", retrieval.cold.json, retrieval.cold.isEmpty),
+      ]
+      for (name, value, isEmpty) in groups where !isEmpty {
+        members.append((key: name, value: .object([(key: "seen_excluded", value: value)])))
+      }
+      let chance: [(key: String, value: JSONValue)] = [
+        (key: "seen_included", value: retrieval.chance.seenIncluded.json),
+        (key: "seen_excluded", value: retrieval.chance.seenExcluded.json),
+        (key: "warm", value: retrieval.chance.warm.json), (key: "cold", value: retrieval.chance.cold.json),
+      ].filter { $0.value != .object([]) }
+      members.append((key: "chance", value: .object(chance)))
+    }
+    if let unseenUsers { members.append((key: "unseen_users", value: unseenUsers.json)) }
+    if ranking != nil || rankingWithPairs != nil { members.append((key: "ranking", value: rankingJSON)) }
+    return .object(members + (recommendations?.members ?? []) + (genrePrecision?.members ?? []))
+  }
+
+  private var rankingJSON: JSONValue {
+    let with = rankingWithPairs ?? ranking
+    let values: [(String, JSONValue?)] = [
+      ("rmse", with?.rmse.map(JSONValue.number)), ("pairwise_accuracy", with?.pairwiseAccuracy.map(JSONValue.number)),
+      ("rmse_without_pair_features", ranking?.rmse.map(JSONValue.number)),
+      ("pairwise_accuracy_without_pair_features", ranking?.pairwiseAccuracy.map(JSONValue.number)),
+      ("constant_rmse", with?.constantRMSE.map(JSONValue.number)),
+      ("intervals", with?.json["intervals"]),
+    ]
+    return .object(values.compactMap { name, value in value.map { (key: name, value: $0) } })
+  }
+}
+
+/// Evaluates a trained run on its test rows.
+///
+/// - Parameters:
+///   - recommender: what retrieves; nil when the run has no retrieval task.
+///   - models: with trained parameters; their ranking models and matrix factorisation are evaluated.
+///   - userLimit: evaluates so many of the users with test rows, drawn at random by `seed`; nil for all.
+///   - reordering: of the lists, whose figures then stand beside those of the plain ones.
+///   - isAllowed: whether each item may be in these lists; nil when every one may.
+/// - Throws: `ScoringError` naming a tensor that is not finite.
+public func assess(
+  _ data: TowerData, recommender: (any Recommender)?, models: ModelSet?, seed: UInt64, userLimit: Int? = nil,
+  reordering: Reordering = Reordering(), isAllowed: [Bool]? = nil
+) throws -> Assessment {
+  var assessment = Assessment()
+  if let model = models?.matrixFactorization {
+    assessment.factorization = model.figures(
+      training: model.entries(data.training), test: data.test, heldOutFactor: data.heldOutFactors.plain)
+  }
+  if let recommender, data.hidden.count > 0 {
+    assessment.unseenUsers = try assessUnseenUsers(data, recommender: recommender, seed: seed)
+  }
+  guard data.test.count > 0 else { return assessment }
+  var data = data
+  if let userLimit { assessment.drawnUsers = data.drawTestUsers(userLimit, seed: seed) }
+  if let recommender {
+    let scorer = recommender.scorer
+    let truth = data.testTruth
+    let cutoffs = RetrievalCutoffs.fitting(candidateCount: data.itemCount)
+    if let vectors = recommender.vectors {
+      // A value that is not finite is named by its tensor.
+      assessment.retrieval = try evaluateRetrieval(
+        queries: vectors.queries, candidates: vectors.candidates, truth: truth, cutoffs: cutoffs, seed: seed)
+    } else {
+      assessment.retrieval = try evaluateRetrieval(scorer: scorer, truth: truth, cutoffs: cutoffs, seed: seed)
+    }
+    let popularity = popularityEmbeddings(counts: truth.trainingCounts, userCount: data.userCount)
+    assessment.popularity = try evaluateRetrieval(
+      queries: popularity.queries, candidates: popularity.candidates, truth: truth, cutoffs: cutoffs,
+      bootstrapSamples: 0, seed: seed)
+    let vectors = recommender.vectors?.candidates
+    assessment.recommendations = try RecommendationAssessment(
+      scorer, candidates: vectors, truth: truth, model: assessment.retrieval?.shown,
+      popularity: assessment.popularity?.shown, reordering: reordering, isAllowed: isAllowed)
+    if let vectors {
+      assessment.genrePrecision = try genrePrecision(
+        candidates: vectors, genres: data.itemGenres, counts: truth.trainingCounts)
+    }
+  }
+  let seenLabels = data.training.labels + data.validation.labels
+  let mean = seenLabels.reduce(0.0) { $0 + Double($1) } / Double(max(1, seenLabels.count))
+  func report(_ model: RankingModel?) throws -> RankingReport? {
+    guard let model else { return nil }
+    return try evaluateRanking(
+      predictions: model.predictions(for: data.test, data: data).map { $0 * data.heldOutFactors.predictions },
+      labels: data.test.labels, users: data.test.users, trainingMean: mean * Double(data.heldOutFactors.plain), seed: seed)
+  }
+  assessment.ranking = try report(models?.ranking)
+  assessment.rankingWithPairs = try report(models?.rankingWithPairs)
+  return assessment
+}
+
+extension TowerData {
+  /// Keeps the test rows of `limit` users, drawn at random; returns nil where there are no more users anyway.
+  fileprivate mutating func drawTestUsers(_ limit: Int, seed: UInt64) -> (evaluated: Int, all: Int)? {
+    var hasTestRow = [Bool](repeating: false, count: userCount)
+    for user in test.users { hasTestRow[Int(user)] = true }
+    var users = (0..<Int32(userCount)).filter { hasTestRow[Int($0)] }
+    guard users.count > limit else { return nil }
+    let all = users.count
+    var generator = SeededGenerator(seed: seed, purpose: .evaluatedUsers)
+    generator.shuffle(&users)
+    var isDrawn = [Bool](repeating: false, count: userCount)
+    for user in users.prefix(limit) { isDrawn[Int(user)] = true }
+    let rows = test.users.indices.filter { isDrawn[Int(test.users[$0])] }
+    test = LabeledPairs(
+      users: rows.map { test.users[$0] }, items: rows.map { test.items[$0] }, labels: rows.map { test.labels[$0] })
+    return (limit, all)
+  }
+
+  /// The test rows against all that the user has in the training file, validation rows included.
+  public var testTruth: RetrievalTruth {
+    RetrievalTruth(
+      userCount: userCount, candidateCount: itemCount, trainingUsers: training.users + validation.users,
+      trainingItems: training.items + validation.items, testUsers: test.users, testItems: test.items)
+  }
+}
+
+extension FactorizationFigures {
+  /// The figures as members of the object that `fit --json` and `evaluate --json` print.
+  var jsonMembers: [(key: String, value: JSONValue)] {
+    let values = [
+      ("train_error", trainError), ("test_error", testError), ("regularization_loss", regularizationLoss),
+      ("gravity_loss", gravityLoss),
+    ]
+    return values.compactMap { name, value in value.map { (key: name, value: .number($0)) } }
+  }
+}

@@ -1,0 +1,144 @@
+import Autodiff
+import Features
+import Kernels
+
+/// A model that is fitted without gradient descent, in one go; scores the users it was fitted on.
+public protocol Baseline: CandidateScorer {
+  associatedtype Settings: BaselineKindSettings
+
+  /// The word of `baseline.kind`.
+  static var kind: String { get }
+
+  /// Fits on all interactions.
+  ///
+  /// - Parameter progress: told how many of how many iterations are done, by kinds that iterate; what it throws ends
+  ///   the fit.
+  init(
+    fitting interactions: InteractionMatrix, settings: Settings, seed: UInt64,
+    progress: (_ done: Int, _ count: Int) throws -> Void) throws
+  /// A scorer whose user `row` has the items of `histories` row `row`, with their weights.
+  ///
+  /// - Precondition: the items are in the catalogue.
+  func scorer(of histories: SparseRows) throws(BaselineError) -> any CandidateScorer
+
+  /// Refuses what would not fit in memory, before any of it is fitted.
+  static func checkSize(userCount: Int, itemCount: Int) throws(BaselineError)
+
+  var parameterCount: Int { get }
+  var vectors: RetrievalVectors? { get }
+  /// The vectors of `histories`, `[histories.rowCount, dimension]`; nil for a kind that has none.
+  func vectors(of histories: SparseRows) throws(BaselineError) -> Tensor?
+
+  var tensors: [String: StoredArray] { get }
+  /// - Parameter interactions: those that the model was fitted on.
+  init(loading source: any RecommenderSource, settings: Settings, interactions: () throws -> InteractionMatrix) throws
+}
+
+/// What only one kind of baseline can be set to, in the section `baseline` of a recipe.
+public protocol BaselineKindSettings: Sendable, Codable, Equatable {
+  /// The defaults.
+  init()
+  /// Refuses settings out of their range.
+  ///
+  /// - Throws: `BaselineError.setting`, by the setting's name in a recipe.
+  func check() throws(BaselineError)
+  /// The words of settings that have fixed choices, by the setting's name in a recipe.
+  static var choices: [String: [String]] { get }
+}
+
+/// The kinds of baselines: a new one is a line here.
+public let baselineTypes: [any Baseline.Type] = [Popularity.self, ItemNeighbors.self, EASE.self, ImplicitALS.self]
+
+extension Baseline {
+  public static func checkSize(userCount: Int, itemCount: Int) throws(BaselineError) {}
+  public var vectors: RetrievalVectors? { nil }
+  public func vectors(of histories: SparseRows) throws(BaselineError) -> Tensor? { nil }
+}
+
+extension BaselineKindSettings {
+  public static var choices: [String: [String]] { [:] }
+}
+
+/// A baseline as a recommender: it takes the weights of interactions that the recipe asks for.
+public struct BaselineRecommender<Model: Baseline>: Recommender {
+  public static var kind: String { Model.kind }
+
+  public let model: Model
+  public let weights: BaselineSettings.Weights
+
+  public init(_ model: Model, weights: BaselineSettings.Weights) {
+    self.model = model
+    self.weights = weights
+  }
+
+  public init(loading source: any RecommenderSource) throws {
+    guard let baseline = source.settings.baseline, let settings = baseline.model as? Model.Settings else {
+      throw source.refusal("model settings", found: "no baseline of kind \(Model.kind)", expected: "one")
+    }
+    weights = baseline.weights
+    model = try Model(loading: source, settings: settings) { try source.interactions(baseline.weights) }
+  }
+
+  public var userCount: Int { model.userCount }
+  public var itemCount: Int { model.candidateCount }
+  public var parameterCount: Int { model.parameterCount }
+  public var scorer: any CandidateScorer { model }
+  public var vectors: RetrievalVectors? { model.vectors }
+  public var tensors: [String: StoredArray] { model.tensors }
+
+  public func scorer(for people: EncodedPeople) throws -> any CandidateScorer {
+    try model.scorer(of: weights.histories(of: people))
+  }
+
+  public func vectors(of people: EncodedPeople) throws -> Tensor? { try model.vectors(of: weights.histories(of: people)) }
+}
+
+extension BaselineSettings.Weights {
+  /// What people have, weighed as interactions are.
+  func histories(of people: EncodedPeople) -> SparseRows {
+    switch self {
+    case .binary: people.labels.withWeights()
+    case .labels: people.labels
+    }
+  }
+}
+
+func recommenderType(of baseline: any Baseline.Type) -> any Recommender.Type {
+  func type<Model: Baseline>(_ model: Model.Type) -> any Recommender.Type { BaselineRecommender<Model>.self }
+  return type(baseline)
+}
+
+extension BaselineSettings {
+  /// Fits the model of the chosen kind on the training rows of `data`.
+  ///
+  /// - Parameter progress: told how many of how many iterations are done, by kinds that iterate; what it throws ends
+  ///   the fit.
+  /// - Throws: `BaselineError`.
+  public func fit(
+    on data: TowerData, seed: UInt64, progress: (_ done: Int, _ count: Int) throws -> Void = { _, _ in }
+  ) throws -> any Recommender {
+    try check(for: data)
+    let interactions = try InteractionMatrix(data, weights: weights)
+    func fit<Model: Baseline>(_ type: Model.Type) throws -> any Recommender {
+      guard let settings = model as? Model.Settings else {
+        preconditionFailure("BaselineSettings: settings of \(model) for kind \(kind)")
+      }
+      return BaselineRecommender(
+        try Model(fitting: interactions, settings: settings, seed: seed, progress: progress), weights: weights)
+    }
+    return try fit(baselineType)
+  }
+}
+
+extension InteractionMatrix {
+  /// The training rows of `data`.
+  ///
+  /// - Throws: `BaselineError.negativeLabel`.
+  public init(_ data: TowerData, weights: BaselineSettings.Weights) throws(BaselineError) {
+    let labels = weights == .labels ? data.training.labels : nil
+    if let bad = labels?.first(where: { !($0 >= 0 && $0.isFinite) }) { throw .negativeLabel(bad) }
+    self.init(
+      userCount: data.userCount, itemCount: data.itemCount, users: data.training.users, items: data.training.items,
+      weights: labels)
+  }
+}

@@ -1,0 +1,96 @@
+import Autodiff
+import Features
+
+/// The models that a recipe asks for, built on a data set.
+public struct ModelSet {
+  public let retrieval: RetrievalModel?
+  public let matrixFactorization: MatrixFactorizationModel?
+  /// Ranks pairs by what is known of the user and of the item.
+  public let ranking: RankingModel?
+  /// Ranks pairs also by features of the pair itself.
+  public let rankingWithPairs: RankingModel?
+
+  /// The models at their initial values.
+  ///
+  /// - Parameter storedShape: the shape of a stored parameter, which the data's sizes must fit before any is allocated;
+  ///   nil for models that are not loaded.
+  /// - Throws: `TowerError` when towers do not fit each other or the data.
+  public init(
+    _ settings: ModelSettings, data: TowerData, storedShape: ((String) throws -> [Int]?)? = nil
+  ) throws {
+    let (retrievalSettings, rankingSettings) = (settings.retrieval, settings.ranking)
+    let (seed, trainsSharedTowers) = (settings.seed, settings.trainsSharedTowers)
+    let features = Dictionary(data.features.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    for towers in [
+      retrievalSettings.map { [$0.queryTower, $0.candidateTower] },
+      rankingSettings.flatMap { $0.towers == .own ? [$0.queryTower, $0.candidateTower] : nil },
+    ] { try Self.check(towers ?? [], features: features) }
+    if let storedShape {
+      let scopes = [
+        ("retrieval", retrievalSettings.map { [$0.queryTower, $0.candidateTower] }),
+        ("ranking", rankingSettings.flatMap { $0.towers == .own ? [$0.queryTower, $0.candidateTower] : nil }),
+      ]
+      for (scope, towers) in scopes {
+        for input in (towers ?? []).flatMap(\.features) { try input.checkTable(features, scope: scope, storedShape) }
+      }
+    }
+    var tables: [String: Parameter] = [:]
+    retrieval = try retrievalSettings.map {
+      try RetrievalModel(
+        settings: $0, features: features, trainingCounts: data.trainingCounts, history: data.trainingHistory,
+        tables: &tables, seed: seed)
+    }
+    matrixFactorization = settings.matrixFactorization.map {
+      MatrixFactorizationModel(settings: $0, userCount: data.userCount, itemCount: data.itemCount, seed: seed)
+    }
+    guard let rankingSettings else {
+      ranking = nil
+      rankingWithPairs = nil
+      return
+    }
+    let labelScale = RankingModel.LabelScale(labels: data.training.labels)
+    let shared = rankingSettings.towers == .shared ? retrieval : nil
+    func model(scope: String, pairWidth: Int) throws -> RankingModel {
+      var tables: [String: Parameter] = [:]
+      let query = shared?.queryTower ?? Tower(
+        name: "query", scope: scope, settings: rankingSettings.queryTower, features: features, tables: &tables,
+        seed: seed)
+      let candidate = shared?.candidateTower ?? Tower(
+        name: "candidate", scope: scope, settings: rankingSettings.candidateTower, features: features, tables: &tables,
+        seed: seed)
+      if rankingSettings.head == .dot && query.outputSize != candidate.outputSize {
+        throw TowerError.widths(query: query.outputSize, candidate: candidate.outputSize)
+      }
+      return RankingModel(
+        scope: scope, settings: rankingSettings, queryTower: query, candidateTower: candidate,
+        trainsTowers: shared == nil || trainsSharedTowers, pairWidth: pairWidth, labelScale: labelScale, seed: seed)
+    }
+    ranking = try model(scope: "ranking", pairWidth: 0)
+    rankingWithPairs = try data.pairFeatures.map { try model(scope: "ranking-with-pairs", pairWidth: $0.width) }
+  }
+
+  /// Refuses what towers take for granted and a damaged run may lack: every input, and one size of shared tables.
+  private static func check(_ towers: [TowerSettings], features: [String: Feature]) throws(TowerError) {
+    var sizes: [String: Int] = [:]
+    for input in towers.flatMap(\.features) {
+      guard let feature = features[input.feature.rawValue] else { throw .missingFeature(input.feature.rawValue) }
+      guard let size = feature.entity.vocabularySize else { continue }
+      let known = sizes[input.tableName, default: size]
+      guard known == size else { throw .tableSizes(table: input.tableName, known, size) }
+      sizes[input.tableName] = size
+    }
+  }
+
+  /// Every parameter once, in a fixed order.
+  public var parameters: [Parameter] {
+    uniqueParameters(
+      (retrieval?.parameters ?? []) + (matrixFactorization?.parameters ?? []) + (ranking?.parameters ?? [])
+        + (rankingWithPairs?.parameters ?? []))
+  }
+
+  /// The trained model that retrieves, as it stands; nil without one.
+  public func recommender(on data: TowerData) -> (any Recommender)? {
+    if let retrieval { return TwoTowerRecommender(trained: retrieval, data: data) }
+    return matrixFactorization.map { MatrixFactorizationRecommender(trained: $0, data: data) }
+  }
+}

@@ -1,0 +1,186 @@
+import Autodiff
+import Features
+import Files
+import Foundation
+import Kernels
+
+/// Query and candidate towers trained so that a query's dot product with its candidates orders them.
+public struct RetrievalModel {
+  public let settings: RetrievalSettings
+  public let queryTower: Tower
+  public let candidateTower: Tower
+  /// The log of each candidate's share of the training rows, `[candidateCount]`; empty without the correction.
+  private let logProbabilities: [Float]
+  /// Each query's training candidates, to mask; empty unless the settings ask for it.
+  private let history: IndexLists
+  private let queryCount: Int
+  private let candidateCount: Int
+  /// The candidates as one table, for the softmax over all of them; nil where they are more than that.
+  private let wholeCatalogue: WholeCatalogue?
+  /// Draws the negatives of the pairwise loss.
+  private let sampler: NegativeSampler
+
+  /// - Parameters:
+  ///   - trainingCounts: training rows of each candidate.
+  ///   - history: each query's training candidates, ascending.
+  ///   - tables: embedding tables by name; new ones are added.
+  /// - Throws: `TowerError.widths` when the towers' outputs differ in width.
+  public init(
+    settings: RetrievalSettings, features: [String: Feature], trainingCounts: [Int32], history: SparseRows,
+    tables: inout [String: Parameter], seed: UInt64
+  ) throws {
+    self.settings = settings
+    queryCount = history.rowCount
+    candidateCount = trainingCounts.count
+    queryTower = Tower(
+      name: "query", scope: "retrieval", settings: settings.queryTower, features: features, tables: &tables, seed: seed)
+    candidateTower = Tower(
+      name: "candidate", scope: "retrieval", settings: settings.candidateTower, features: features, tables: &tables, seed: seed)
+    guard queryTower.outputSize == candidateTower.outputSize else {
+      throw TowerError.widths(query: queryTower.outputSize, candidate: candidateTower.outputSize)
+    }
+    wholeCatalogue =
+      settings.loss == .fullSoftmax ? WholeCatalogue(candidateTower, trainingCounts: trainingCounts) : nil
+    self.history = settings.mask == .history ? history.lists : IndexLists()
+    sampler = NegativeSampler(settings.negatives, candidateCount: trainingCounts.count, history: history)
+    if settings.samplingCorrection && settings.loss == .inBatchSoftmax {
+      let total = Double(max(1, trainingCounts.reduce(0) { $0 + Int($1) }))
+      // A candidate without training rows is never in a batch: any finite value does.
+      logProbabilities = trainingCounts.map { Float(log(Double(max(1, $0)) / total)) }
+    } else {
+      logProbabilities = []
+    }
+  }
+
+  /// The parameters of both towers, shared tables once.
+  public var parameters: [Parameter] { uniqueParameters(queryTower.parameters + candidateTower.parameters) }
+
+  /// The loss of a batch of training pairs, a scalar.
+  ///
+  /// - Parameter trainingRows: the position of each pair among the training rows.
+  public func loss(queries: [Int32], candidates: [Int32], trainingRows: [Int32], on tape: Tape) -> Variable {
+    if settings.loss == .inBatchSoftmax && settings.mask == .nothing && queryTower.dependsOnEntitiesAlone
+      && candidateTower.dependsOnEntitiesAlone
+    {
+      return DistinctBatch(
+        users: queries, items: candidates, userCount: queryCount, itemCount: candidateCount
+      ).loss(
+        scale: 1 / settings.temperature, logProbabilities: logProbabilities, reduction: settings.reduction,
+        queries: { vectors(of: queryTower, $0, on: tape) }, candidates: { vectors(of: candidateTower, $0, on: tape) })
+    }
+    let queryVectors = vectors(
+      of: queryTower, BatchRows(entities: queries, trainingRows: trainingRows), on: tape)
+    let candidateVectors: Variable
+    let identifiers: [Int32]
+    let positives: [Int32]
+    let corrections: [Float]
+    var normalizesCandidates = false
+    switch settings.loss {
+    case .inBatchSoftmax:
+      candidateVectors = vectors(
+        of: candidateTower, BatchRows(entities: candidates, trainingRows: trainingRows), on: tape)
+      identifiers = candidates
+      positives = (0..<Int32(candidates.count)).map { $0 }
+      corrections = logProbabilities.isEmpty ? [] : candidates.map { -logProbabilities[Int($0)] }
+    case .fullSoftmax:
+      if let catalogue = wholeCatalogue {
+        candidateVectors = tape.parameter(catalogue.table)
+        normalizesCandidates = settings.similarity == .cosine
+        identifiers = catalogue.identifiers
+        positives = candidates.map { catalogue.rows[Int($0)] }
+        corrections = catalogue.corrections
+      } else {
+        identifiers = (0..<Int32(candidateCount)).map { $0 }
+        candidateVectors = vectors(of: candidateTower, BatchRows(entities: identifiers), on: tape)
+        positives = candidates
+        corrections = []
+      }
+    case .pairwise:
+      return pairwiseLoss(
+        queryVectors, queries: queries, candidates: BatchRows(entities: candidates, trainingRows: trainingRows), on: tape)
+    }
+    var softmax = RetrievalSoftmax(
+      positiveColumns: positives, candidateCount: candidateVectors.shape[0], dimension: queryTower.outputSize)
+    softmax.scale = 1 / settings.temperature
+    softmax.corrections = corrections
+    softmax.normalizesCandidates = normalizesCandidates
+    // The whole catalogue has each item once: there are no accidental hits.
+    if settings.mask == .history || (settings.mask == .item && settings.loss == .inBatchSoftmax) {
+      softmax.candidateIdentifiers = identifiers
+      softmax.masksAccidentalHits = settings.loss == .inBatchSoftmax
+    }
+    if settings.mask == .history {
+      softmax.history = RetrievalSoftmax.History(identifiers: history, listOfQuery: queries)
+    }
+    return retrievalSoftmax(
+      queries: queryVectors, candidates: candidateVectors, problem: softmax, reduction: settings.reduction)
+  }
+
+  /// The pairwise loss of training pairs against negatives drawn for each.
+  private func pairwiseLoss(
+    _ queryVectors: Variable, queries: [Int32], candidates: BatchRows, on tape: Tape
+  ) -> Variable {
+    var generator = tape.generator(for: .negatives)
+    let negatives = sampler.draw(
+      settings.negativeCount, queries: queries, positives: candidates.entities, using: &generator)
+    return pairwiseRankingLoss(
+      queries: queryVectors, positives: vectors(of: candidateTower, candidates, on: tape),
+      negatives: vectors(of: candidateTower, BatchRows(entities: negatives), on: tape),
+      scale: 1 / settings.temperature, reduction: settings.reduction)
+  }
+
+  /// The vectors whose dot products rank: of every query, `[queryCount, outputSize]`.
+  public func queryEmbeddings(count: Int) -> Tensor { embeddings(of: queryTower, count: count) }
+
+  /// The vectors whose dot products rank: of every candidate, `[candidateCount, outputSize]`.
+  public func candidateEmbeddings(count: Int) -> Tensor { embeddings(of: candidateTower, count: count) }
+
+  private func vectors(of tower: Tower, _ batch: BatchRows, on tape: Tape) -> Variable {
+    similar(tower(batch, on: tape))
+  }
+
+  /// The vectors whose dot products are the similarities.
+  private func similar(_ output: Variable) -> Variable {
+    settings.similarity == .cosine ? l2NormalizeRows(output) : output
+  }
+
+  private func embeddings(of tower: Tower, count: Int) -> Tensor {
+    let all = FloatBuffer(zeros: count * tower.outputSize)
+    let blockSize = 4096
+    for start in stride(from: 0, to: count, by: blockSize) {
+      let rows = Array(Int32(start)..<Int32(min(start + blockSize, count)))
+      let block = vectors(of: tower, BatchRows(entities: rows), on: Tape())
+      all.copy(block.value.buffer, at: start * tower.outputSize)
+    }
+    return Tensor(shape: [count, tower.outputSize], buffer: all)
+  }
+}
+
+/// What keeps towers from being built on a data set.
+public enum TowerError: UserFacingError, Equatable {
+  case widths(query: Int, candidate: Int)
+  case missingFeature(String)
+  case storedTable(name: String, found: [Int]?, expected: [Int])
+  case tableSizes(table: String, Int, Int)
+
+  public var description: String {
+    switch self {
+    case .widths(let query, let candidate):
+      "recipe: the query tower puts out \(query) numbers and the candidate tower \(candidate): "
+        + "end both with hidden-layers of one width"
+    case .storedTable(let name, let found, let expected):
+      "\(name): found \(found.map { "shape \($0)" } ?? "no such tensor"), expected shape \(expected): the run's weights "
+        + "and its data do not belong together"
+    case .missingFeature(let name):
+      "recipe: feature '\(name)' is not in the run's data: was it written with another recipe?"
+    case .tableSizes(let table, let size, let other):
+      "recipe: table '\(table)' is shared by inputs of \(size) and \(other) rows: they must be over one vocabulary"
+    }
+  }
+}
+
+/// The given parameters in order, each once.
+func uniqueParameters(_ parameters: [Parameter]) -> [Parameter] {
+  var seen = Set<ObjectIdentifier>()
+  return parameters.filter { seen.insert(ObjectIdentifier($0)).inserted }
+}

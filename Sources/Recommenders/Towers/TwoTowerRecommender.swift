@@ -1,0 +1,146 @@
+import Autodiff
+import Features
+import Kernels
+
+/// A trained two-tower model: a vector per user and item, and what puts people among them who are not in the data.
+///
+/// A person's vector is put out by the query tower where it knows users by their history alone, else found by folding
+/// in with the items as they are.
+public struct TwoTowerRecommender: Recommender {
+  public static let kind = "retrieval"
+
+  private let trained: RetrievalVectors
+  public let parameterCount: Int
+  private let queryTower: Lazy<QueryTower?>
+  private let foldIn: Lazy<FoldIn>
+
+  /// - Parameters:
+  ///   - knownCounts: how many users have each item.
+  ///   - queryTower: the trained tower; nil unless it knows users by their history alone.
+  private init(
+    settings: RetrievalSettings, vectors: RetrievalVectors, parameterCount: Int,
+    knownCounts: @escaping @Sendable () throws -> [Int], queryTower: @escaping @Sendable () throws -> QueryTower?
+  ) {
+    trained = vectors
+    self.parameterCount = parameterCount
+    self.queryTower = Lazy(queryTower)
+    foldIn = Lazy {
+      FoldIn(
+        candidates: vectors.candidates, isNegative: try knownCounts().map { $0 > 0 }, temperature: settings.temperature,
+        radius: settings.similarity == .cosine ? 1 : vectors.queries.meanRowLength)
+    }
+  }
+
+  /// The model as training left it on `data`.
+  public init(trained model: RetrievalModel, data: TowerData) {
+    let tower = QueryTower(model)
+    let knowsHistories = model.settings.knowsUsersByHistoryAlone
+    self.init(
+      settings: model.settings,
+      vectors: RetrievalVectors(
+        queries: model.queryEmbeddings(count: data.userCount),
+        candidates: model.candidateEmbeddings(count: data.itemCount)),
+      parameterCount: model.parameters.reduce(0) { $0 + $1.value.count },
+      knownCounts: { data.knownCounts },
+      queryTower: { knowsHistories ? tower : nil })
+  }
+
+  public init(loading source: any RecommenderSource) throws {
+    guard let settings = source.settings.retrieval else {
+      throw source.refusal("model settings", found: "no retrieval task", expected: "one")
+    }
+    self.init(
+      settings: settings, vectors: try source.vectors(), parameterCount: source.parameterCount,
+      knownCounts: source.knownCounts,
+      queryTower: { settings.knowsUsersByHistoryAlone ? try QueryTower(loading: source, settings: settings) : nil })
+  }
+
+  public var userCount: Int { trained.queries.shape[0] }
+  public var itemCount: Int { trained.candidates.shape[0] }
+  public var scorer: any CandidateScorer { trained.scorer }
+  public var vectors: RetrievalVectors? { trained }
+  public var tensors: [String: StoredArray] { [:] }
+
+  public func scorer(for people: EncodedPeople) throws -> any CandidateScorer {
+    EmbeddingScorer(queries: try queries(of: people), candidates: trained.candidates)
+  }
+
+  public func vectors(of people: EncodedPeople) throws -> Tensor? { try queries(of: people) }
+
+  private func queries(of people: EncodedPeople) throws -> Tensor {
+    if let tower = try queryTower() { return tower(people) }
+    let foldIn = try foldIn()
+    let width = trained.queries.shape[1]
+    let vectors = Tensor(zeros: [people.count, width])
+    for person in 0..<people.count {
+      let range = people.history.range(of: person)
+      guard !range.isEmpty else { continue }
+      let vector = foldIn.query(
+        items: Array(people.history.indices[range]), weights: Array(people.history.weights[range]))
+      vectors.buffer.copy(vector.buffer, at: person * width)
+    }
+    return vectors
+  }
+}
+
+/// A trained query tower that is asked and trained no more.
+///
+/// Its parameters are reference types, but nothing changes them after this is made: it may be asked from any thread.
+private struct QueryTower: @unchecked Sendable {
+  private let tower: Tower
+  private let similarity: RetrievalSettings.Similarity
+
+  init(_ model: RetrievalModel) {
+    tower = model.queryTower
+    similarity = model.settings.similarity
+  }
+
+  init(loading source: any RecommenderSource, settings: RetrievalSettings) throws {
+    // Columns without rows, for the shapes of the inputs.
+    let shapes = try source.encoder().encode(histories: SparseRows()).features
+    var features: [String: Feature] = [:]
+    for input in settings.queryTower.features {
+      let name = input.feature.rawValue
+      guard let column = shapes[name] else { throw TowerError.missingFeature(name) }
+      features[name] = Feature(name: name, entity: column)
+    }
+    for input in settings.queryTower.features { try input.checkTable(features, scope: "retrieval", source.shape(of:)) }
+    var tables: [String: Parameter] = [:]
+    tower = Tower(
+      name: "query", scope: "retrieval", settings: settings.queryTower, features: features, tables: &tables,
+      seed: source.settings.seed)
+    for parameter in tower.parameters {
+      let tensor = try source.floats(parameter.name, shape: parameter.value.shape)
+      parameter.value.buffer.copyFirst(tensor.count, from: tensor.buffer)
+    }
+    similarity = settings.similarity
+  }
+
+  /// `[people.count, outputSize]`.
+  func callAsFunction(_ people: EncodedPeople) -> Tensor {
+    let output = tower(columns: people.features, count: people.count, on: Tape()).value
+    return similarity == .cosine ? output.withUnitRows : output
+  }
+}
+
+extension RetrievalSettings {
+  /// Whether the query tower can place people who are not in the data: it knows users by what they have, not by who
+  /// they are.
+  public var knowsUsersByHistoryAlone: Bool {
+    let names = queryTower.features.map(\.feature)
+    return names.contains { $0 == .history || $0 == .historyTags } && !names.contains(.userIdentifier)
+  }
+}
+
+extension Tensor {
+  /// The mean length of a matrix's rows; 1 where they are all zero.
+  fileprivate var meanRowLength: Float {
+    let width = shape[1]
+    let values = array
+    let lengths = (0..<shape[0]).map { row in
+      values[row * width..<(row + 1) * width].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    }
+    let mean = lengths.reduce(0, +) / Double(max(1, lengths.count))
+    return mean > 0 ? Float(mean) : 1
+  }
+}

@@ -1,0 +1,18 @@
+/// An item in an answer, with the retrieval score or the predicted label that placed it.
+public struct RankedItem: Sendable, Equatable {
+  public var item: Int32
+  public var score: Float?
+  public var prediction: Float?
+
+  public init(item: Int32, score: Float? = nil, prediction: Float? = nil) {
+    self.item = item
+    self.score = score
+    self.prediction = prediction
+  }
+
+  /// Higher predictions first, else higher scores; ties by the catalogue's order.
+  static func standsBefore(_ left: RankedItem, _ right: RankedItem) -> Bool {
+    let (leftValue, rightValue) = (left.prediction ?? left.score ?? 0, right.prediction ?? right.score ?? 0)
+    return leftValue == rightValue ? left.item < right.item : leftValue > rightValue
+  }
+}

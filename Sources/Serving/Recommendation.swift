@@ -1,0 +1,55 @@
+import Autodiff
+import Kernels
+import Recommenders
+
+/// What is asked of recommendations.
+public struct RecommendationRequest: Sendable {
+  /// How many items.
+  public var top: Int
+  /// Whether items that someone is known to have may be recommended.
+  public var includesSeen = false
+  /// Whether the ranking model orders what retrieval found.
+  public var reranks = false
+  public var reordering = Reordering()
+  /// Whether an item may be recommended, by item; nil when every one may.
+  public var isAllowed: [Bool]?
+
+  public init(top: Int) { self.top = top }
+}
+
+extension Answerer {
+  /// The best items by retrieval, reordered as asked; reranked, the best of the first hundred by the
+  /// ranking model.
+  ///
+  /// - Throws: `CheckpointError`, `ScoringError`, or `QuestionError` where the run cannot answer.
+  public func recommend(to query: Query, _ request: RecommendationRequest) throws -> [RankedItem] {
+    if request.reranks && !hasRanking { throw QuestionError.noRanking(folder.path) }
+    var excluded = request.includesSeen ? [] : try knownItems(of: query)
+    if let isAllowed = request.isAllowed {
+      excluded = Set(excluded).union((0..<Int32(itemCount)).filter { !isAllowed[Int($0)] }).sorted()
+    }
+    let reorderer = try request.reordering.changesNothing ? nil : reorderer(request.reordering)
+    var scores = try scores(of: query)
+    reorderer?.penalize(&scores)
+    let depth = max(request.reordering.poolSize(for: request.top), request.reranks ? max(request.top, 100) : 0)
+    var items = topK(scores.span, k: depth, excluding: excluded).map { RankedItem(item: $0.index, score: $0.score) }
+    if request.reranks {
+      guard let model = try models().ranking else { throw QuestionError.noRanking(folder.path) }
+      guard case .user(let user) = query else {
+        throw QuestionError.question("the ranking model knows users of the data only: leave --rerank out")
+      }
+      let predictions = model.predictions(for: LabeledPairs(user: user, items: items.map(\.item)), data: try data())
+      for (place, prediction) in predictions.enumerated() { items[place].prediction = prediction }
+      items.sort(by: RankedItem.standsBefore)
+    }
+    guard let reorderer else { return Array(items.prefix(request.top)) }
+    let pool = items.map { ScoredCandidate(index: $0.item, score: $0.prediction ?? $0.score ?? 0) }
+    return reorderer.diversified(pool, length: request.top).map { items[$0] }
+  }
+
+  private func reorderer(_ reordering: Reordering) throws -> Reorderer {
+    try reordering.check(hasVectors: hasVectors)
+    return Reorderer(
+      reordering, counts: try knownCounts(), candidates: reordering.diversity > 0 ? try vectors().candidates : nil)
+  }
+}

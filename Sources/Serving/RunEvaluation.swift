@@ -1,0 +1,38 @@
+import Evaluation
+import Recommenders
+
+extension Answerer {
+  /// Checks every file of the run, and measures it: the metrics on its test rows, or on those of `userLimit` users
+  /// drawn at random.
+  ///
+  /// - Parameters:
+  ///   - reordering: of the lists, whose metrics then stand beside those of the plain ones.
+  ///   - isAllowed: whether each item may be in these lists; nil when every one may.
+  /// - Throws: `QuestionError.question`, before anything is measured, where there are no lists for these to change.
+  public func evaluate(
+    userLimit: Int? = nil, reordering: Reordering = Reordering(), isAllowed: [Bool]? = nil
+  ) throws -> Assessment {
+    if !reordering.changesNothing || isAllowed != nil { try checkListOptions(reordering, isAllowed: isAllowed) }
+    try folder.verify()
+    return try assess(
+      try data(), recommender: settings.recommenderKind == nil ? nil : try recommender(),
+      models: settings.ranking != nil || settings.matrixFactorization != nil ? try models() : nil, seed: settings.seed,
+      userLimit: userLimit, reordering: reordering, isAllowed: isAllowed)
+  }
+
+  /// Checks, before anything is measured, that there are lists for a reordering or a filter to change.
+  private func checkListOptions(_ reordering: Reordering, isAllowed: [Bool]?) throws {
+    let hasTestRows = try folder.record().counts["test_rows", default: 0] > 0
+    guard settings.recommenderKind != nil, hasTestRows,
+      RetrievalCutoffs.fitting(candidateCount: itemCount).list != nil
+    else {
+      throw QuestionError.question(
+        "\(folder.path): the run makes no lists, or none of the length that is measured, for --exclude, --only, "
+          + "--popularity-penalty and --diversity to change: leave these out")
+    }
+    try reordering.check(hasVectors: hasVectors)
+    if let isAllowed, !isAllowed.contains(true) {
+      throw QuestionError.question("--exclude and --only leave no item: leave one of them out")
+    }
+  }
+}

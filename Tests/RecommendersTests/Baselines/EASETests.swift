@@ -1,0 +1,72 @@
+import Features
+import Kernels
+import Recommenders
+import Testing
+
+/// The definition over items: X · B with B = I − C · diag(1 / diag C), C = (XᵀX + λI)⁻¹.
+private func definition(_ random: RandomInteractions, lambda: Double) -> [[Double]] {
+  let columns = random.columns
+  let system = columns.indices.map { i in
+    columns.indices.map { j in dot(columns[i], columns[j]) + (i == j ? lambda : 0) }
+  }
+  // Column j of C, and of B.
+  let weights = columns.indices.map { j in
+    let inverse = solved(system, columns.indices.map { $0 == j ? 1 : 0 })
+    return inverse.indices.map { $0 == j ? 0 : -inverse[$0] / inverse[j] }
+  }
+  return random.dense.map { row in weights.map { dot(row, $0) } }
+}
+
+struct EASETests {
+  @Test(arguments: [(1, 1), (2, 5), (40, 12), (12, 40)], [false, true])
+  func agreesWithTheDefinitionOverItems(shape: (Int, Int), isWeighted: Bool) throws {
+    // Single precision loses digits as λ goes to 0.
+    for (lambda, tolerance) in [(0.5, 2e-3), (20, 1e-4)] as [(Float, Double)] {
+      let random = RandomInteractions(users: shape.0, items: shape.1, density: 0.4, isWeighted: isWeighted, seed: 5)
+      let model = try EASE(fitting: random.matrix, regularization: lambda)
+      let expected = definition(random, lambda: Double(lambda))
+      #expect(difference(model.allScores, expected) < tolerance)
+      // People with the same items as someone in the training rows get that one's scores.
+      let others = model.scorer(of: random.matrix.byUser)
+      #expect(difference(others.allScores, expected) < tolerance)
+    }
+  }
+
+  @Test func aNewPersonIsScoredByTheItemWeights() throws {
+    let random = RandomInteractions(users: 30, items: 9, density: 0.4, isWeighted: false, seed: 8)
+    let model = try EASE(fitting: random.matrix, regularization: 3)
+    // Row 1 has what rows 0 and 2 have together, in another order: scores add up.
+    let histories = SparseRows(
+      offsets: [0, 1, 4, 6, 6], indices: [4, 5, 4, 5, 5, 5], weights: [1, 1, 1, 1, 1, 1])
+    let scores = model.scorer(of: histories).allScores
+    for item in 0..<9 { #expect(abs(scores[0][item] + scores[2][item] - scores[1][item]) < 1e-4) }
+    // The diagonal is zero: an item says nothing for itself, and nothing says nothing.
+    #expect(abs(scores[0][4]) < 1e-4 && abs(scores[2][5]) < 1e-4)
+    #expect(scores[3] == [Float](repeating: 0, count: 9))
+  }
+
+  @Test func moreUsersThanTheLimitAreRefused() throws {
+    let matrix = checkerboard(6)
+    let error = #expect(throws: BaselineError.tooManyUsers(found: 6, limit: 5)) {
+      try EASE(fitting: matrix, userLimit: 5)
+    }
+    #expect(error?.description.contains("found 6 users, expected at most 5") == true)
+    _ = try EASE(fitting: matrix, userLimit: 6)
+    let many = InteractionMatrix(userCount: EASE.defaultUserLimit + 1, itemCount: 1, users: [], items: [])
+    #expect(throws: BaselineError.self) { try EASE(fitting: many) }
+  }
+
+  @Test(arguments: [0, -1, .nan, .infinity] as [Float])
+  func regularizationIsPositive(value: Float) {
+    #expect(throws: BaselineError.self) { try EASE(fitting: checkerboard(4), regularization: value) }
+  }
+
+  @Test func aRegularizationThatVanishesInRoundingIsRefused() {
+    // Two users with the same items: their Gram matrix is singular.
+    let twins = InteractionMatrix(
+      userCount: 2, itemCount: 3, users: [0, 0, 0, 1, 1, 1], items: [0, 1, 2, 0, 1, 2])
+    #expect(throws: BaselineError.notPositiveDefinite(regularization: 1e-12)) {
+      try EASE(fitting: twins, regularization: 1e-12)
+    }
+  }
+}
