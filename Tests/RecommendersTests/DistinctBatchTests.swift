@@ -1,5 +1,7 @@
 import Autodiff
 import Features
+import Foundation
+import Kernels
 import Recommenders
 import Testing
 
@@ -59,5 +61,36 @@ struct DistinctBatchTests {
         }
       }
     }
+  }
+
+  @Test func aLongHistoryWithALargeCommonLogitLosesNothing() throws {
+    // One user, 1,000 items, logits of 4096 + k / 256: exact in single precision, but not times 999.
+    let count = 1_000
+    var settings = RetrievalSettings()
+    settings.queryTower = TowerSettings(features: [InputSettings(feature: .userIdentifier, dimension: 2)])
+    settings.candidateTower = TowerSettings(features: [InputSettings(feature: .itemIdentifier, dimension: 2)])
+    settings.similarity = .dot
+    settings.temperature = 1
+    settings.mask = .nothing
+    settings.samplingCorrection = false
+    let items = (0..<Int32(count)).map { $0 }
+    let steps = items.map { Float(($0 * 37 + 100) % 256) / 256 }
+    let names = (user: FeatureName.userIdentifier.rawValue, item: FeatureName.itemIdentifier.rawValue)
+    var tables = [
+      names.user: Parameter(name: names.user, value: Tensor([2, 2], [0, 0, 64, 1])),
+      names.item: Parameter(name: names.item, value: Tensor([count + 1, 2], [0, 0] + steps.flatMap { [64, $0] })),
+    ]
+    let model = try RetrievalModel(
+      settings: settings,
+      features: [
+        names.user: Feature(name: names.user, entity: .indices([1], vocabularySize: 2)),
+        names.item: Feature(name: names.item, entity: .indices(items.map { $0 + 1 }, vocabularySize: count + 1)),
+      ],
+      trainingCounts: items.map { _ in 1 }, history: SparseRows(IndexLists(offsets: [0, Int32(count)], indices: items)),
+      tables: &tables, seed: 1)
+    let loss = model.loss(queries: items.map { _ in 0 }, candidates: items, trainingRows: items, on: Tape()).value.item
+    let sum = steps.reduce(0) { $0 + exp(Double($1)) }
+    let expected = steps.reduce(0) { $0 + (log(sum) - Double($1)) / Double(count) }
+    #expect(abs(Double(loss) - expected) < 1e-6 * expected)
   }
 }

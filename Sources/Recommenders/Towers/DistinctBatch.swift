@@ -35,7 +35,6 @@ struct DistinctBatch {
   ) -> Variable {
     let queryVectors = queries(BatchRows(entities: users))
     let candidateVectors = candidates(BatchRows(entities: items))
-    let tape = queryVectors.tape
 
     var rowsOfUser = [Float](repeating: 0, count: users.count)
     var rowsOfItem = [Float](repeating: 0, count: items.count)
@@ -64,11 +63,10 @@ struct DistinctBatch {
       weights[row] += rowsOfUser[user]
       constant += Double(rowsOfUser[user]) * Double(softmax.corrections[item])
     }
-    let pairLogits = rowDot(gather(queryVectors, rows: userPlaces), gather(candidateVectors, rows: itemPlaces))
-    let linear = scale * (pairLogits * tape.constant(Tensor([weights.count], weights))).sum()
-    let summed = retrievalSoftmax(
-      queries: queryVectors, candidates: candidateVectors, problem: softmax, reduction: .sum)
-    let total = summed + linear + tape.constant(Tensor(scalar: Float(constant)))
+    let total = retrievalSoftmax(
+      queries: queryVectors, candidates: candidateVectors, problem: softmax,
+      adding: LinearLogitTerms(rows: userPlaces, columns: itemPlaces, weights: weights, constant: constant),
+      reduction: .sum)
     return reduction == .sum ? total : (1 / Float(max(1, userPlaces.count))) * total
   }
 }

@@ -52,6 +52,33 @@ func retrievalSoftmaxGradients(reduction: Reduction, queryCount: Int) {
   }
 }
 
+@Test(arguments: [Reduction.mean, .sum], [0, 1, 12])
+func linearTermsAddToLossAndGradients(reduction: Reduction, termCount: Int) {
+  var generator = testGenerator(23)
+  let (queryCount, candidateCount, dimension) = (4, 7, 9)
+  var problem = RetrievalSoftmax(positiveColumns: [3, 0, 0, 6], candidateCount: candidateCount, dimension: dimension)
+  problem.scale = 1.5
+  let terms = LinearLogitTerms(
+    rows: (0..<termCount).map { _ in Int32(generator.below(queryCount)) },
+    columns: (0..<termCount).map { _ in Int32(generator.below(candidateCount)) },
+    weights: (0..<termCount).map { _ in generator.uniform() - 0.5 }, constant: 0.75)
+  let fixed = problem
+  let (queries, candidates) = (
+    randomTensor([queryCount, dimension], &generator), randomTensor([candidateCount, dimension], &generator)
+  )
+  checkGradients(at: [queries, candidates]) { _, v in
+    retrievalSoftmax(queries: v[0], candidates: v[1], problem: fixed, adding: terms, reduction: reduction)
+  } reference: { v in
+    var loss = reference(v[0], v[1], fixed) { _, _ in false } + terms.constant
+    for term in 0..<termCount {
+      let (row, column) = (Int(terms.rows[term]) * dimension, Int(terms.columns[term]) * dimension)
+      let product = (0..<dimension).reduce(0.0) { $0 + v[0][row + $1] * v[1][column + $1] }
+      loss += Double(terms.weights[term]) * Double(fixed.scale) * product
+    }
+    return [reduction == .sum ? loss : loss / Double(queryCount)]
+  }
+}
+
 @Test func aMaskedCandidateGetsNoGradientAtAll() {
   // Column 2 repeats the positive's identifier; without the mask it would receive a gradient.
   func gradientOfColumn2(masked: Bool) -> [Float] {
