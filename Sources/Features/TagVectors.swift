@@ -4,11 +4,11 @@ import Kernels
 struct TagVectors: Sendable {
   /// How often each item has each term, without held-out pairs.
   let itemTerms: SparseRows
-  private let inverseFrequency: [Float]
+  private let inverseFrequency: [Double]
   /// ln(1 + n) for small n.
-  private let logarithms: [Float]
+  private let logarithms: [Double]
   /// 1 / the length of each item's vector; 0 where it has none.
-  private var inverseLengths: [Float] = []
+  private var inverseLengths: [Double] = []
 
   init(_ tables: PairTables) {
     var items: [Int32] = []
@@ -20,10 +20,10 @@ struct TagVectors: Sendable {
       indexCount: tables.termCount)
     var frequency = [Double](repeating: 0, count: tables.termCount)
     for term in itemTerms.indices { frequency[Int(term)] += 1 }
-    inverseFrequency = frequency.map { Float(logarithm((1 + Double(tables.itemCount)) / (1 + $0))) }
-    logarithms = (0..<256).map { Float(logarithm(1 + Double($0))) }
+    inverseFrequency = frequency.map { logarithm((1 + Double(tables.itemCount)) / (1 + $0)) }
+    logarithms = (0..<256).map { logarithm(1 + Double($0)) }
     let lengths = (0..<tables.itemCount).map { item in
-      itemTerms.range(of: item).reduce(Float(0)) { sum, entry in
+      itemTerms.range(of: item).reduce(0.0) { sum, entry in
         let value = weight(itemTerms.indices[entry], count: itemTerms.weights[entry])
         return sum + value * value
       }
@@ -32,36 +32,38 @@ struct TagVectors: Sendable {
   }
 
   /// What `count` assignments of `term` weigh.
-  func weight(_ term: Int32, count: Float) -> Float {
+  func weight(_ term: Int32, count: Float) -> Double {
     let small = Int(count)
-    let value = small < logarithms.count ? logarithms[max(0, small)] : Float(logarithm(1 + Double(count)))
+    let value = small < logarithms.count ? logarithms[max(0, small)] : logarithm(1 + Double(count))
     return value * inverseFrequency[Int(term)]
   }
 
   /// The value of an entry of `itemTerms` in the item's vector of length 1.
-  func unitValue(_ entry: Int, of item: Int) -> Float {
+  func unitValue(_ entry: Int, of item: Int) -> Double {
     weight(itemTerms.indices[entry], count: itemTerms.weights[entry]) * inverseLengths[item]
   }
 }
 
 /// What one user's items and own tags say of tastes, over all terms; made again for each user in the same memory.
+///
+/// In Double: what an item adds to the sums is taken from them again to see them without it.
 struct TagProfile {
   private let tables: PairTables
   private let vectors: TagVectors
   /// The sum of the unit vectors of the user's training items, and how many have one.
-  private var items: [Float]
+  private var items: [Double]
   private var itemsWithTags = 0
-  private var squaredItems: Float = 0
+  private var squaredItems = 0.0
   /// How often the user gave each term.
   private var given: [Float]
-  private var squaredGiven: Float = 0
+  private var squaredGiven = 0.0
   private var touched: [Int] = []
 
   init(_ tables: PairTables, _ vectors: TagVectors) {
     self.tables = tables
     self.vectors = vectors
     items = Array(repeating: 0, count: tables.termCount)
-    given = items
+    given = Array(repeating: 0, count: tables.termCount)
   }
 
   mutating func load(user: Int) {
@@ -107,12 +109,13 @@ struct TagProfile {
   func cosines(item: Int, isTraining: Bool, pair: Int?) -> (items: Float, given: Float) {
     let ownRange = pair.map { tables.terms.range(of: $0) } ?? 0..<0
     var own = ownRange.lowerBound
-    var squaredItem: Float = 0
-    var dotItems: Float = 0
-    var dotGiven: Float = 0
-    // Of the item's whole vector, which is part of the profile: with the profile, and with the item as seen here.
-    var dotWhole: Float = 0
-    var dotSelf: Float = 0
+    var squaredItem = 0.0
+    var dotItems = 0.0
+    var dotGiven = 0.0
+    // Of the item's whole vector, which is part of the profile: with itself, the profile, and the item as seen here.
+    var squaredWhole = 0.0
+    var dotWhole = 0.0
+    var dotSelf = 0.0
     var squaredOthersGiven = squaredGiven
     for entry in vectors.itemTerms.range(of: item) {
       let term = vectors.itemTerms.indices[entry]
@@ -132,6 +135,7 @@ struct TagProfile {
       dotItems += value * items[Int(term)]
       dotGiven += value * othersGiven
       let whole = vectors.unitValue(entry, of: item)
+      squaredWhole += whole * whole
       dotWhole += whole * items[Int(term)]
       dotSelf += value * whole
     }
@@ -141,15 +145,18 @@ struct TagProfile {
     var otherItemsWithTags = itemsWithTags
     if isTraining, !vectors.itemTerms.range(of: item).isEmpty {
       dotItems -= dotSelf
-      others += 1 - 2 * dotWhole
+      others += squaredWhole - 2 * dotWhole
       otherItemsWithTags -= 1
     }
-    // Below this, what is left of the squares is rounding.
-    let smallest: Float = 1e-3
     return (
-      otherItemsWithTags > 0 && others > smallest ? min(1, max(0, dotItems / (length * others.squareRoot()))) : 0,
-      squaredOthersGiven > smallest
-        ? min(1, max(0, dotGiven / (length * squaredOthersGiven.squareRoot()))) : 0
+      otherItemsWithTags > 0 ? cosine(dotItems, length, squares: others, of: squaredItems) : 0,
+      cosine(dotGiven, length, squares: squaredOthersGiven, of: squaredGiven)
     )
+  }
+
+  /// The cosine of an item and what is left of a profile; 0 where that is rounding of what the profile was.
+  private func cosine(_ dot: Double, _ length: Double, squares: Double, of whole: Double) -> Float {
+    guard squares > 1e-13 * whole else { return 0 }
+    return Float(min(1, max(0, dot / (length * squares.squareRoot()))))
   }
 }

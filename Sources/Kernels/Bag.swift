@@ -72,10 +72,10 @@ public func meanBagWeights(offsets: Span<Int32>, weights: Span<Float>) -> [Float
   var means = [Float](repeating: 0, count: weights.count)
   for b in 0..<(offsets.count - 1) {
     let entries = Int(offsets[b])..<Int(offsets[b + 1])
-    var sum: Float = 0
-    for j in entries { sum += weights[j] }
+    var sum = 0.0
+    for j in entries { sum += Double(weights[j]) }
     guard sum != 0 else { continue }
-    for j in entries { means[j] = weights[j] / sum }
+    for j in entries { means[j] = Float(Double(weights[j]) / sum) }
   }
   return means
 }

@@ -29,10 +29,10 @@ public func normalizeRows(
   }
 }
 
-/// 1 / ‖x‖; 0 where the norm is at most `epsilon`. A norm that is NaN or overflows gives NaN, so that it is noticed.
+/// 1 / ‖x‖; 0 where the norm is at most `epsilon`. A norm that is not finite gives NaN, so that it is noticed.
 func inverseNorm(_ x: UnsafePointer<Float>, _ width: Int, epsilon: Float) -> Float {
   let norm = dotProduct(x, x, width).squareRoot()
-  return norm <= epsilon ? 0 : norm.isInfinite ? .nan : 1 / norm
+  return norm <= Double(epsilon) ? 0 : norm.isInfinite ? .nan : Float(1 / norm)
 }
 
 /// out += (gradient − y (gradient · y)) / ‖x‖, row by row: the gradient of `normalizeRows` with result `y`.
@@ -51,7 +51,7 @@ public func addNormalizeGradient(
         for r in range {
           let (gradient, y, out) = (gradient + r &* width, y + r &* width, out + r &* width)
           let inverse = inverseNorms[r]
-          let along = dotProduct(gradient, y, width)
+          let along = Float(dotProduct(gradient, y, width))
           for i in 0..<width { out[i] += inverse * (gradient[i] - along * y[i]) }
         }
       }
@@ -64,6 +64,6 @@ func addNormalizedRowGradient(
   _ gradient: UnsafePointer<Float>, x: UnsafePointer<Float>, inverseNorm: Float, _ width: Int,
   into out: UnsafeMutablePointer<Float>
 ) {
-  let along = dotProduct(gradient, x, width) * inverseNorm * inverseNorm
+  let along = Float(dotProduct(gradient, x, width) * Double(inverseNorm) * Double(inverseNorm))
   for i in 0..<width { out[i] += inverseNorm * (gradient[i] - along * x[i]) }
 }

@@ -16,17 +16,12 @@ public func sum(_ x: Span<Float>) -> Double {
 /// - Precondition: equal counts.
 public func dot(_ x: Span<Float>, _ y: Span<Float>) -> Double {
   precondition(x.count == y.count, "dot: counts \(x.count) and \(y.count)")
-  var lanes = SIMD8<Double>.zero
-  let vectors = x.count / 8
-  x.withUnsafeBufferPointer { x in
+  return x.withUnsafeBufferPointer { x in
     y.withUnsafeBufferPointer { y in
-      guard let x = x.baseAddress, let y = y.baseAddress else { return }
-      for v in 0..<vectors { lanes += SIMD8<Double>(load8(x + v &* 8)) * SIMD8<Double>(load8(y + v &* 8)) }
+      guard let first = x.baseAddress, let second = y.baseAddress else { return 0 }
+      return dotProduct(first, second, x.count)
     }
   }
-  var total = lanes.sum()
-  for i in (vectors * 8)..<x.count { total += Double(x[i]) * Double(y[i]) }
-  return total
 }
 
 /// out[c] += alpha · Σ over rows of x[r, c].
@@ -75,7 +70,7 @@ public func rowDots(_ x: Span<Float>, _ y: Span<Float>, width: Int, into out: in
     "rowDots: counts \(x.count), \(y.count) are not [\(rows), \(width)]")
   withPointers(x, y, &out) { x, y, out in
     parallelForEach(count: rows, chunkSize: rowsPerChunk(width)) { range in
-      for r in range { out[r] = dotProduct(x + r &* width, y + r &* width, width) }
+      for r in range { out[r] = Float(dotProduct(x + r &* width, y + r &* width, width)) }
     }
   }
 }
@@ -121,14 +116,14 @@ func load8(_ x: UnsafePointer<Float>) -> SIMD8<Float> {
   UnsafeRawPointer(x).loadUnaligned(as: SIMD8<Float>.self)
 }
 
-/// Σ x[i] · y[i] in eight partial sums.
+/// Σ x[i] · y[i], accumulated in Double in eight partial sums.
 @inline(__always)
-func dotProduct(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ count: Int) -> Float {
-  var lanes = SIMD8<Float>.zero
+func dotProduct(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ count: Int) -> Double {
+  var lanes = SIMD8<Double>.zero
   let vectors = count / 8
-  for v in 0..<vectors { lanes += load8(x + v &* 8) * load8(y + v &* 8) }
+  for v in 0..<vectors { lanes += SIMD8<Double>(load8(x + v &* 8)) * SIMD8<Double>(load8(y + v &* 8)) }
   var total = lanes.sum()
-  for i in (vectors &* 8)..<count { total += x[i] * y[i] }
+  for i in (vectors &* 8)..<count { total += Double(x[i]) * Double(y[i]) }
   return total
 }
 

@@ -60,20 +60,30 @@ extension SparseRows {
 
   /// The rows less the weights of `part`; what has no weight left is no entry.
   ///
-  /// - Precondition: as many rows as `part`.
+  /// - Precondition: as many rows as `part`; the indices of every row ascend.
   public func subtracting(_ part: SparseRows) -> SparseRows {
     precondition(part.rowCount == rowCount, "SparseRows.subtracting: \(part.rowCount) rows from \(rowCount)")
     var rest = SparseRows()
     for row in 0..<rowCount {
-      var taken: [Int32: Float] = [:]
-      for entry in part.range(of: row) { taken[part.indices[entry], default: 0] += part.weights[entry] }
-      for entry in range(of: row) {
-        let weight = weights[entry] - (taken[indices[entry]] ?? 0)
-        if weight > Self.smallestShare * weights[entry] { rest.append(indices[entry], weight: weight) }
-      }
+      rest.append(row, of: self, less: row, of: part)
       rest.endRow()
     }
     return rest
+  }
+
+  /// Adds a row of `whole`, less the weights of a row of `part`, to the row under construction; what has no weight left
+  /// is no entry.
+  ///
+  /// - Precondition: the indices of both rows ascend.
+  public mutating func append(_ row: Int, of whole: SparseRows, less partRow: Int, of part: SparseRows) {
+    var taken = part.range(of: partRow)
+    for entry in whole.range(of: row) {
+      let index = whole.indices[entry]
+      while let next = taken.first, part.indices[next] < index { taken.removeFirst() }
+      var weight = whole.weights[entry]
+      if let next = taken.first, part.indices[next] == index { weight -= part.weights[next] }
+      if weight > Self.smallestShare * whole.weights[entry] { append(index, weight: weight) }
+    }
   }
 
   /// What is left of a weight below this share of it is rounding.
@@ -107,9 +117,9 @@ extension SparseRows {
   public var withRowsAddingUpToOne: SparseRows {
     var shares = weights
     for row in 0..<rowCount {
-      let sum = range(of: row).reduce(Float(0)) { $0 + weights[$1] }
+      let sum = weightSum(of: row)
       guard sum > 0 else { continue }
-      for entry in range(of: row) { shares[entry] /= sum }
+      for entry in range(of: row) { shares[entry] = Float(Double(weights[entry]) / sum) }
     }
     return withWeights(shares)
   }

@@ -149,20 +149,26 @@ struct StoredTowerData {
   ) throws(CheckpointError) -> SparseRows? {
     let name = "features/\(feature)/withheld"
     guard file.shape(of: "\(name)/bag-offsets") != nil else { return nil }
-    guard case .bags(_, let size) = entity, !hasTrainingRows else {
+    guard case .bags(let whole, let size) = entity, !hasTrainingRows else {
       throw unexpected(name, "a part of \(entity.layout)", "none, but of bags that training rows share")
     }
-    return try bags(name, rowCount: rowCount, vocabularySize: size)
+    guard IndexLists.defect(offsets: whole.offsets, indices: whole.indices, below: size, ascending: true) == nil else {
+      throw unexpected("features/\(feature)/entity/bag-indices", "a bag out of order", "ascending bags")
+    }
+    return try bags(name, rowCount: rowCount, vocabularySize: size, ascending: true)
   }
 
-  private func bags(_ name: String, rowCount: Int, vocabularySize size: Int) throws(CheckpointError) -> SparseRows {
+  private func bags(
+    _ name: String, rowCount: Int, vocabularySize size: Int, ascending: Bool = false
+  ) throws(CheckpointError) -> SparseRows {
     let offsets = try file.int32Values("\(name)/bag-offsets", count: rowCount + 1)
     let entries = try file.int32Values("\(name)/bag-indices")
-    switch IndexLists.defect(offsets: offsets, indices: entries, below: size, ascending: false) {
+    switch IndexLists.defect(offsets: offsets, indices: entries, below: size, ascending: ascending) {
     case .offsets:
       throw unexpected("\(name)/bag-offsets", "offsets out of order", "ascending from 0 to \(entries.count)")
     case .index(let index, _, let row):
-      throw unexpected("\(name)/bag-indices", "\(index) in row \(row)", "0 to below \(size)")
+      throw unexpected(
+        "\(name)/bag-indices", "\(index) in row \(row)", "0 to below \(size)\(ascending ? ", ascending" : "")")
     case nil: break
     }
     return SparseRows(

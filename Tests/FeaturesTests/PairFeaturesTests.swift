@@ -80,11 +80,26 @@ struct PairFeaturesTests {
       let builder = try data.builder()
       for (index, pair) in pairs.enumerated() {
         let expected = TagReference(builder).cosines(user: pair.0, item: pair.1)
-        #expect(abs(Double(values[2 * index]) - expected.items) < 2e-3, "tag-cosine of \(pair)")
-        #expect(abs(Double(values[2 * index + 1]) - expected.given) < 2e-3, "given-tag-cosine of \(pair)")
+        #expect(abs(Double(values[2 * index]) - expected.items) < 1e-6, "tag-cosine of \(pair)")
+        #expect(abs(Double(values[2 * index + 1]) - expected.given) < 1e-6, "given-tag-cosine of \(pair)")
       }
       #expect(values.contains { $0 > 0.2 && $0 < 0.99 })
     }
+  }
+
+  @Test func aFewRareTagsCountBesideManyGivenToTheItemItself() throws {
+    // User 0 gives item 0 many rare tags again and again, and item 1 a tag that nearly all items have.
+    var data = SmallData(interactions: [(0, 0, 1), (0, 1, 1), (1, 0, 1)], train: [0, 1, 2])
+    data.settings.minimumTagCount = 1
+    data.itemCount = 100
+    data.tagNames = ["common"] + (1...300).map { "rare \($0)" }
+    for item in Int32(0)..<99 { data.tags.append((1, item, 0, 1)) }
+    data.tags.append((0, 1, 0, 1))
+    for tag in Int32(1)...300 { for time in Int64(1)...20 { data.tags.append((0, 0, tag, time)) } }
+    let expected = TagReference(try data.builder()).cosines(user: 0, item: 0)
+    let values = try raw(data, [.tagCosine, .givenTagCosine], [(0, 0)])
+    #expect(expected.given > 0.99 && abs(Double(values[1]) - expected.given) < 1e-6)
+    #expect(expected.items > 0.99 && abs(Double(values[0]) - expected.items) < 1e-6)
   }
 
   @Test func valuesAreStandardisedByTrainingRows() throws {

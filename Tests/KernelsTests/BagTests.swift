@@ -67,6 +67,13 @@ func bagKernelsFollowTheirDefinitions(count: Int, width: Int) {
   #expect(weights == [0.25, 0.75, 0, 0])
 }
 
+@Test func meanWeightsOfLongBagsCountEveryEntry() {
+  // In single precision 2²⁴ + 1 is 2²⁴.
+  let weights = [Float(1 << 24)] + [Float](repeating: 1, count: 5_000)
+  let means = meanBagWeights(offsets: [Int32(0), 5_001].span, weights: weights.span)
+  #expect(abs(means.reduce(0.0) { $0 + Double($1) } - 1) < 1e-6)
+}
+
 @Test func bagsThatDoNotFitTrap() async {
   await #expect(processExitsWith: .failure) {
     _ = meanBagWeights(offsets: [Int32(0), 3].span, weights: [Float(1), 3].span)

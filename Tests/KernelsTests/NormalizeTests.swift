@@ -17,11 +17,23 @@ func normalizedRowsHaveLengthOneAndTheirDirection(rows: Int, width: Int) {
   }
 }
 
-@Test func aNormThatOverflowsIsNotTakenForZero() {
+@Test func aNormOfManySmallElementsBesideALargeOneCountsThemAll() {
+  var x = [Float](repeating: 1, count: 32_000)
+  x[0] = 4096
+  let (out, inverses) = (FloatBuffer(zeros: x.count), FloatBuffer(zeros: 1))
+  var outSpan = out.mutableSpan
+  var inverseSpan = inverses.mutableSpan
+  normalizeRows(x.span, width: x.count, epsilon: 0, into: &outSpan, inverseNorms: &inverseSpan)
+  #expect(abs(out.array.reduce(0.0) { $0 + Double($1) * Double($1) } - 1) < 1e-6)
+}
+
+@Test func aNormWhoseSquareOverflowsIsTaken() {
   let (out, inverses) = (FloatBuffer(zeros: 2), FloatBuffer(zeros: 1))
   var outSpan = out.mutableSpan
   var inverseSpan = inverses.mutableSpan
   normalizeRows([1e30, 1].span, width: 2, epsilon: 0, into: &outSpan, inverseNorms: &inverseSpan)
+  #expect(abs(out.array[0] - 1) < 1e-6 && abs(out.array[1] / 1e-30 - 1) < 1e-6)
+  normalizeRows([.infinity, 1].span, width: 2, epsilon: 0, into: &outSpan, inverseNorms: &inverseSpan)
   #expect(out.array.allSatisfy { $0.isNaN })
 }
 

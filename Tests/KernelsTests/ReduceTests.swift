@@ -44,6 +44,17 @@ func columnAndRowReductionsFollowTheirDefinitions(rows: Int, width: Int) {
   #expect(greatestDifference(scaled.array, expectedScaled) < 1e-6)
 }
 
+@Test(arguments: [1, 8]) func rowDotsKeepWhatLargeTermsLeave(lanes: Int) {
+  // 10⁸ + 1 − 10⁸, in one partial sum each.
+  var (x, y) = ([Float](repeating: 0, count: 3 * lanes), [Float](repeating: 1, count: 3 * lanes))
+  (x[0], x[lanes], x[2 * lanes]) = (1e8, 1, 1e8)
+  y[2 * lanes] = -1
+  let product = FloatBuffer(zeros: 1)
+  var span = product.mutableSpan
+  rowDots(x.span, y.span, width: x.count, into: &span)
+  #expect(product.array == [1])
+}
+
 @Test func columnSumsHaveTheSameBitsOnAnyNumberOfThreads() {
   var generator = SeededGenerator(seed: 5, purpose: .sample)
   let x = generator.normals(500 * 100)

@@ -59,8 +59,8 @@ struct SparseRowsTests {
     #expect(self.naive(rows.dropping(0.4, using: &other)) == dropped)
 
     let shares = naive.map { row in
-      let sum = row.reduce(Float(0)) { $0 + $1.weight }
-      return row.map { Entry(index: $0.index, weight: sum > 0 ? $0.weight / sum : $0.weight) }
+      let sum = row.reduce(0) { $0 + Double($1.weight) }
+      return row.map { Entry(index: $0.index, weight: sum > 0 ? Float(Double($0.weight) / sum) : $0.weight) }
     }
     #expect(self.naive(rows.withRowsAddingUpToOne) == shares)
   }

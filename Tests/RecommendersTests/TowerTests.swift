@@ -176,6 +176,37 @@ struct TowerTests {
     return dense
   }
 
+  /// The mean of one entity's bag without what a training row does not see of it.
+  private func meanWithout(
+    _ withheld: SparseRows, of bags: SparseRows, table values: [Float], dimension: Int
+  ) -> [Float] {
+    let size = values.count / dimension
+    let feature = Feature(name: "history", entity: .bags(bags, vocabularySize: size), withheld: withheld)
+    var tables = ["history": Parameter(name: "history", value: Tensor([size, dimension], values))]
+    let tower = Tower(
+      name: "query", scope: "test", settings: TowerSettings(features: [InputSettings(feature: .history, dimension: dimension)]),
+      features: ["history": feature], tables: &tables, seed: 1)
+    return tower(BatchRows(entities: [0], trainingRows: [0]), on: Tape()).value.array
+  }
+
+  @Test func whatIsLeftOfALongHistoryIsExact() {
+    // All but one of 2,000 entries are withheld, of vectors that share a large offset.
+    var generator = SeededGenerator(seed: 5, purpose: .sample)
+    let values = (0..<2 * 2_001).map { _ in 100 + generator.uniform() }
+    let indices = (1...2_000).map { Int32($0) }
+    let bags = SparseRows(IndexLists(offsets: [0, 2_000], indices: indices))
+    let withheld = SparseRows(IndexLists(offsets: [0, 1_999], indices: indices.filter { $0 != 700 }))
+    let rest = meanWithout(withheld, of: bags, table: values, dimension: 2)
+    #expect(zip(rest, values[1_400..<1_402]).allSatisfy { abs($0 - $1) < 1e-4 })
+  }
+
+  @Test func whatIsLeftOfALargeWeightIsExact() {
+    let bags = SparseRows(offsets: [0, 2], indices: [1, 2], weights: [4096, 1])
+    let withheld = SparseRows(offsets: [0, 1], indices: [1], weights: [4096])
+    let rest = meanWithout(withheld, of: bags, table: [0, 0, 0.7, 0.3, 0.123456, 0.9], dimension: 2)
+    #expect(abs(rest[0] - 0.123456) < 1e-6 && abs(rest[1] - 0.9) < 1e-6)
+  }
+
   @Test func aUsersOnlyItemLeavesNothing() {
     let bags = SparseRows(offsets: [0, 1], indices: [1], weights: [0.3])
     let feature = Feature(name: "history", entity: .bags(bags, vocabularySize: 2), withheld: bags)

@@ -174,22 +174,26 @@ public struct EASE: Baseline {
   }
 }
 
-/// X · Xᵀ + diagonal · I, `[userCount, userCount]`.
+/// X · Xᵀ + diagonal · I, `[userCount, userCount]`, summed in Double.
 private func gramMatrix(ofUsers interactions: InteractionMatrix, diagonal: Float) -> FloatBuffer {
   let (byUser, byItem) = (interactions.byUser, interactions.byItem)
   let userCount = interactions.userCount
   let gram = FloatBuffer(zeros: userCount * userCount)
   guard userCount > 0 else { return gram }
   parallelForEach(rowsOf: gram, width: userCount, chunkSize: 32) { users, rows in
+    var sums = [Double](repeating: 0, count: userCount)
     for (position, user) in users.enumerated() {
-      let start = position * userCount
+      sums[user] = Double(diagonal)
       for entry in byUser.range(of: user) {
-        let weight = byUser.weights[entry]
+        let weight = Double(byUser.weights[entry])
         for other in byItem.range(of: Int(byUser.indices[entry])) {
-          rows[start + Int(byItem.indices[other])] += weight * byItem.weights[other]
+          sums[Int(byItem.indices[other])] += weight * Double(byItem.weights[other])
         }
       }
-      rows[start + user] += diagonal
+      for other in 0..<userCount {
+        rows[position * userCount + other] = Float(sums[other])
+        sums[other] = 0
+      }
     }
   }
   return gram

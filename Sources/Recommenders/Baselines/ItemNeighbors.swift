@@ -124,15 +124,15 @@ private func nearestItems(
   return SparseRows.joining(parts)
 }
 
-/// Inner products of one item's column with all others', without those that are 0.
+/// Inner products of one item's column with all others', summed in Double, without those that are 0.
 private struct ItemProducts {
   private let interactions: InteractionMatrix
-  private var sums: [Float]
+  private var sums: [Double]
   private var isTouched: [Bool]
 
   init(_ interactions: InteractionMatrix) {
     self.interactions = interactions
-    sums = [Float](repeating: 0, count: interactions.itemCount)
+    sums = [Double](repeating: 0, count: interactions.itemCount)
     isTouched = [Bool](repeating: false, count: interactions.itemCount)
   }
 
@@ -141,21 +141,21 @@ private struct ItemProducts {
     let (byUser, byItem) = (interactions.byUser, interactions.byItem)
     var touched: [Int32] = []
     for entry in byItem.range(of: item) {
-      let weight = byItem.weights[entry]
+      let weight = Double(byItem.weights[entry])
       for other in byUser.range(of: Int(byItem.indices[entry])) {
         let index = Int(byUser.indices[other])
         if !isTouched[index] {
           isTouched[index] = true
           touched.append(Int32(index))
         }
-        sums[index] += weight * byUser.weights[other]
+        sums[index] += weight * Double(byUser.weights[other])
       }
     }
     touched.sort()
     var products: [ScoredIndex] = []
     products.reserveCapacity(touched.count)
     for index in touched {
-      if Int(index) != item { products.append(ScoredIndex(index: index, score: sums[Int(index)])) }
+      if Int(index) != item { products.append(ScoredIndex(index: index, score: Float(sums[Int(index)]))) }
       sums[Int(index)] = 0
       isTouched[Int(index)] = false
     }

@@ -154,28 +154,48 @@ public struct Tower {
 
   /// The bags of `entities` less `withheld`, `[entities.count, dimension]`: the bag of each distinct entity is summed
   /// up once, and what a row does not see is taken from its copy.
+  ///
+  /// Where next to nothing would be left, the difference of the sums would be rounding: what is left is summed instead.
   private func bagsWithout(
     _ withheld: SparseRows, _ input: Input, _ entities: [Int32], on tape: Tape
   ) -> Variable {
-    let (distinct, places) = BatchRows(entities: entities).distinctEntities(entityCount: input.feature.entity.rowCount)
+    let (distinct, firstPlaces) = BatchRows(entities: entities).distinctEntities(
+      entityCount: input.feature.entity.rowCount)
+    var places = firstPlaces
     guard case .bags(let bags, _) = input.feature.entity.selecting(distinct) else {
       preconditionFailure("Tower: \(input.feature.name) withholds a part of what is no bag")
+    }
+    let totals = (0..<bags.rowCount).map { bags.weightSum(of: $0) }
+    var summed = bags
+    var taken = SparseRows()
+    var factors: [Float] = []
+    factors.reserveCapacity(places.count * input.settings.dimension)
+    for row in places.indices {
+      let place = Int(places[row])
+      let total = totals[place]
+      let left = total - withheld.weightSum(of: row)
+      if bags.range(of: place).count <= Self.shortBag || left < Self.smallRest * total {
+        places[row] = Int32(summed.rowCount)
+        summed.append(place, of: bags, less: row, of: withheld)
+        summed.endRow()
+      } else {
+        taken.append(entries: withheld.range(of: row), of: withheld)
+      }
+      taken.endRow()
+      let isEmpty = left <= Double(SparseRows.smallestShare) * total
+      let factor = isEmpty ? 0 : input.settings.combiner == .sum ? 1 : Float(1 / left)
+      for _ in 0..<input.settings.dimension { factors.append(factor) }
     }
     let sums = EmbeddingBag(table: input.table!, combiner: .sum)
     func sum(_ bags: SparseRows) -> Variable {
       sums(offsets: bags.offsets, indices: bags.indices, weights: bags.weights, on: tape)
     }
-    let rest = gather(sum(bags), rows: places) - sum(withheld)
-    let totals = (0..<bags.rowCount).map { bags.weightSum(of: $0) }
-    var factors: [Float] = []
-    factors.reserveCapacity(rest.value.count)
-    for (row, place) in places.enumerated() {
-      let total = totals[Int(place)]
-      let left = total - withheld.weightSum(of: row)
-      let isEmpty = left <= Double(SparseRows.smallestShare) * total
-      let factor = isEmpty ? 0 : input.settings.combiner == .sum ? 1 : Float(1 / left)
-      for _ in 0..<input.settings.dimension { factors.append(factor) }
-    }
+    let rest = gather(sum(summed), rows: places) - sum(taken)
     return rest * tape.constant(Tensor([places.count, input.settings.dimension], factors))
   }
+
+  /// A bag of at most so many entries is summed again for each row as fast as its sum is copied.
+  private static let shortBag = 16
+  /// Below this share of a bag's weight, three bits or more of the difference would be lost.
+  private static let smallRest = 0.125
 }

@@ -45,6 +45,25 @@ struct EASETests {
     #expect(scores[3] == [Float](repeating: 0, count: 9))
   }
 
+  @Test func aLongHistoryOfSmallWeightsBesideALargeOneCounts() throws {
+    // Both users have much of item 0, and the first has a little of 20,000 others: the Gram matrix is
+    // [[a + 5000, a], [a, a]], and in single precision a + 1/4 is a.
+    let items = (0...20_000).map { Int32($0) }
+    let matrix = InteractionMatrix(
+      userCount: 2, itemCount: items.count, users: items.map { _ in 0 } + [1], items: items + [0],
+      weights: [4096] + [Float](repeating: 0.5, count: 20_000) + [4096])
+    let lambda = 1e6
+    let square = 4096.0 * 4096
+    let (first, both, second) = (square + 5_000 + lambda, square, square + lambda)
+    let determinant = first * second - both * both
+    // P times the column of an item that the first user alone has half of.
+    let (own, other) = (0.5 * second / determinant, -0.5 * both / determinant)
+    let residual = 1 - 0.5 * own
+    let scores = try EASE(fitting: matrix, regularization: Float(lambda)).allScores
+    #expect(abs(Double(scores[0][1]) - (0.5 - lambda * own / residual)) < 2e-5)
+    #expect(abs(Double(scores[1][1]) + lambda * other / residual) < 2e-5)
+  }
+
   @Test func moreUsersThanTheLimitAreRefused() throws {
     let matrix = checkerboard(6)
     let error = #expect(throws: BaselineError.tooManyUsers(found: 6, limit: 5)) {

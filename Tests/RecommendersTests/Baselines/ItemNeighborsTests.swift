@@ -44,6 +44,17 @@ struct ItemNeighborsTests {
     #expect(people.allScores[1] == [0, 0, 0] && people.allScores[2] == [0, 0, 0])
   }
 
+  @Test func smallProductsBesideALargeOneCount() throws {
+    // Two items whose columns are the same: one user has much of both, 5,000 have a little.
+    let users = (0...5_000).map { Int32($0) }
+    let weights = [Float(4096)] + [Float](repeating: 0.5, count: 5_000)
+    let matrix = InteractionMatrix(
+      userCount: users.count, itemCount: 2, users: users + users, items: users.map { _ in 0 } + users.map { _ in 1 },
+      weights: weights + weights)
+    let model = try ItemNeighbors(fitting: matrix, settings: .init(k: 1, shrinkage: 0))
+    #expect(model.neighbors.weights.allSatisfy { abs($0 - 1) < 1e-6 })
+  }
+
   @Test func settingsOutOfRangeAreRefused() {
     for (k, shrinkage) in [(0, 1), (-1, 1), (1, -1), (1, .nan)] as [(Int, Float)] {
       #expect(throws: BaselineError.self) {
