@@ -107,7 +107,7 @@ struct LeakageTests {
     for exclusion in FeatureSettings.StatisticsExclusion.allCases {
       data.settings.statisticsExclusion = exclusion
       let before = try data.builder()
-      let (tables, inputs) = (before.pairFeatures().tables, StatisticsInputs(before))
+      let (tables, inputs) = (try before.pairFeatures().tables, StatisticsInputs(before))
       let users = before.userStatistics(inputs)
       for row in stride(from: 0, to: data.train.count, by: 9) {
         var changed = data
@@ -119,7 +119,7 @@ struct LeakageTests {
         for (value, other) in zip(users.perTrainingRow[columns], seen.perTrainingRow[columns]) {
           #expect(abs(value - other) < 1e-5, "\(labels.rawValue), row \(row)")
         }
-        var changedTables = after.pairFeatures().tables
+        var changedTables = try after.pairFeatures().tables
         changedTables.meanLabel = tables.meanLabel
         let pair = (users: [data.interactions[interaction].user], items: [data.interactions[interaction].item])
         let value = PairFeatures(tables).rawValues(users: pair.users, items: pair.items)[0]
