@@ -27,7 +27,7 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["Files", "Kernels"], swiftSettings: settings),
     .target(name: "Features", dependencies: ["Files", "Kernels", "Datasets"], swiftSettings: settings),
     .target(
-      name: "Recommenders", dependencies: ["Files", "Kernels", "Autodiff", "NeuralNetwork", "Features"],
+      name: "Recommenders", dependencies: ["Files", "Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features"],
       swiftSettings: settings),
     .target(
       name: "Evaluation", dependencies: ["Files", "Kernels", "Autodiff", "Datasets", "Features", "Recommenders"],
@@ -48,8 +48,7 @@ let package = Package(
     .executableTarget(
       name: "CommandLineTool",
       dependencies: [
-        "Files", "Kernels", "Datasets", "Features", "Recommenders", "Evaluation", "Runs", "Training",
-        "Serving", argumentParser,
+        "Files", "Kernels", "Datasets", "Recommenders", "Evaluation", "Runs", "Serving", "Training", argumentParser,
       ], swiftSettings: settings),
     // Run by hand; see Benchmarks/report.
     .executableTarget(

@@ -1,4 +1,4 @@
 import Foundation
 
-/// The natural logarithm; the one place that needs the C library.
+/// The natural logarithm.
 func logarithm(_ value: Double) -> Double { log(value) }

@@ -15,7 +15,8 @@ public enum FileError: UserFacingError, Equatable {
     switch self {
     case .notFound(let path): "\(shown(path)): no such file or folder; check the path"
     case .cannotRead(let path, let reason): "\(shown(path)): cannot read: \(reason.onOneLine())"
-    case .unexpectedContent(let path, let found, let expected): "\(shown(path)): found \(found.onOneLine()), expected \(expected)"
+    case .unexpectedContent(let path, let found, let expected):
+      "\(shown(path)): found \(found.onOneLine()), expected \(expected)"
     case .cannotWrite(let path, let reason): "\(shown(path)): cannot write: \(reason.onOneLine())"
     case .alreadyExists(let path):
       "\(shown(path)): already exists and is not an empty folder; choose another name or remove it"

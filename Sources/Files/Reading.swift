@@ -25,7 +25,9 @@ func readBytes(from descriptor: Int32, path: String, limit: Int = .max - 1) thro
 ///   - limit: the most bytes that are read; more is refused, so that a device without an end is.
 public func readText(_ path: String, expected: String, limit: Int = 1 << 26) throws(FileError) -> String {
   let isInput = path == "-"
-  if !isInput && PathKind(path) == .folder { throw .cannotRead(path: path, reason: "it is a folder, expected \(expected)") }
+  if !isInput && PathKind(path) == .folder {
+    throw .cannotRead(path: path, reason: "it is a folder, expected \(expected)")
+  }
   let descriptor = isInput ? 0 : open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else {
     throw errno == ENOENT || errno == ENOTDIR

@@ -39,7 +39,9 @@ public struct SHA256 {
       if pending.count == Self.blockByteCount { foldPending() }
       pending.append(0)
     }
-    for shift in stride(from: UInt64(56), through: 0, by: -8) { pending.append(UInt8(truncatingIfNeeded: bitCount >> shift)) }
+    for shift in stride(from: UInt64(56), through: 0, by: -8) {
+      pending.append(UInt8(truncatingIfNeeded: bitCount >> shift))
+    }
     foldPending()
     return (0..<8).map { hexadecimal(state[$0]) }.joined()
   }

@@ -26,7 +26,8 @@ import Testing
 
   /// A device without an end.
   @Test func theLimitEndsTheReading() throws {
-    #expect(throws: FileError.unexpectedContent(path: "/dev/zero", found: "more than 100000 bytes", expected: "a list")) {
+    let expected = FileError.unexpectedContent(path: "/dev/zero", found: "more than 100000 bytes", expected: "a list")
+    #expect(throws: expected) {
       try readText("/dev/zero", expected: "a list", limit: 100_000)
     }
   }
