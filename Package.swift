@@ -37,7 +37,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Serving",
-      dependencies: ["Files", "Kernels", "Autodiff", "Datasets", "Features", "Recommenders", "Evaluation", "Runs"],
+      dependencies: ["Files", "Kernels", "Autodiff", "Features", "Recommenders", "Evaluation", "Runs"],
       swiftSettings: settings),
     .target(
       name: "Training",

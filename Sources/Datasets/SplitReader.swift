@@ -1,3 +1,5 @@
+import Files
+
 /// Reads which interactions of `dataset` are for training and which for testing from two tables of (user, item) rows.
 ///
 /// Each row must be an interaction of the data, in one of the files only and once. Where a table has the weight column,

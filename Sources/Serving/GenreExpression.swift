@@ -1,4 +1,4 @@
-import Datasets
+import Files
 
 /// Which items are meant, by their genres: `genre:rock & !(genre:pop | genre:"r&b")`.
 ///

@@ -1,4 +1,4 @@
-import Datasets
+import Files
 
 /// Finds a run's items by what people type.
 public struct ItemDirectory: Sendable {

@@ -1,5 +1,6 @@
 import Datasets
 import Features
+import Files
 import Recommenders
 import Yams
 

@@ -1,6 +1,6 @@
 import Testing
 
-import Datasets
+import Files
 
 struct NameSearchTests {
   private let names = ["The Beatles", "Beat", "Beatsteaks", "Heartbeat", "beat", "Motörhead", "BEATNUTS", ""]
