@@ -70,7 +70,7 @@ struct FitReportTests {
       (#"{"retrieval": {"seen_included": {}}}"#, "retrieval: found no key 'seen_excluded'"),
       (#"{"retrieval": {"seen_included": {}, "seen_excluded": {}}}"#, "'chance'"),
       (#"{"cold": 3, "retrieval": {"seen_included": {}, "seen_excluded": {}}}"#, "cold: "), ("", "not valid JSON"),
-      ("[1, 2]", "Dictionary"), ("{", "not valid JSON"), ("3", "dictionary"),
+      ("[1, 2]", "Dictionary"), ("{", "not valid JSON"), ("3", "Dictionary"),
     ] {
       let error = #expect(throws: FitReportError.self) { try FitReport(json: Data(json.utf8)) }
       #expect(error?.description.contains(words) == true, "\(json): \(String(describing: error))")
