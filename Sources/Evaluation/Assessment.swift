@@ -81,7 +81,7 @@ public func assess(
   var assessment = Assessment()
   if let model = models?.matrixFactorization {
     assessment.factorization = model.figures(
-      training: model.entries(data.training), test: data.test, heldOutFactor: data.heldOutFactors.plain)
+      training: model.entries(data.training), test: model.entries(data.test))
   }
   if let recommender, data.hidden.count > 0 {
     assessment.unseenUsers = try assessUnseenUsers(data, recommender: recommender, seed: seed)

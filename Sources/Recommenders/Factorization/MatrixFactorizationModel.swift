@@ -82,16 +82,10 @@ public struct MatrixFactorizationModel {
 
   /// Errors on both sets of rows and the parts of the loss, as the vectors stand.
   ///
-  /// - Parameter heldOutFactor: what predictions are multiplied by to stand beside the labels of `test`.
-  public func figures(
-    training: ObservedEntries, test: LabeledPairs, heldOutFactor: Float
-  ) -> FactorizationFigures {
-    // factor · prediction − label = factor · (prediction − label / factor)
-    var test = test
-    if heldOutFactor != 1 { test.labels = test.labels.map { $0 / heldOutFactor } }
-    let squaredFactor = Double(heldOutFactor) * Double(heldOutFactor)
-    return FactorizationFigures(
-      trainError: meanSquaredError(training) ?? 0, testError: meanSquaredError(entries(test)).map { $0 * squaredFactor },
+  /// Predictions of test rows are taken as they are, in units of training labels, as those of published models are.
+  public func figures(training: ObservedEntries, test: ObservedEntries) -> FactorizationFigures {
+    FactorizationFigures(
+      trainError: meanSquaredError(training) ?? 0, testError: meanSquaredError(test),
       regularizationLoss: penalties.regularizationLoss(rows: users.value, columns: items.value),
       gravityLoss: penalties.gravityLoss(rows: users.value, columns: items.value))
   }

@@ -54,6 +54,7 @@ extension Objective {
     task: TaskSettings<MatrixFactorizationSettings>, model: MatrixFactorizationModel, data: TowerData
   ) -> Objective {
     let training = model.entries(data.training)
+    let test = model.entries(data.test)
     let validation = model.entries(data.validation)
     var objective = Objective(
       phase: .matrixFactorization, settings: task.training, parameters: model.parameters,
@@ -63,9 +64,7 @@ extension Objective {
       },
       lossIsSummed: false,
       validate: validation.count == 0 ? nil : { -(model.meanSquaredError(validation) ?? 0) })
-    objective.figures = (task.model.reportEvery, {
-      model.figures(training: training, test: data.test, heldOutFactor: data.heldOutFactors.plain)
-    })
+    objective.figures = (task.model.reportEvery, { model.figures(training: training, test: test) })
     return objective
   }
 
