@@ -1,26 +1,26 @@
 import Kernels
 
 /// A named tensor that training changes, with its accumulated gradient.
-public final class Parameter {
-  public let name: String
-  public let value: Tensor
-  public var isTrainable = true
+package final class Parameter {
+  package let name: String
+  package let value: Tensor
+  package var isTrainable = true
 
   /// What `backward` added since the last `clearGradient`.
-  public private(set) var gradient = Gradient.none
+  package private(set) var gradient = Gradient.none
 
-  public enum Gradient {
+  package enum Gradient {
     case none
     case dense(Tensor)
     case rows(RowGradient)
   }
 
-  public init(name: String, value: Tensor) {
+  package init(name: String, value: Tensor) {
     self.name = name
     self.value = value
   }
 
-  public func clearGradient() {
+  package func clearGradient() {
     switch gradient {
     case .none: break
     case .dense: gradient = .none

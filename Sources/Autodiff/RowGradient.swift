@@ -3,16 +3,16 @@ import Kernels
 /// The gradient of an embedding table: only the rows that a step touched, each once.
 ///
 /// Rows are kept in the order of first touch, which the batch fixes, so sums are the same on any number of threads.
-public final class RowGradient {
-  public let rowCount: Int
-  public let width: Int
+package final class RowGradient {
+  package let rowCount: Int
+  package let width: Int
   /// The touched rows, in order of first touch.
-  public private(set) var indices: [Int32] = []
+  package private(set) var indices: [Int32] = []
   /// `[capacity, width]`; the first `indices.count` rows are the gradients of `indices`.
-  public private(set) var values: FloatBuffer
+  package private(set) var values: FloatBuffer
   private var slotOfRow: [Int32]
 
-  public init(rowCount: Int, width: Int) {
+  package init(rowCount: Int, width: Int) {
     self.rowCount = rowCount
     self.width = width
     values = FloatBuffer(zeros: 0)
@@ -20,7 +20,7 @@ public final class RowGradient {
   }
 
   /// Forgets the touched rows; keeps the memory.
-  public func clear() {
+  package func clear() {
     values.zeroFirst(indices.count * width)
     for row in indices { slotOfRow[Int(row)] = -1 }
     indices.removeAll(keepingCapacity: true)
@@ -29,7 +29,7 @@ public final class RowGradient {
   /// Makes room for `rows` and returns the slot of each: where in `values` its gradient is added.
   ///
   /// - Precondition: every row is in 0..<rowCount.
-  public func slots(for rows: [Int32]) -> [Int32] {
+  package func slots(for rows: [Int32]) -> [Int32] {
     var slots = [Int32](repeating: 0, count: rows.count)
     for (i, row) in rows.enumerated() {
       precondition(row >= 0 && Int(row) < rowCount, "RowGradient: row \(row) of shape [\(rowCount), \(width)]")

@@ -7,7 +7,7 @@ import Kernels
 ///
 /// Recorded closures hold variables and variables hold their tape: `backward` lets go of them. A training tape that
 /// never runs backward is freed only after `discard`.
-public final class Tape {
+package final class Tape {
   private struct Record {
     let output: Int
     let backward: (Tensor) -> Void
@@ -19,14 +19,14 @@ public final class Tape {
   private var parameterOfSlot: [Int: Parameter] = [:]
 
   /// Whether layers such as dropout are active and parameters receive gradients.
-  public let isTraining: Bool
-  public let seed: UInt64
-  public let epoch: Int
-  public let step: Int
+  package let isTraining: Bool
+  package let seed: UInt64
+  package let epoch: Int
+  package let step: Int
   private var streamsDrawn = 0
   private var hasRunBackward = false
 
-  public init(isTraining: Bool = false, seed: UInt64 = 0, epoch: Int = 0, step: Int = 0) {
+  package init(isTraining: Bool = false, seed: UInt64 = 0, epoch: Int = 0, step: Int = 0) {
     self.isTraining = isTraining
     self.seed = seed
     self.epoch = epoch
@@ -34,16 +34,16 @@ public final class Tape {
   }
 
   /// A generator for the next random operation of this step; the order of operations numbers the streams.
-  public func generator(for purpose: SeededGenerator.Purpose) -> SeededGenerator {
+  package func generator(for purpose: SeededGenerator.Purpose) -> SeededGenerator {
     defer { streamsDrawn += 1 }
     return SeededGenerator(seed: seed, purpose: purpose, epoch: epoch, step: step, stream: streamsDrawn)
   }
 
   /// A value that no gradient flows into.
-  public func constant(_ value: Tensor) -> Variable { Variable(tape: self, value: value, slot: nil) }
+  package func constant(_ value: Tensor) -> Variable { Variable(tape: self, value: value, slot: nil) }
 
   /// A value with a gradient that can be read after `backward`, not tied to a parameter (tests, probes).
-  public func input(_ value: Tensor) -> Variable {
+  package func input(_ value: Tensor) -> Variable {
     gradients.append(nil)
     return Variable(tape: self, value: value, slot: gradients.count - 1)
   }
@@ -51,7 +51,7 @@ public final class Tape {
   /// The whole of a dense parameter. Its gradient is added to `parameter.gradient` by `backward`.
   ///
   /// A constant when the tape is not training or the parameter is not trainable.
-  public func parameter(_ parameter: Parameter) -> Variable {
+  package func parameter(_ parameter: Parameter) -> Variable {
     guard isTraining && parameter.isTrainable else { return constant(parameter.value) }
     let key = ObjectIdentifier(parameter)
     let slot: Int
@@ -69,7 +69,7 @@ public final class Tape {
   /// The result of an operation over `inputs`; `backward` is dropped when no input requires a gradient.
   ///
   /// `backward` may change the output gradient that it is given: nobody reads it afterwards.
-  public func record(
+  package func record(
     _ value: Tensor, inputs: [Variable], backward: @escaping (_ outputGradient: Tensor) -> Void
   ) -> Variable {
     guard inputs.contains(where: \.requiresGradient) else { return constant(value) }
@@ -77,7 +77,7 @@ public final class Tape {
   }
 
   /// As `record`, for operations whose gradient leaves the tape (row-sparse parameters).
-  public func recordAlways(_ value: Tensor, backward: @escaping (_ outputGradient: Tensor) -> Void) -> Variable {
+  package func recordAlways(_ value: Tensor, backward: @escaping (_ outputGradient: Tensor) -> Void) -> Variable {
     gradients.append(nil)
     let slot = gradients.count - 1
     records.append(Record(output: slot, backward: backward))
@@ -85,7 +85,7 @@ public final class Tape {
   }
 
   /// The gradient to add into for `variable`, zeros at first; nil when none is wanted.
-  public func gradient(of variable: Variable) -> Tensor? {
+  package func gradient(of variable: Variable) -> Tensor? {
     guard let slot = variable.slot else { return nil }
     if let known = gradients[slot] { return known }
     let fresh = parameterOfSlot[slot]?.denseGradient() ?? Tensor(zeros: variable.shape)
@@ -117,7 +117,7 @@ public final class Tape {
   /// Accumulates the gradients of every recorded value that led to `loss`.
   ///
   /// - Precondition: `loss` is a single element of this tape. A tape runs backward once.
-  public func backward(from loss: Variable) {
+  package func backward(from loss: Variable) {
     precondition(loss.value.count == 1, "Tape.backward: loss of shape \(loss.shape) is not a scalar")
     backward(from: loss, gradient: Tensor(loss.shape, [1]))
   }
@@ -125,7 +125,7 @@ public final class Tape {
   /// Accumulates the gradients of Σ gradient · output, for an output of any shape.
   ///
   /// - Precondition: `output` is of this tape and of the shape of `gradient`. A tape runs backward once.
-  public func backward(from output: Variable, gradient: Tensor) {
+  package func backward(from output: Variable, gradient: Tensor) {
     precondition(output.tape === self, "Tape.backward: the output belongs to another tape")
     precondition(
       gradient.shape == output.shape, "Tape.backward: gradient \(gradient.shape) of output \(output.shape)")
@@ -141,5 +141,5 @@ public final class Tape {
   }
 
   /// Drops what was recorded. Needed only for a training tape that does not run backward.
-  public func discard() { records.removeAll() }
+  package func discard() { records.removeAll() }
 }

@@ -1,11 +1,11 @@
 /// Milliseconds in a day of UTC as computers count it, without leap seconds.
-public let millisecondsPerDay: Int64 = 86_400_000
+package let millisecondsPerDay: Int64 = 86_400_000
 
 /// Milliseconds from 1970-01-01 to midnight UTC of a day in the Gregorian calendar, or nil where there is no such day
 /// in the years 1 to 9999.
 ///
 /// Days from civil: Howard Hinnant, "chrono-compatible low-level date algorithms", 2014.
-public func milliseconds(year: Int64, month: Int64, day: Int64) -> Int64? {
+package func milliseconds(year: Int64, month: Int64, day: Int64) -> Int64? {
   guard (1...9999).contains(year), (1...12).contains(month), day >= 1 else { return nil }
   let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
   let monthLengths: [Int64] = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
@@ -20,7 +20,7 @@ public func milliseconds(year: Int64, month: Int64, day: Int64) -> Int64? {
 }
 
 /// The day of the Gregorian calendar (UTC) so many days after 1970-01-01, or before; civil from days, as above.
-public func calendarDate(daysSince1970: Int) -> (year: Int, month: Int, day: Int) {
+package func calendarDate(daysSince1970: Int) -> (year: Int, month: Int, day: Int) {
   let shifted = daysSince1970 + 719_468
   let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
   let dayOfEra = shifted - era * 146_097

@@ -6,7 +6,7 @@ import Files
 /// - `user_artists.dat` or `artists.dat`: HetRec 2011, as `readHetRec` reads it.
 ///
 /// The first of the data set's remarks says which it was.
-public func readDataFolder(_ folder: String, duplicates: DuplicateRule = .refuse) throws(DatasetError) -> Dataset {
+package func readDataFolder(_ folder: String, duplicates: DuplicateRule = .refuse) throws(DatasetError) -> Dataset {
   let folder = withoutTrailingSlashes(folder)
   guard PathKind(folder) == .folder else { throw .missingFolder(path: folder) }
   func exists(_ name: String) -> Bool { PathKind("\(folder)/\(name)") != .nothing }

@@ -4,27 +4,27 @@ import Files
 ///
 /// Users, items and tags are numbered from 0 in the order of their tables; strings are exactly those of the files.
 /// A value type without any tensor: what a model sees of it is Features' business.
-public struct Dataset: Sendable {
+package struct Dataset: Sendable {
   /// The name that people know the set by, such as its folder's.
-  public var name: String
-  public var users: IdentifierTable
+  package var name: String
+  package var users: IdentifierTable
   /// The catalogue: every item that can be recommended, with or without interactions.
-  public var items: IdentifierTable
+  package var items: IdentifierTable
   /// A display name per item; the identifier where the files give no name.
-  public var itemNames: [String]
-  public var interactions: Interactions
-  public var tagNames: [String]
+  package var itemNames: [String]
+  package var interactions: Interactions
+  package var tagNames: [String]
   /// Which user gave which tag to which item.
-  public var tagAssignments: TagAssignments
+  package var tagAssignments: TagAssignments
   /// Tags that the catalogue itself gives to items, such as genres.
-  public var itemTags: ItemTags
-  public var friendships: Friendships
+  package var itemTags: ItemTags
+  package var friendships: Friendships
   /// What was read, for the run's record.
-  public var files: [FileDigest]
+  package var files: [FileDigest]
   /// What was dropped or repaired while reading, in plain sentences (counts, never row by row).
-  public var remarks: [String]
+  package var remarks: [String]
 
-  public init(
+  package init(
     name: String, users: IdentifierTable, items: IdentifierTable, itemNames: [String], interactions: Interactions,
     tagNames: [String] = [], tagAssignments: TagAssignments = TagAssignments(), itemTags: ItemTags = ItemTags(),
     friendships: Friendships = Friendships(), files: [FileDigest] = [], remarks: [String] = []
@@ -44,22 +44,22 @@ public struct Dataset: Sendable {
 }
 
 /// One row per (user, item) pair that was observed, by columns of equal length. Pairs are unique.
-public struct Interactions: Sendable {
-  public var users: [Int32] = []
-  public var items: [Int32] = []
+package struct Interactions: Sendable {
+  package var users: [Int32] = []
+  package var items: [Int32] = []
   /// How much (a listening count, a rating); 1 where the file has no such column. Finite and not negative.
-  public var weights: [Float] = []
+  package var weights: [Float] = []
   /// Milliseconds since 1970-01-01 UTC, `Int64.min` where a row has none; empty where the file has no such column.
-  public var timestamps: [Int64] = []
+  package var timestamps: [Int64] = []
 
-  public init(users: [Int32] = [], items: [Int32] = [], weights: [Float] = [], timestamps: [Int64] = []) {
+  package init(users: [Int32] = [], items: [Int32] = [], weights: [Float] = [], timestamps: [Int64] = []) {
     self.users = users
     self.items = items
     self.weights = weights
     self.timestamps = timestamps
   }
 
-  public var count: Int { users.count }
+  package var count: Int { users.count }
 
   mutating func reserveCapacity(_ count: Int) {
     users.reserveCapacity(count)
@@ -69,21 +69,21 @@ public struct Interactions: Sendable {
 }
 
 /// Who gave which tag to which item, and when, by columns of equal length.
-public struct TagAssignments: Sendable {
-  public var users: [Int32] = []
-  public var items: [Int32] = []
-  public var tags: [Int32] = []
+package struct TagAssignments: Sendable {
+  package var users: [Int32] = []
+  package var items: [Int32] = []
+  package var tags: [Int32] = []
   /// Milliseconds since 1970-01-01 UTC; `Int64.min` where a row has no believable time.
-  public var timestamps: [Int64] = []
+  package var timestamps: [Int64] = []
 
-  public init(users: [Int32] = [], items: [Int32] = [], tags: [Int32] = [], timestamps: [Int64] = []) {
+  package init(users: [Int32] = [], items: [Int32] = [], tags: [Int32] = [], timestamps: [Int64] = []) {
     self.users = users
     self.items = items
     self.tags = tags
     self.timestamps = timestamps
   }
 
-  public var count: Int { users.count }
+  package var count: Int { users.count }
 
   mutating func reserveCapacity(_ count: Int) {
     users.reserveCapacity(count)
@@ -96,41 +96,41 @@ public struct TagAssignments: Sendable {
 /// Which tag the catalogue gives to which item, by columns of equal length. Pairs are unique.
 ///
 /// They are known of an item before anybody meets it, so nothing of them is held out with a user's interactions.
-public struct ItemTags: Sendable {
-  public var items: [Int32] = []
-  public var tags: [Int32] = []
+package struct ItemTags: Sendable {
+  package var items: [Int32] = []
+  package var tags: [Int32] = []
 
-  public init(items: [Int32] = [], tags: [Int32] = []) {
+  package init(items: [Int32] = [], tags: [Int32] = []) {
     self.items = items
     self.tags = tags
   }
 
-  public var count: Int { items.count }
+  package var count: Int { items.count }
 }
 
 /// Directed friend pairs (both directions are listed), by columns of equal length.
-public struct Friendships: Sendable {
-  public var users: [Int32] = []
-  public var friends: [Int32] = []
+package struct Friendships: Sendable {
+  package var users: [Int32] = []
+  package var friends: [Int32] = []
 
-  public init(users: [Int32] = [], friends: [Int32] = []) {
+  package init(users: [Int32] = [], friends: [Int32] = []) {
     self.users = users
     self.friends = friends
   }
 
-  public var count: Int { users.count }
+  package var count: Int { users.count }
 }
 
 /// Rows of `Dataset.interactions` to train on and to test on; a row in neither is not used.
-public struct Split: Sendable {
-  public var train: [Int32]
-  public var test: [Int32]
+package struct Split: Sendable {
+  package var train: [Int32]
+  package var test: [Int32]
   /// Of users held out whole: what they are known to have when they ask. No model trains on it.
-  public var given: [Int32]
+  package var given: [Int32]
   /// Of users held out whole: what is to be found.
-  public var hidden: [Int32]
+  package var hidden: [Int32]
 
-  public init(train: [Int32], test: [Int32], given: [Int32] = [], hidden: [Int32] = []) {
+  package init(train: [Int32], test: [Int32], given: [Int32] = [], hidden: [Int32] = []) {
     self.train = train
     self.test = test
     self.given = given

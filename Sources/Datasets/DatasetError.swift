@@ -1,7 +1,7 @@
 import Files
 
 /// What is wrong with a user's files: where, what was found, what was expected and what to do, in one line.
-public enum DatasetError: UserFacingError, Equatable {
+package enum DatasetError: UserFacingError, Equatable {
   /// A file that is not there, cannot be read, or could not be written.
   case file(FileError)
   case missingFolder(path: String)
@@ -36,7 +36,7 @@ public enum DatasetError: UserFacingError, Equatable {
   /// Whoever called asked to stop (exit code 130).
   case interrupted
 
-  public var exitStatus: ExitStatus {
+  package var exitStatus: ExitStatus {
     switch self {
     case .file(let error): error.exitStatus
     case .missingFolder, .unrecognisedFolder: .noInput
@@ -47,7 +47,7 @@ public enum DatasetError: UserFacingError, Equatable {
 }
 
 extension DatasetError {
-  public var description: String {
+  package var description: String {
     switch self {
     case .file(.cannotWrite(let path, let reason)):
       "\(shown(path)): cannot be written (\(reason.onOneLine())); choose another place or make room"

@@ -1,7 +1,7 @@
 import Kernels
 
 /// What happens when a file lists the same user and item more than once.
-public enum DuplicateRule: String, CaseIterable, Sendable, Codable {
+package enum DuplicateRule: String, CaseIterable, Sendable, Codable {
   /// An error that names both lines.
   case refuse
   /// One row with the sum of the weights and the latest time.

@@ -1,7 +1,7 @@
 import Files
 
 /// 2000-01-01 to 2100-01-01 in milliseconds: Last.fm began in 2002, so earlier tag times are mistakes.
-public let believableTagTimes: ClosedRange<Int64> = 946_684_800_000...4_102_444_800_000
+package let believableTagTimes: ClosedRange<Int64> = 946_684_800_000...4_102_444_800_000
 
 /// Reads a folder in the format of HetRec 2011's Last.fm set (tab-separated, quoting off, a header in each file).
 ///
@@ -16,7 +16,7 @@ public let believableTagTimes: ClosedRange<Int64> = 946_684_800_000...4_102_444_
 /// data set's remarks.
 ///
 /// - Parameter believableTimes: a tag time outside becomes `Int64.min`.
-public func readHetRec(
+package func readHetRec(
   folder: String, duplicates: DuplicateRule = .refuse, believableTimes: ClosedRange<Int64> = believableTagTimes
 ) throws(DatasetError) -> Dataset {
   try HetRecReader(folder: folder, believableTimes: believableTimes).read(duplicates: duplicates)

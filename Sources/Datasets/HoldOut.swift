@@ -5,13 +5,13 @@ import Kernels
 /// The number of test rows is the share rounded to the nearest; both sides keep the order of the data. The same seed
 /// gives the same rows.
 /// - Throws: `DatasetError.emptySplit` where one side would have no row.
-public func holdOut(share: Double, seed: UInt64, dataset: Dataset) throws(DatasetError) -> Split {
+package func holdOut(share: Double, seed: UInt64, dataset: Dataset) throws(DatasetError) -> Split {
   try holdOut(share: share, seed: seed, rows: Array(0..<Int32(dataset.interactions.count)))
 }
 
 /// Puts `share` of `rows` aside, at random: a validation share of training rows, with its own stream of random numbers
 /// when `purpose` is `.validation`.
-public func holdOut(
+package func holdOut(
   share: Double, seed: UInt64, rows: [Int32], purpose: SeededGenerator.Purpose = .split
 ) throws(DatasetError) -> Split {
   let testCount = share.isFinite ? Int((min(max(share, 0), 1) * Double(rows.count)).rounded()) : 0
@@ -28,7 +28,7 @@ public func holdOut(
 ///
 /// A user's number of test rows is the share rounded to the nearest, but never all of them: someone with one row only
 /// trains.
-public func holdOutByUser(share: Double, seed: UInt64, dataset: Dataset) throws(DatasetError) -> Split {
+package func holdOutByUser(share: Double, seed: UInt64, dataset: Dataset) throws(DatasetError) -> Split {
   let users = dataset.interactions.users
   let bounded = share.isFinite ? min(max(share, 0), 1) : 0
   var rowsByUser = [[Int32]](repeating: [], count: dataset.users.count)
@@ -52,7 +52,7 @@ public func holdOutByUser(share: Double, seed: UInt64, dataset: Dataset) throws(
 /// Users are drawn among those with at least two rows in the split, and keep at least one row on each side; their number
 /// is the share rounded to the nearest. The same seed gives the same users and rows.
 /// - Throws: `DatasetError.noUsersHeldOut` where no user would be held out, or no row left to train on.
-public func holdOutUsers(
+package func holdOutUsers(
   share: Double, given: Double, seed: UInt64, from split: Split, dataset: Dataset
 ) throws(DatasetError) -> Split {
   let users = dataset.interactions.users
@@ -83,7 +83,7 @@ public func holdOutUsers(
 
 extension Dataset {
   /// The data without what `users` did but for their interactions: the tags that they gave, and their friends.
-  public func withoutTagsAndFriends(of users: Set<Int32>) -> Dataset {
+  package func withoutTagsAndFriends(of users: Set<Int32>) -> Dataset {
     guard !users.isEmpty else { return self }
     var rest = self
     rest.tagAssignments = TagAssignments()

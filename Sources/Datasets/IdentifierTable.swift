@@ -2,8 +2,8 @@
 ///
 /// Two identifiers are the same when their UTF-8 bytes are; case, accents and leading zeros tell them apart.
 /// Lookups by bytes make no `String` for an identifier that is already known.
-public struct IdentifierTable: Sendable {
-  public private(set) var identifiers: [String] = []
+package struct IdentifierTable: Sendable {
+  package private(set) var identifiers: [String] = []
   /// Open addressing with linear probing; the count is a power of two, at least twice `identifiers.count`.
   private var slots: [Slot] = []
   /// The index of the identifier that is the decimal number n at position n, or -1 where `slots` must be asked:
@@ -15,10 +15,10 @@ public struct IdentifierTable: Sendable {
     var index: Int32 = -1
   }
 
-  public init() {}
+  package init() {}
 
   /// - Precondition: no identifier appears twice.
-  public init(_ identifiers: [String]) {
+  package init(_ identifiers: [String]) {
     reserveCapacity(identifiers.count)
     for identifier in identifiers {
       let count = self.count
@@ -26,25 +26,25 @@ public struct IdentifierTable: Sendable {
     }
   }
 
-  public var count: Int { identifiers.count }
+  package var count: Int { identifiers.count }
 
-  public subscript(index: Int32) -> String { identifiers[Int(index)] }
+  package subscript(index: Int32) -> String { identifiers[Int(index)] }
 
   /// The number of `identifier`, or nil when it is unknown.
-  public func index(of identifier: String) -> Int32? {
+  package func index(of identifier: String) -> Int32? {
     var identifier = identifier
     return identifier.withUTF8 { index(ofBytes: UnsafeRawBufferPointer($0)) }
   }
 
   /// The number of `identifier`, which is added when it is new.
   @discardableResult
-  public mutating func insert(_ identifier: String) -> Int32 {
+  package mutating func insert(_ identifier: String) -> Int32 {
     var identifier = identifier
     return identifier.withUTF8 { insert(bytes: UnsafeRawBufferPointer($0)) }
   }
 
   /// Makes room for `count` identifiers in all.
-  public mutating func reserveCapacity(_ count: Int) {
+  package mutating func reserveCapacity(_ count: Int) {
     identifiers.reserveCapacity(count)
     if count * 2 > slots.count { rebuild(slotCount: count * 2) }
   }

@@ -1,7 +1,7 @@
 import Files
 
 /// The genres of MovieLens 100K in the order of their flags in `u.item`.
-public let movieLensGenres = [
+package let movieLensGenres = [
   "unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary", "Drama", "Fantasy",
   "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western",
 ]
@@ -13,7 +13,7 @@ public let movieLensGenres = [
 ///   flags become item tags. A film that only `u.data` names joins it, with its identifier as its name.
 /// - `u.user` (`|`-separated: id, age, gender, occupation, zip code) may be absent. It is checked, and counted in the
 ///   data set's remarks: no feature uses it.
-public func readMovieLens(
+package func readMovieLens(
   folder: String, duplicates: DuplicateRule = .refuse
 ) throws(DatasetError) -> Dataset {
   try MovieLensReader(folder: folder).read(duplicates: duplicates)

@@ -4,7 +4,7 @@ import Files
 ///
 /// Each row must be an interaction of the data, in one of the files only and once. Where a table has the weight column,
 /// its weights must be those of the data. Rows of the data in neither file are not used.
-public func readSplit(
+package func readSplit(
   train: String, test: String, dataset: Dataset, columns: TableColumns = .hetRec
 ) throws(DatasetError) -> Split {
   let interactions = dataset.interactions

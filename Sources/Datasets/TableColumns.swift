@@ -1,14 +1,14 @@
 /// The names of the columns of a table of interactions.
-public struct TableColumns: Sendable, Equatable, Codable {
-  public var user: String
-  public var item: String
+package struct TableColumns: Sendable, Equatable, Codable {
+  package var user: String
+  package var item: String
   /// Nil: every row weighs 1.
-  public var weight: String?
-  public var timestamp: String?
+  package var weight: String?
+  package var timestamp: String?
   /// A display name for the item; the first one that is not empty counts.
-  public var itemName: String?
+  package var itemName: String?
 
-  public init(
+  package init(
     user: String, item: String, weight: String? = nil, timestamp: String? = nil, itemName: String? = nil
   ) {
     self.user = user
@@ -19,5 +19,5 @@ public struct TableColumns: Sendable, Equatable, Codable {
   }
 
   /// The columns of HetRec's `user_artists.dat`.
-  public static let hetRec = TableColumns(user: "userID", item: "artistID", weight: "weight")
+  package static let hetRec = TableColumns(user: "userID", item: "artistID", weight: "weight")
 }

@@ -6,7 +6,7 @@
 /// milliseconds since 1970-01-01 UTC when any of them is 10¹¹ or more in size, otherwise seconds.
 ///
 /// The catalogue is the items of the table.
-public func readTable(
+package func readTable(
   path: String, columns: TableColumns, duplicates: DuplicateRule = .refuse
 ) throws(DatasetError) -> Dataset {
   let file = try DelimitedFile(mappedFile(path))
@@ -24,7 +24,7 @@ public func readTable(
 /// Reads a data set that exists as a training table and a test table only, and the split that they are.
 ///
 /// The tables are read as by `readTable`; a user and item may appear once, in one of them. Training rows come first.
-public func datasetFromSplitFiles(
+package func datasetFromSplitFiles(
   train: String, test: String, columns: TableColumns
 ) throws(DatasetError) -> (dataset: Dataset, split: Split) {
   let trainFile = try DelimitedFile(mappedFile(train))

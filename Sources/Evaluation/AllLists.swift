@@ -45,7 +45,7 @@ struct AllLists {
 }
 
 /// The Gini coefficient of how often things happen: Σ (2 i − n − 1) x_i / (n Σ x) over ascending x_1…x_n; 0 for nothing.
-public func giniCoefficient(of times: [Int]) -> Double {
+package func giniCoefficient(of times: [Int]) -> Double {
   let total = times.reduce(0, +)
   guard total > 0 else { return 0 }
   let sum = times.sorted().enumerated().reduce(0.0) { sum, entry in

@@ -6,25 +6,25 @@ import Kernels
 import Recommenders
 
 /// What a trained run is worth on its test rows, with the baselines beside it.
-public struct Assessment {
-  public var retrieval: RetrievalReport?
+package struct Assessment {
+  package var retrieval: RetrievalReport?
   /// The same figures for recommending everyone the most popular items, without intervals.
-  public var popularity: RetrievalReport?
+  package var popularity: RetrievalReport?
   /// Errors and penalties of a matrix factorisation.
-  public var factorization: FactorizationFigures?
-  public var ranking: RankingReport?
-  public var rankingWithPairs: RankingReport?
+  package var factorization: FactorizationFigures?
+  package var ranking: RankingReport?
+  package var rankingWithPairs: RankingReport?
   /// Users that the figures are of, and users with test rows; nil where these are the same.
-  public var drawnUsers: (evaluated: Int, all: Int)?
-  public var recommendations: RecommendationAssessment?
-  public var genrePrecision: GenrePrecision?
+  package var drawnUsers: (evaluated: Int, all: Int)?
+  package var recommendations: RecommendationAssessment?
+  package var genrePrecision: GenrePrecision?
   /// Figures of users held out whole; nil where there are none.
-  public var unseenUsers: UnseenUsersReport?
+  package var unseenUsers: UnseenUsersReport?
 }
 
 extension Assessment {
   /// The object that `evaluate --json` prints; what was not computed is absent.
-  public var json: JSONValue {
+  package var json: JSONValue {
     var members: [(key: String, value: JSONValue)] = []
     if let factorization { members += factorization.jsonMembers }
     if let drawnUsers {
@@ -74,7 +74,7 @@ extension Assessment {
 ///   - reordering: of the lists, whose figures then stand beside those of the plain ones.
 ///   - isAllowed: whether each item may be in these lists; nil when every one may.
 /// - Throws: `ScoringError` naming a tensor that is not finite.
-public func assess(
+package func assess(
   _ data: TowerData, recommender: (any Recommender)?, models: ModelSet?, seed: UInt64, userLimit: Int? = nil,
   reordering: Reordering = Reordering(), isAllowed: [Bool]? = nil
 ) throws -> Assessment {
@@ -145,7 +145,7 @@ extension TowerData {
   }
 
   /// The test rows against all that the user has in the training file, validation rows included.
-  public var testTruth: RetrievalTruth {
+  package var testTruth: RetrievalTruth {
     RetrievalTruth(
       userCount: userCount, candidateCount: itemCount, trainingUsers: training.users + validation.users,
       trainingItems: training.items + validation.items, testUsers: test.users, testItems: test.items)

@@ -3,11 +3,11 @@ import Kernels
 import Synchronization
 
 /// The bounds of a 95 % interval.
-public struct ConfidenceInterval: Sendable, Equatable {
-  public var low: Double
-  public var high: Double
+package struct ConfidenceInterval: Sendable, Equatable {
+  package var low: Double
+  package var high: Double
 
-  public init(low: Double, high: Double) {
+  package init(low: Double, high: Double) {
     self.low = low
     self.high = high
   }
@@ -92,5 +92,5 @@ private func quantile(_ share: Double, of sorted: [Double]) -> Double {
 
 extension ConfidenceInterval: JSONConvertible {
   /// `[low, high]`
-  public var json: JSONValue { .array([.number(low), .number(high)]) }
+  package var json: JSONValue { .array([.number(low), .number(high)]) }
 }

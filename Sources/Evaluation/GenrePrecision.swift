@@ -3,15 +3,15 @@ import Features
 import Recommenders
 
 /// Whether items that a model holds for alike share genres.
-public struct GenrePrecision: Sendable, Equatable {
+package struct GenrePrecision: Sendable, Equatable {
   /// How many neighbours of each item were looked at.
-  public let neighborCount: Int
+  package let neighborCount: Int
   /// How many items were asked for their neighbours.
-  public let queryCount: Int
+  package let queryCount: Int
   /// The mean share of neighbours that have the item's leading genre among their own.
-  public let neighbors: Double
+  package let neighbors: Double
   /// The same of random items of like popularity, in place of each neighbour.
-  public let random: Double
+  package let random: Double
 }
 
 /// Measures the neighbours (by cosine) of the most played items that have a genre.
@@ -24,7 +24,7 @@ public struct GenrePrecision: Sendable, Equatable {
 ///   - counts: how often each item is played.
 /// - Returns: nil where no item has a genre or there are no neighbours.
 /// - Throws: `ScoringError.nonFinite`.
-public func genrePrecision(
+package func genrePrecision(
   candidates: Tensor, genres: ItemGenres, counts: [Int], neighborCount: Int = 10, queryCount: Int = 200
 ) throws(ScoringError) -> GenrePrecision? {
   precondition(

@@ -1,28 +1,28 @@
 /// How right the lists are for users of like activity.
-public struct ActivityGroup: Sendable, Equatable {
+package struct ActivityGroup: Sendable, Equatable {
   /// The training rows that its users have.
-  public let trainingRows: ClosedRange<Int>
-  public let userCount: Int
+  package let trainingRows: ClosedRange<Int>
+  package let userCount: Int
   /// The metrics of each list.
-  public let metrics: ListMetrics
+  package let metrics: ListMetrics
 }
 
 /// How well items of like popularity are found, and how often they are shown.
-public struct PopularityGroup: Sendable, Equatable {
+package struct PopularityGroup: Sendable, Equatable {
   /// The training rows that its items have; without an upper bound for the most popular.
-  public let trainingRows: ClosedRange<Int>
-  public let itemCount: Int
+  package let trainingRows: ClosedRange<Int>
+  package let itemCount: Int
   /// Test rows with one of its items.
-  public let testRowCount: Int
+  package let testRowCount: Int
   /// Of these rows, the share whose item is in the user's list; nil without a row.
-  public let hitRate: Double?
+  package let hitRate: Double?
   /// Of all recommendations, the share that its items have.
-  public let shareOfRecommendations: Double
+  package let shareOfRecommendations: Double
 }
 
 /// Metrics of lists by how many training rows their users have: up to four groups of about as many users each,
 /// users without a training row apart.
-public func activityGroups(_ lists: ShownLists, truth: RetrievalTruth) -> [ActivityGroup] {
+package func activityGroups(_ lists: ShownLists, truth: RetrievalTruth) -> [ActivityGroup] {
   let activity = lists.users.map { truth.training[Int($0)].count }
   let order = lists.users.indices.filter { activity[$0] > 0 }.sorted { (activity[$0], $0) < (activity[$1], $1) }
   // Users of equal activity stay together, so a group may be larger than a quarter, or be missing.
@@ -47,7 +47,7 @@ public func activityGroups(_ lists: ShownLists, truth: RetrievalTruth) -> [Activ
 
 /// Metrics of lists by how many training rows items have: 0, 1–4, 5–19, 20–99, 100 and more; groups without an
 /// item are left out.
-public func popularityGroups(_ lists: ShownLists, truth: RetrievalTruth) -> [PopularityGroup] {
+package func popularityGroups(_ lists: ShownLists, truth: RetrievalTruth) -> [PopularityGroup] {
   let counts = truth.trainingCounts
   let most = max(100, counts.max() ?? 0)
   let ranges = [0...0, 1...4, 5...19, 20...99, 100...most]

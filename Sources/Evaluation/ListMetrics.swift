@@ -2,33 +2,33 @@ import Autodiff
 import Files
 
 /// What lists of recommendations are worth: how often they are right, how daring, how varied.
-public struct ListMetrics: Sendable, Equatable {
+package struct ListMetrics: Sendable, Equatable {
   /// The greatest length of a list.
-  public let length: Int
+  package let length: Int
   private var values: [RetrievalMetric: Double] = [:]
 
   init(length: Int) { self.length = length }
 
   /// The value of a metric of lists; nil where it is not defined.
-  public internal(set) subscript(metric: RetrievalMetric) -> Double? {
+  package internal(set) subscript(metric: RetrievalMetric) -> Double? {
     get { values[metric] }
     set { values[metric] = newValue }
   }
 
-  public var recall: Double? { self[.recall] }
-  public var ndcg: Double? { self[.ndcg] }
-  public var precision: Double? { self[.precision] }
-  public var coverage: Double? { self[.coverage] }
-  public var novelty: Double? { self[.novelty] }
-  public var meanPopularity: Double? { self[.meanPopularity] }
-  public var gini: Double? { self[.gini] }
-  public var diversity: Double? { self[.diversity] }
+  package var recall: Double? { self[.recall] }
+  package var ndcg: Double? { self[.ndcg] }
+  package var precision: Double? { self[.precision] }
+  package var coverage: Double? { self[.coverage] }
+  package var novelty: Double? { self[.novelty] }
+  package var meanPopularity: Double? { self[.meanPopularity] }
+  package var gini: Double? { self[.gini] }
+  package var diversity: Double? { self[.diversity] }
 
   /// The values by the metrics' keys.
-  public var json: JSONValue { .object(members) }
+  package var json: JSONValue { .object(members) }
 
   /// The members of `json`.
-  public var members: [(key: String, value: JSONValue)] {
+  package var members: [(key: String, value: JSONValue)] {
     RetrievalMetric.ofLists.compactMap { metric in self[metric].map { (key: metric.key, value: .number($0)) } }
   }
 }
@@ -56,7 +56,7 @@ extension ListMetrics {
 ///   tells, and diversity is not measured.
 /// - Returns: nil where no list has an item.
 /// - Precondition: every list belongs to a user with a test row; items exist.
-public func evaluateLists(_ lists: ShownLists, truth: RetrievalTruth, candidates: Tensor?) -> ListMetrics? {
+package func evaluateLists(_ lists: ShownLists, truth: RetrievalTruth, candidates: Tensor?) -> ListMetrics? {
   precondition(
     candidates.map { $0.shape[0] == truth.candidateCount } ?? true,
     "evaluateLists: candidates \(candidates!.shape), \(truth.candidateCount) in the truth")

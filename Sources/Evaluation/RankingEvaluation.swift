@@ -2,22 +2,22 @@ import Files
 import Recommenders
 
 /// How well labels are predicted; what was not computed is absent.
-public struct RankingReport: Sendable, Equatable {
+package struct RankingReport: Sendable, Equatable {
   /// The root of the mean squared error over all rows.
-  public var rmse: Double?
+  package var rmse: Double?
   /// Of the pairs of one user's rows with different labels, the share in the right order; a tie counts one half.
-  public var pairwiseAccuracy: Double?
+  package var pairwiseAccuracy: Double?
   /// The RMSE of predicting the training mean for every row.
-  public var constantRMSE: Double?
+  package var constantRMSE: Double?
 
-  public var rmseInterval: ConfidenceInterval?
-  public var pairwiseAccuracyInterval: ConfidenceInterval?
-  public var constantRMSEInterval: ConfidenceInterval?
+  package var rmseInterval: ConfidenceInterval?
+  package var pairwiseAccuracyInterval: ConfidenceInterval?
+  package var constantRMSEInterval: ConfidenceInterval?
 
-  public init() {}
+  package init() {}
 
   /// `rmse`, `pairwise_accuracy`, `constant_rmse` and, by the same names, `intervals` (each `[low, high]`).
-  public var json: JSONValue {
+  package var json: JSONValue {
     func object(_ members: [(String, JSONValue?)]) -> [(key: String, value: JSONValue)] {
       members.compactMap { name, value in value.map { (key: name, value: $0) } }
     }
@@ -39,7 +39,7 @@ public struct RankingReport: Sendable, Equatable {
 /// - Throws: `ScoringError.nonFinite` for a prediction or label that is not finite.
 /// - Precondition: columns of equal length; `trainingMean` is finite.
 /// - Complexity: O(n log n) for n rows.
-public func evaluateRanking(
+package func evaluateRanking(
   predictions: [Float], labels: [Float], users: [Int32], trainingMean: Double,
   bootstrapSamples: Int = 1000, seed: UInt64
 ) throws(ScoringError) -> RankingReport {

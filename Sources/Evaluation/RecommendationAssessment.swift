@@ -4,20 +4,20 @@ import Files
 import Recommenders
 
 /// What lists of recommendations are worth beside being right, and for whom.
-public struct RecommendationAssessment {
-  public var model: ListMetrics
+package struct RecommendationAssessment {
+  package var model: ListMetrics
   /// The same for recommending everyone the most popular items.
-  public var popularity: ListMetrics?
+  package var popularity: ListMetrics?
   /// The model's lists after the filtering and reordering that was asked for; nil where nothing was, or nothing is left.
-  public var reordered: ListMetrics?
-  public var reordering: Reordering
+  package var reordered: ListMetrics?
+  package var reordering: Reordering
   /// How many items may be in these; nil when every one may.
-  public var allowedItemCount: Int?
-  public var activity: [ActivityGroup]
+  package var allowedItemCount: Int?
+  package var activity: [ActivityGroup]
   /// The same groups for recommending everyone the most popular items; so below.
-  public var popularityByActivity: [ActivityGroup]
-  public var itemPopularity: [PopularityGroup]
-  public var popularityByItemPopularity: [PopularityGroup]
+  package var popularityByActivity: [ActivityGroup]
+  package var itemPopularity: [PopularityGroup]
+  package var popularityByItemPopularity: [PopularityGroup]
 
   /// - Parameters:
   ///   - candidates: the items' vectors, `[itemCount, dimension]`; nil for a scorer that has none.

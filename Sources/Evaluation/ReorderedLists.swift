@@ -10,7 +10,7 @@ import Recommenders
 ///     diversity to care for.
 ///   - isAllowed: whether each item may be shown; nil when every one may.
 /// - Throws: `ScoringError` for a score that is not finite.
-public func reorderedLists(
+package func reorderedLists(
   scorer: any CandidateScorer, candidates: Tensor?, truth: RetrievalTruth, length: Int, reordering: Reordering,
   isAllowed: [Bool]? = nil
 ) throws(ScoringError) -> ShownLists {

@@ -1,19 +1,19 @@
 import Recommenders
 
 /// Which k metrics are taken at.
-public struct RetrievalCutoffs: Sendable, Equatable {
+package struct RetrievalCutoffs: Sendable, Equatable {
   /// The k of top-k categorical accuracy, ascending.
-  public let accuracy: [Int]
+  package let accuracy: [Int]
   /// The k of the metrics of lists; nil to leave these out.
-  public let list: Int?
+  package let list: Int?
 
-  public init(accuracy: [Int] = [1, 5, 10, 50, 100], list: Int? = 20) {
+  package init(accuracy: [Int] = [1, 5, 10, 50, 100], list: Int? = 20) {
     self.accuracy = Set(accuracy).sorted()
     self.list = list
   }
 
   /// The usual cutoffs, without those beyond a small catalogue.
-  public static func fitting(candidateCount: Int) -> RetrievalCutoffs {
+  package static func fitting(candidateCount: Int) -> RetrievalCutoffs {
     let usual = RetrievalCutoffs()
     return RetrievalCutoffs(
       accuracy: usual.accuracy.filter { $0 <= candidateCount },

@@ -9,7 +9,7 @@ import Recommenders
 ///   - candidates: one embedding per item of the catalogue, `[candidateCount, dimension]`.
 /// - Throws: `ScoringError` when a k is beyond the catalogue or an embedding or a score is not finite.
 /// - Precondition: shapes fit each other and the truth.
-public func evaluateRetrieval(
+package func evaluateRetrieval(
   queries: Tensor, candidates: Tensor, truth: RetrievalTruth, cutoffs: RetrievalCutoffs = RetrievalCutoffs(),
   bootstrapSamples: Int = 1000, seed: UInt64
 ) throws(ScoringError) -> RetrievalReport {
@@ -33,7 +33,7 @@ public func evaluateRetrieval(
 ///   - seed: decides which users are drawn.
 /// - Throws: `ScoringError` when a k is beyond the catalogue or a score is not finite.
 /// - Precondition: the scorer has the users and candidates of the truth.
-public func evaluateRetrieval(
+package func evaluateRetrieval(
   scorer: any CandidateScorer, truth: RetrievalTruth, cutoffs: RetrievalCutoffs = RetrievalCutoffs(),
   bootstrapSamples: Int = 1000, seed: UInt64
 ) throws(ScoringError) -> RetrievalReport {

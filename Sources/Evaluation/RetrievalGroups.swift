@@ -1,5 +1,5 @@
 /// Which test rows count, and what competes with their items.
-public enum RetrievalGroup: Int, Sendable, CaseIterable {
+package enum RetrievalGroup: Int, Sendable, CaseIterable {
   /// All candidates compete, the user's training items too.
   case seenIncluded
   /// The user's training items are no candidates.
@@ -23,18 +23,18 @@ public enum RetrievalGroup: Int, Sendable, CaseIterable {
 }
 
 /// The same metrics for every group of test rows.
-public struct RetrievalGroups<Value: Sendable & Equatable>: Sendable, Equatable {
+package struct RetrievalGroups<Value: Sendable & Equatable>: Sendable, Equatable {
   private var metrics = RetrievalGroup.allCases.map { _ in RetrievalMetrics<Value>() }
 
-  public init() {}
+  package init() {}
 
-  public subscript(group: RetrievalGroup) -> RetrievalMetrics<Value> {
+  package subscript(group: RetrievalGroup) -> RetrievalMetrics<Value> {
     get { metrics[group.rawValue] }
     set { metrics[group.rawValue] = newValue }
   }
 
-  public var seenIncluded: RetrievalMetrics<Value> { self[.seenIncluded] }
-  public var seenExcluded: RetrievalMetrics<Value> { self[.seenExcluded] }
-  public var warm: RetrievalMetrics<Value> { self[.warm] }
-  public var cold: RetrievalMetrics<Value> { self[.cold] }
+  package var seenIncluded: RetrievalMetrics<Value> { self[.seenIncluded] }
+  package var seenExcluded: RetrievalMetrics<Value> { self[.seenExcluded] }
+  package var warm: RetrievalMetrics<Value> { self[.warm] }
+  package var cold: RetrievalMetrics<Value> { self[.cold] }
 }

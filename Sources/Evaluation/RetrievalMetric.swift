@@ -1,7 +1,7 @@
 /// A metric of retrieval: its names and its formula, once for sums, chance, intervals, documents and tables.
 ///
 /// A new metric is a declaration here and its place in `all`.
-public struct RetrievalMetric: Sendable {
+package struct RetrievalMetric: Sendable {
   /// What is averaged, over what.
   enum Formula: Sendable {
     /// A mean over test rows, of the row's rank (0 is the best).
@@ -15,15 +15,15 @@ public struct RetrievalMetric: Sendable {
   }
 
   /// How a value is shown.
-  public enum Unit: Sendable { case share, bits, users }
+  package enum Unit: Sendable { case share, bits, users }
 
   /// The name in JSON.
-  public let key: String
+  package let key: String
   /// The name in tables, `{k}` standing for the cutoff.
   private let name: String
-  public let unit: Unit
+  package let unit: Unit
   /// The groups of test rows whose value `compare` shows.
-  public let comparedGroups: Set<RetrievalGroup>
+  package let comparedGroups: Set<RetrievalGroup>
   /// Whether only lists are described by it, and no `RetrievalReport` has it.
   let isOfListsOnly: Bool
   let formula: Formula
@@ -41,74 +41,74 @@ public struct RetrievalMetric: Sendable {
   }
 
   /// The name in tables, such as `recall@20`.
-  public func title(at cutoff: Int?) -> String { name.replacing("{k}", with: "\(cutoff ?? 0)") }
+  package func title(at cutoff: Int?) -> String { name.replacing("{k}", with: "\(cutoff ?? 0)") }
 
   /// Whether a report has it at a k.
   var hasCutoff: Bool { if case .rank = formula { false } else { true } }
 
   /// Whether it is a mean over users, of each user's list.
-  public var isOfEachList: Bool { if case .list = formula { true } else { false } }
+  package var isOfEachList: Bool { if case .list = formula { true } else { false } }
 }
 
 extension RetrievalMetric: Hashable {
-  public static func == (left: RetrievalMetric, right: RetrievalMetric) -> Bool { left.key == right.key }
-  public func hash(into hasher: inout Hasher) { hasher.combine(key) }
+  package static func == (left: RetrievalMetric, right: RetrievalMetric) -> Bool { left.key == right.key }
+  package func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }
 
 extension RetrievalMetric {
   /// All metrics, in the order of documents and tables.
-  public static let all: [RetrievalMetric] = [
+  package static let all: [RetrievalMetric] = [
     topKCategoricalAccuracy, meanReciprocalRank, recall, ndcg, precision, coverage, novelty, meanPopularity, gini,
     diversity,
   ]
 
   /// The metrics of lists, each list's own before those of all together.
-  public static let ofLists = all.filter {
+  package static let ofLists = all.filter {
     if case .allLists = $0.formula { true } else { $0.isOfEachList }
   }
 
   /// The share of test rows whose item ranks below k.
-  public static let topKCategoricalAccuracy = RetrievalMetric(
+  package static let topKCategoricalAccuracy = RetrievalMetric(
     "top_k_categorical_accuracy", name: "top-{k}", compared: [.seenExcluded, .cold],
     .rankAtCutoff { rank, cutoff in rank < cutoff ? 1 : 0 })
 
   /// The mean of 1 / (rank + 1).
-  public static let meanReciprocalRank = RetrievalMetric("mrr", name: "MRR", .rank { 1 / Double($0 + 1) })
+  package static let meanReciprocalRank = RetrievalMetric("mrr", name: "MRR", .rank { 1 / Double($0 + 1) })
 
   /// The share of the user's test items that are in the list.
-  public static let recall = RetrievalMetric(
+  package static let recall = RetrievalMetric(
     "recall", name: "recall@{k}", compared: [.seenExcluded], .linear { $0.hits / Double($0.relevant) })
 
   /// The discounted gain of the list over the best possible one, with gain 1 for a test item
   /// (Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", 2002).
-  public static let ndcg = RetrievalMetric(
+  package static let ndcg = RetrievalMetric(
     "ndcg", name: "NDCG@{k}", compared: [.seenExcluded], .linear { $0.gain / $0.idealGain })
 
   /// The share of the list's k places that hold a test item.
-  public static let precision = RetrievalMetric(
+  package static let precision = RetrievalMetric(
     "precision", name: "precision@{k}", .linear { $0.hits / Double($0.length) })
 
   /// The share of the catalogue in anyone's list.
-  public static let coverage = RetrievalMetric(
+  package static let coverage = RetrievalMetric(
     "coverage", name: "coverage@{k}", compared: [.seenExcluded], .allLists { $0.coverage })
 
   /// The mean over recommendations of −log2(share of users that have the item), in bits; an item that nobody has counts
   /// as if one did (Vargas and Castells, "Rank and relevance in novelty and diversity metrics", RecSys 2011).
-  public static let novelty = RetrievalMetric(
+  package static let novelty = RetrievalMetric(
     "novelty", name: "novelty (bits)", unit: .bits, isOfListsOnly: true, .allLists { $0.novelty })
 
   /// The mean over recommendations of how many users have the item in their training rows.
-  public static let meanPopularity = RetrievalMetric(
+  package static let meanPopularity = RetrievalMetric(
     "mean_popularity", name: "mean popularity (users)", unit: .users, isOfListsOnly: true,
     .allLists { $0.meanPopularity })
 
   /// How unevenly the catalogue is recommended: 0 each item as often, towards 1 only one item.
-  public static let gini = RetrievalMetric(
+  package static let gini = RetrievalMetric(
     "gini", name: "Gini of recommendations", isOfListsOnly: true, .allLists { giniCoefficient(of: $0.times) })
 
   /// The mean over users of the mean of 1 − cosine over the pairs of a list; nil without a list of two items or without
   /// vectors.
-  public static let diversity = RetrievalMetric(
+  package static let diversity = RetrievalMetric(
     "diversity", name: "diversity within lists", isOfListsOnly: true, .allLists { $0.diversity })
 }
 

@@ -2,7 +2,7 @@ extension RetrievalMetrics: Decodable where Value: Decodable {
   /// Reads what `json` writes.
   ///
   /// - Throws: `DecodingError` naming a key that is not a metric's, or a value of another type.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     self.init()
     let container = try decoder.container(keyedBy: AnyKey.self)
     for key in container.allKeys {
@@ -22,7 +22,7 @@ extension RetrievalMetrics: Decodable where Value: Decodable {
 
 extension ConfidenceInterval: Decodable {
   /// Reads `[low, high]`.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let bounds = try [Double](from: decoder)
     guard bounds.count == 2 else {
       throw DecodingError.dataCorrupted(

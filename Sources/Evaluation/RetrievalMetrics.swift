@@ -1,61 +1,61 @@
 import Files
 
 /// A metric at its cutoff: what a number of a report is named by.
-public struct MetricAtCutoff: Sendable, Hashable {
-  public let metric: RetrievalMetric
+package struct MetricAtCutoff: Sendable, Hashable {
+  package let metric: RetrievalMetric
   /// Nil for a metric that has none.
-  public let cutoff: Int?
+  package let cutoff: Int?
 
-  public init(_ metric: RetrievalMetric, at cutoff: Int? = nil) {
+  package init(_ metric: RetrievalMetric, at cutoff: Int? = nil) {
     self.metric = metric
     self.cutoff = cutoff
   }
 
   /// The name in tables, such as `recall@20`.
-  public var title: String { metric.title(at: cutoff) }
+  package var title: String { metric.title(at: cutoff) }
   /// The dotted path in JSON, such as `recall.20`.
-  public var path: String { metric.key + (cutoff.map { ".\($0)" } ?? "") }
+  package var path: String { metric.key + (cutoff.map { ".\($0)" } ?? "") }
 }
 
 /// The metrics of one group of test rows: numbers, or their intervals. What was not computed is absent.
-public struct RetrievalMetrics<Value: Sendable & Equatable>: Sendable, Equatable {
+package struct RetrievalMetrics<Value: Sendable & Equatable>: Sendable, Equatable {
   private var values: [MetricAtCutoff: Value] = [:]
 
-  public init() {}
+  package init() {}
 
-  public subscript(metric: MetricAtCutoff) -> Value? {
+  package subscript(metric: MetricAtCutoff) -> Value? {
     get { values[metric] }
     set { values[metric] = newValue }
   }
 
   /// Whether nothing was computed.
-  public var isEmpty: Bool { values.isEmpty }
+  package var isEmpty: Bool { values.isEmpty }
 
   /// What was computed, in the order of `RetrievalMetric.all` and by ascending k.
-  public var names: [MetricAtCutoff] {
+  package var names: [MetricAtCutoff] {
     RetrievalMetric.all.flatMap { metric in
       values.keys.filter { $0.metric == metric }.sorted { $0.cutoff ?? 0 < $1.cutoff ?? 0 }
     }
   }
 
   /// The values of a metric by k.
-  public func byCutoff(_ metric: RetrievalMetric) -> [Int: Value] {
+  package func byCutoff(_ metric: RetrievalMetric) -> [Int: Value] {
     var found: [Int: Value] = [:]
     for (name, value) in values where name.metric == metric { if let k = name.cutoff { found[k] = value } }
     return found
   }
 
-  public var topKCategoricalAccuracy: [Int: Value] { byCutoff(.topKCategoricalAccuracy) }
-  public var mrr: Value? { self[MetricAtCutoff(.meanReciprocalRank)] }
-  public var recall: [Int: Value] { byCutoff(.recall) }
-  public var ndcg: [Int: Value] { byCutoff(.ndcg) }
-  public var precision: [Int: Value] { byCutoff(.precision) }
-  public var coverage: [Int: Value] { byCutoff(.coverage) }
+  package var topKCategoricalAccuracy: [Int: Value] { byCutoff(.topKCategoricalAccuracy) }
+  package var mrr: Value? { self[MetricAtCutoff(.meanReciprocalRank)] }
+  package var recall: [Int: Value] { byCutoff(.recall) }
+  package var ndcg: [Int: Value] { byCutoff(.ndcg) }
+  package var precision: [Int: Value] { byCutoff(.precision) }
+  package var coverage: [Int: Value] { byCutoff(.coverage) }
 }
 
 extension RetrievalMetrics where Value: JSONConvertible {
   /// An object of what was computed, each metric "at k" as an object by ascending k.
-  public var json: JSONValue {
+  package var json: JSONValue {
     var members: [(key: String, value: JSONValue)] = []
     for name in names {
       let value = self[name]!.json

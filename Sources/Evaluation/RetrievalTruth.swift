@@ -2,13 +2,13 @@ import Datasets
 import Kernels
 
 /// A list of item numbers per user.
-public struct ItemLists: Sendable, Equatable {
+package struct ItemLists: Sendable, Equatable {
   private let lists: IndexLists
 
   /// Groups `items` by the user beside each; repeated pairs are kept unless `unique`.
   ///
   /// - Precondition: columns of equal length; users in 0..<userCount, items in 0..<itemCount.
-  public init(userCount: Int, itemCount: Int, users: [Int32], items: [Int32], unique: Bool = false) {
+  package init(userCount: Int, itemCount: Int, users: [Int32], items: [Int32], unique: Bool = false) {
     precondition(
       users.count == items.count, "ItemLists: \(users.count) users beside \(items.count) items")
     precondition(
@@ -21,27 +21,27 @@ public struct ItemLists: Sendable, Equatable {
   }
 
   /// The number of lists.
-  public var userCount: Int { lists.count }
+  package var userCount: Int { lists.count }
   /// The lists one after the other, ascending within a list.
-  public var items: [Int32] { lists.indices }
+  package var items: [Int32] { lists.indices }
 
   /// The items of one user, ascending.
-  public subscript(user: Int) -> ArraySlice<Int32> { lists[user] }
+  package subscript(user: Int) -> ArraySlice<Int32> { lists[user] }
 }
 
 /// What a retrieval model is measured against: the held-out items of each user and those it was trained on.
-public struct RetrievalTruth: Sendable {
+package struct RetrievalTruth: Sendable {
   /// The number of items in the catalogue.
-  public let candidateCount: Int
+  package let candidateCount: Int
   /// The items each user has training rows for, each once.
-  public let training: ItemLists
+  package let training: ItemLists
   /// The items each user has test rows for, one per row.
-  public let test: ItemLists
+  package let test: ItemLists
   /// Whether an item has a training row of any user.
-  public let isWarm: [Bool]
+  package let isWarm: [Bool]
 
   /// - Precondition: as for `ItemLists`.
-  public init(
+  package init(
     userCount: Int, candidateCount: Int,
     trainingUsers: [Int32], trainingItems: [Int32], testUsers: [Int32], testItems: [Int32]
   ) {
@@ -55,7 +55,7 @@ public struct RetrievalTruth: Sendable {
   }
 
   /// The truth of a split of `interactions`; every item of the catalogue is a candidate.
-  public init(interactions: Interactions, split: Split, userCount: Int, candidateCount: Int) {
+  package init(interactions: Interactions, split: Split, userCount: Int, candidateCount: Int) {
     func column(_ values: [Int32], _ rows: [Int32]) -> [Int32] { rows.map { values[Int($0)] } }
     self.init(
       userCount: userCount, candidateCount: candidateCount,
@@ -63,10 +63,10 @@ public struct RetrievalTruth: Sendable {
       testUsers: column(interactions.users, split.test), testItems: column(interactions.items, split.test))
   }
 
-  public var userCount: Int { test.userCount }
+  package var userCount: Int { test.userCount }
 
   /// Each item's number of training rows, counting a (user, item) pair once.
-  public var trainingCounts: [Int] {
+  package var trainingCounts: [Int] {
     var counts = [Int](repeating: 0, count: candidateCount)
     for item in training.items { counts[Int(item)] += 1 }
     return counts

@@ -12,7 +12,7 @@ extension Decoder {
   ///
   /// - Parameter isKnown: whether a key that is none of `keys` may be there all the same.
   /// - Throws: `DecodingError` naming a key that is not expected.
-  public func container<Key: CodingKey & CaseIterable>(
+  package func container<Key: CodingKey & CaseIterable>(
     ofOnly keys: Key.Type, or isKnown: (String) -> Bool = { _ in false }
   ) throws -> KeyedDecodingContainer<Key> {
     let found = try container(keyedBy: AnyKey.self)
@@ -44,7 +44,7 @@ extension KeyedDecodingContainer {
   /// The object at a key, which has none but the given keys.
   ///
   /// - Throws: `DecodingError` naming what is missing or not expected.
-  public func object<Inner: CodingKey & CaseIterable>(
+  package func object<Inner: CodingKey & CaseIterable>(
     ofOnly keys: Inner.Type, forKey key: Key
   ) throws -> KeyedDecodingContainer<Inner> {
     try decode(StrictObject<Inner>.self, forKey: key).members

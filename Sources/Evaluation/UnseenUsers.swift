@@ -5,19 +5,19 @@ import Recommenders
 
 /// How well people are served who were never in the data, by what is given of them: figures of users held out whole,
 /// with what else could be done for them beside it.
-public struct UnseenUsersReport {
+package struct UnseenUsersReport {
   /// Rows that the model is told of all these users together.
-  public var givenRowCount: Int
+  package var givenRowCount: Int
   /// What is given is no candidate: of these reports, the figures with seen excluded count.
-  public var model: RetrievalReport
+  package var model: RetrievalReport
   /// Recommending everyone the most popular items, without intervals.
-  public var popularity: RetrievalReport
+  package var popularity: RetrievalReport
   /// A matrix factorisation of the training rows (iALS) with its usual settings, into which each user is folded by what
   /// is given, without intervals.
-  public var implicitALS: RetrievalReport
+  package var implicitALS: RetrievalReport
 
   /// The object that `evaluate --json` prints.
-  public var json: JSONValue {
+  package var json: JSONValue {
     var own: [(key: String, value: JSONValue)] = [(key: "seen_excluded", value: model.seenExcluded.json)]
     if !model.intervals.seenExcluded.isEmpty {
       own.append((key: "intervals", value: .object([(key: "seen_excluded", value: model.intervals.seenExcluded.json)])))

@@ -4,28 +4,28 @@ import Datasets
 ///
 /// Nothing about a held-out (user, item) pair reaches any of them: the pair's interaction is not looked at and its
 /// tag assignments are dropped before vocabularies, bags, statistics and bucket edges are computed.
-public struct FeatureBuilder: Sendable {
-  public let dataset: Dataset
-  public let split: Split
+package struct FeatureBuilder: Sendable {
+  package let dataset: Dataset
+  package let split: Split
   /// How weights become labels, by the training rows.
-  public let labelScaler: LabelScaler
+  package let labelScaler: LabelScaler
   /// What a ranking model learns of each training row.
-  public let labels: [Float]
-  public let settings: FeatureSettings
+  package let labels: [Float]
+  package let settings: FeatureSettings
 
   /// Each user's training items.
-  public let trainingItems: UserItems
+  package let trainingItems: UserItems
   /// What each user is known to have when asking: training items, and of users held out whole those that are given.
-  public let knownItems: UserItems
+  package let knownItems: UserItems
   /// Each user's held-out items, to evaluate against; no feature looks at them.
-  public let testItems: UserItems
-  public let userVocabulary: Vocabulary
-  public let itemVocabulary: Vocabulary
-  public let tagVocabulary: TagVocabulary
+  package let testItems: UserItems
+  package let userVocabulary: Vocabulary
+  package let itemVocabulary: Vocabulary
+  package let tagVocabulary: TagVocabulary
   /// How times become buckets and numbers; nil when no training row has a time.
-  public let timeScale: TimeScale?
+  package let timeScale: TimeScale?
   /// All users of the data: what they are known to have, their friends, and their tags outside held-out pairs.
-  public let userProfiles: UserProfiles
+  package let userProfiles: UserProfiles
 
   /// Tag assignments without those of held-out pairs.
   package let assignments: TagAssignments
@@ -38,7 +38,7 @@ public struct FeatureBuilder: Sendable {
 
   /// - Precondition: the rows of the split exist.
   /// - Throws: `FeatureError.setting` for settings that make no sense.
-  public init(
+  package init(
     dataset: Dataset, split: Split, labels scaling: LabelScaling, settings: FeatureSettings = FeatureSettings()
   ) throws {
     let interactions = dataset.interactions
@@ -88,7 +88,7 @@ public struct FeatureBuilder: Sendable {
   }
 
   /// How many training rows each of `items` has.
-  public func trainingCounts(_ items: [Int32]) -> [Int32] { items.map { trainingItems.itemCounts[Int($0)] } }
+  package func trainingCounts(_ items: [Int32]) -> [Int32] { items.map { trainingItems.itemCounts[Int($0)] } }
 
   /// The user of each training row.
   package var trainingUsers: [Int32] { split.train.map { dataset.interactions.users[Int($0)] } }

@@ -1,7 +1,7 @@
 import Kernels
 
 /// One input of a tower, with a row for each entity (a user or an item of the data set, numbered as there).
-public enum FeatureColumn: Sendable, Equatable {
+package enum FeatureColumn: Sendable, Equatable {
   /// One row of an embedding table per entity: `indices[entity]` in 0..<vocabularySize; row 0 means unknown.
   case indices([Int32], vocabularySize: Int)
   /// A weighted bag of rows of an embedding table per entity; row 0 means unknown.
@@ -9,7 +9,7 @@ public enum FeatureColumn: Sendable, Equatable {
   /// Numbers, already scaled: `[rowCount, width]`, row-major.
   case dense([Float], width: Int)
 
-  public var rowCount: Int {
+  package var rowCount: Int {
     switch self {
     case .indices(let indices, _): indices.count
     case .bags(let bags, _): bags.rowCount
@@ -24,17 +24,17 @@ public enum FeatureColumn: Sendable, Equatable {
 /// leave the row itself out. Row `i` belongs to `split.train[i]`. Where it is nil, a training row sees `entity`, less
 /// what `withheld` takes from a bag. Queries and held-out pairs always see `entity`: nothing about a held-out pair can
 /// reach them.
-public struct Feature: Sendable, Equatable {
-  public let name: String
-  public let entity: FeatureColumn
-  public let perTrainingRow: FeatureColumn?
+package struct Feature: Sendable, Equatable {
+  package let name: String
+  package let entity: FeatureColumn
+  package let perTrainingRow: FeatureColumn?
   /// What each training row does not see of its entity's bag: the weights of its row `i` are taken from the bag's.
   ///
   /// Small where bags without the row's own part, one by one, would be large; and each bag is still summed once.
-  public let withheld: SparseRows?
+  package let withheld: SparseRows?
 
   /// - Precondition: `withheld` only with bags and without `perTrainingRow`; its rows are ascending parts of the bags.
-  public init(
+  package init(
     name: String, entity: FeatureColumn, perTrainingRow: FeatureColumn? = nil, withheld: SparseRows? = nil
   ) {
     if withheld != nil {
@@ -49,5 +49,5 @@ public struct Feature: Sendable, Equatable {
   }
 
   /// Whether training rows see anything but their entity's row.
-  public var differsByTrainingRow: Bool { perTrainingRow != nil || withheld != nil }
+  package var differsByTrainingRow: Bool { perTrainingRow != nil || withheld != nil }
 }

@@ -1,23 +1,23 @@
 import Kernels
 
 /// People as recommenders take them: a row each.
-public struct EncodedPeople: Sendable {
+package struct EncodedPeople: Sendable {
   /// What each has, ascending, with weights as given.
-  public let history: SparseRows
+  package let history: SparseRows
   /// The same items with labels: the weights scaled by the label scaler, each person's by their own.
-  public let labels: SparseRows
+  package let labels: SparseRows
   /// What the query tower's inputs see of them, by feature name.
-  public let features: [String: FeatureColumn]
+  package let features: [String: FeatureColumn]
 
-  public var count: Int { history.rowCount }
+  package var count: Int { history.rowCount }
 }
 
 /// Everything that was learnt from training rows besides weights.
 ///
 /// Users of the data, users held out whole and people who are not in the data are all encoded by `encode(_:)`, here and
 /// nowhere else.
-public struct FeatureEncoder: Sendable, Equatable {
-  public let labelScaler: LabelScaler
+package struct FeatureEncoder: Sendable, Equatable {
+  package let labelScaler: LabelScaler
   /// The fitted features of users, in the order in which they were asked for.
   let features: [any UserFeature]
 
@@ -27,12 +27,12 @@ public struct FeatureEncoder: Sendable, Equatable {
   }
 
   /// An encoder without features: people are their histories and labels alone.
-  public init(labelScaler: LabelScaler) { self.init(labelScaler: labelScaler, features: []) }
+  package init(labelScaler: LabelScaler) { self.init(labelScaler: labelScaler, features: []) }
 
   /// The names of the features that people have.
-  public var featureNames: [FeatureName] { features.map { type(of: $0).name } }
+  package var featureNames: [FeatureName] { features.map { type(of: $0).name } }
 
-  public func encode(_ users: UserProfiles) -> EncodedPeople {
+  package func encode(_ users: UserProfiles) -> EncodedPeople {
     let labels = labels(of: users.history)
     return EncodedPeople(
       history: users.history, labels: labels,
@@ -41,7 +41,7 @@ public struct FeatureEncoder: Sendable, Equatable {
   }
 
   /// People known by what they have alone, a row each: items that ascend, with weights as in the interactions.
-  public func encode(histories: SparseRows) -> EncodedPeople { encode(UserProfiles(histories: histories)) }
+  package func encode(histories: SparseRows) -> EncodedPeople { encode(UserProfiles(histories: histories)) }
 
   private func labels(of histories: SparseRows) -> SparseRows {
     var labels: [Float] = []
@@ -52,12 +52,12 @@ public struct FeatureEncoder: Sendable, Equatable {
     return histories.withWeights(labels)
   }
 
-  public static func == (left: FeatureEncoder, right: FeatureEncoder) -> Bool { left.tables == right.tables }
+  package static func == (left: FeatureEncoder, right: FeatureEncoder) -> Bool { left.tables == right.tables }
 }
 
 extension FeatureEncoder {
   /// What was learnt, as named arrays for a file; `init(tables:userCount:itemCount:)` reads them back, bit for bit.
-  public var tables: FittedTables {
+  package var tables: FittedTables {
     var tables = FittedTables()
     tables.words["features"] = featureNames.map(\.rawValue).joined(separator: ",")
     tables.add(labelScaler.tables, under: "label-scaler")
@@ -66,7 +66,7 @@ extension FeatureEncoder {
   }
 
   /// - Throws: `FeatureError.missingTable` or `.table`, naming the array that is missing or does not fit.
-  public init(tables: FittedTables, userCount: Int, itemCount: Int) throws {
+  package init(tables: FittedTables, userCount: Int, itemCount: Int) throws {
     let reader = FittedTablesReader(tables)
     let sizes = FittedSizes(users: userCount, items: itemCount)
     labelScaler = try LabelScaler(reading: reader.under("label-scaler"), sizes)
@@ -83,7 +83,7 @@ extension FeatureBuilder {
   /// What the features of users among `names` learn from the training rows.
   ///
   /// - Throws: `FeatureError.size` when what training rows see would not fit in memory.
-  public func encoder(of names: [FeatureName]) throws -> FeatureEncoder {
+  package func encoder(of names: [FeatureName]) throws -> FeatureEncoder {
     FeatureEncoder(
       labelScaler: labelScaler,
       features: try names.compactMap { name in
@@ -96,7 +96,7 @@ extension FeatureBuilder {
   ///
   /// - Parameter encoder: made of the same names.
   /// - Throws: `FeatureError.size` when what training rows see would not fit in memory.
-  public func features(_ names: [FeatureName], encoder: FeatureEncoder) throws -> [Feature] {
+  package func features(_ names: [FeatureName], encoder: FeatureEncoder) throws -> [Feature] {
     let columns = encoder.encode(userProfiles).features
     return try names.map { name in
       switch name.kind {
@@ -113,12 +113,12 @@ extension FeatureBuilder {
   /// The input that recipes call `name`.
   ///
   /// - Throws: `FeatureError.size` when what training rows see would not fit in memory.
-  public func feature(named name: FeatureName) throws -> Feature {
+  package func feature(named name: FeatureName) throws -> Feature {
     try features([name], encoder: encoder(of: [name]))[0]
   }
 
   /// Why an input has nothing to say on this data set, in a plain sentence; nil where it has.
-  public func remark(on name: FeatureName) -> String? {
+  package func remark(on name: FeatureName) -> String? {
     switch name.kind {
     case .user(let type): type.remark(self)
     case .item(let type): type.remark(self)

@@ -1,7 +1,7 @@
 import Files
 
 /// Why features cannot be made or read back.
-public enum FeatureError: UserFacingError, Equatable {
+package enum FeatureError: UserFacingError, Equatable {
   /// A setting that makes no sense.
   case setting(key: String, found: String, expected: String)
   /// What training rows see would have too many entries to hold.
@@ -11,7 +11,7 @@ public enum FeatureError: UserFacingError, Equatable {
   /// An array of a saved run that does not fit the others.
   case table(name: String, found: String, expected: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .setting(let key, let found, let expected): "features: \(key) is \(found), expected \(expected)"
     case .size(let feature, let entries, let limit, let advice):

@@ -1,5 +1,5 @@
 /// The inputs that a recipe can name.
-public enum FeatureName: String, CaseIterable, Sendable, Codable {
+package enum FeatureName: String, CaseIterable, Sendable, Codable {
   /// The user itself, a row of a table.
   case userIdentifier = "user-id"
   /// The item itself, a row of a table.
@@ -46,9 +46,9 @@ public enum FeatureName: String, CaseIterable, Sendable, Codable {
   }
 
   /// Whose rows the feature has: users', or items'.
-  public enum Entity: Sendable { case user, item }
+  package enum Entity: Sendable { case user, item }
 
-  public var entity: Entity {
+  package var entity: Entity {
     switch kind {
     case .user: .user
     case .item: .item
@@ -56,7 +56,7 @@ public enum FeatureName: String, CaseIterable, Sendable, Codable {
   }
 
   /// The name of the embedding table, which features over the same vocabulary can share; nil for numbers.
-  public var vocabularyName: String? {
+  package var vocabularyName: String? {
     switch kind {
     case .user(let type): type.vocabularyName
     case .item(let type): type.vocabularyName

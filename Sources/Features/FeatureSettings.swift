@@ -1,49 +1,49 @@
 /// How features are made from a data set; every property has a default, and so may be absent where this is decoded.
-public struct FeatureSettings: Sendable, Codable, Equatable {
+package struct FeatureSettings: Sendable, Codable, Equatable {
   /// Training rows that a user or an item needs for a row of its own in the tables of identifiers. Default 1.
-  public var minimumCount = 1
+  package var minimumCount = 1
 
   /// What a tag is compared by. Default: the whole tag.
-  public var tagText = TagText.whole
+  package var tagText = TagText.whole
   /// Assignments that a tag (or word) needs for a row of its own. Default 5.
-  public var minimumTagCount = 5
+  package var minimumTagCount = 5
   /// At most so many tags (or words) get a row, the most frequent ones. Default: no limit.
-  public var maximumTags: Int?
+  package var maximumTags: Int?
   /// The weight of a tag in a bag, from how often it was given. Default: the count itself.
-  public var tagWeighting = TagWeighting.count
+  package var tagWeighting = TagWeighting.count
   /// Training rows see `user-tags` without the tags that the user gave to the row's own item, as held-out pairs do.
   /// Default true.
-  public var leavesOwnTagsOut = true
+  package var leavesOwnTagsOut = true
 
   /// At most so many items of a user's history, those with the largest weights. Default: no limit.
-  public var historyLimit: Int?
+  package var historyLimit: Int?
 
   /// Buckets of equal width between the earliest and the latest training time. Default 1,000.
-  public var bucketCount = 1000
+  package var bucketCount = 1000
   /// The time of a row that has none, and of every query. Default: the training median.
-  public var imputation = Imputation.median
+  package var imputation = Imputation.median
 
   /// Which statistics `user-statistics` has, in this order. Default: all.
-  public var userStatistics = UserStatistic.allCases
+  package var userStatistics = UserStatistic.allCases
   /// Which statistics `item-statistics` has, in this order. Default: all.
-  public var itemStatistics = ItemStatistic.allCases
+  package var itemStatistics = ItemStatistic.allCases
   /// Which pair features there are, in this order. Default: all.
-  public var pairStatistics = PairStatistic.allCases
+  package var pairStatistics = PairStatistic.allCases
   /// What a training row's statistics leave out. Default: out of fold.
-  public var statisticsExclusion = StatisticsExclusion.outOfFold
+  package var statisticsExclusion = StatisticsExclusion.outOfFold
   /// Parts that each user's training rows are dealt into for out-of-fold statistics. Default 6.
-  public var statisticsFolds = 6
+  package var statisticsFolds = 6
 
-  public init() {}
+  package init() {}
 
-  public enum TagText: String, Sendable, Codable, CaseIterable {
+  package enum TagText: String, Sendable, Codable, CaseIterable {
     /// The whole tag, trimmed, in lower case.
     case whole
     /// Its words in lower case, split at whatever is neither letter nor digit.
     case words
   }
 
-  public enum TagWeighting: String, Sendable, Codable, CaseIterable {
+  package enum TagWeighting: String, Sendable, Codable, CaseIterable {
     /// How often the tag was given.
     case count
     /// 1.
@@ -59,7 +59,7 @@ public struct FeatureSettings: Sendable, Codable, Equatable {
   }
 
   /// What the statistics that a training row sees must not contain, so that it cannot see its own label.
-  public enum StatisticsExclusion: String, Sendable, Codable, CaseIterable {
+  package enum StatisticsExclusion: String, Sendable, Codable, CaseIterable {
     /// The row itself. Within one user, the mean of the others then falls as the row's own label rises, which a model
     /// that also knows the user's identifier learns by heart; one that does not gains from the full counts.
     case leaveOneOut = "leave-one-out"
@@ -67,7 +67,7 @@ public struct FeatureSettings: Sendable, Codable, Equatable {
     case outOfFold = "out-of-fold"
   }
 
-  public enum CodingKeys: String, CodingKey, CaseIterable {
+  package enum CodingKeys: String, CodingKey, CaseIterable {
     case minimumCount = "minimum-count"
     case tagText = "tag-text"
     case minimumTagCount = "minimum-tag-count"
@@ -84,7 +84,7 @@ public struct FeatureSettings: Sendable, Codable, Equatable {
     case statisticsFolds = "statistics-folds"
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     func set<Value: Decodable>(_ value: inout Value, _ key: CodingKeys) throws {
       value = try container.decodeIfPresent(Value.self, forKey: key) ?? value
@@ -111,7 +111,7 @@ public struct FeatureSettings: Sendable, Codable, Equatable {
   /// Refuses numbers that make no sense.
   ///
   /// - Throws: `FeatureError.setting`, naming the key.
-  public func validate() throws {
+  package func validate() throws {
     func check(_ key: CodingKeys, _ value: Int?, atLeast minimum: Int) throws {
       guard let value, !(minimum...Self.largestNumber).contains(value) else { return }
       throw FeatureError.setting(key: key.rawValue, found: "\(value)", expected: "\(minimum) to \(Self.largestNumber)")

@@ -1,12 +1,12 @@
 import Kernels
 
 /// Named arrays that what was fitted is saved as, and read back from; names are paths such as `history/item-rows`.
-public struct FittedTables: Sendable, Equatable {
-  public var integers: [String: [Int32]] = [:]
-  public var numbers: [String: [Float]] = [:]
-  public var words: [String: String] = [:]
+package struct FittedTables: Sendable, Equatable {
+  package var integers: [String: [Int32]] = [:]
+  package var numbers: [String: [Float]] = [:]
+  package var words: [String: String] = [:]
 
-  public init() {}
+  package init() {}
 
   /// Adds the arrays of a part, under its name.
   mutating func add(_ part: FittedTables, under name: String) {

@@ -5,23 +5,23 @@ import Kernels
 /// A training label is scaled by the user's training rows; a held-out row is measured by a label scaled by all of the
 /// user's rows, which is smaller. By how much is not known, as held-out weights are not: it is estimated on training
 /// rows alone, by hiding some of them. 1 where labels are not scaled user by user.
-public struct HeldOutFactors: Sendable, Equatable {
+package struct HeldOutFactors: Sendable, Equatable {
   /// For a mean of training labels, and predictions of models that see all training rows but the row itself.
-  public var plain: Float
+  package var plain: Float
   /// For predictions of a ranking model.
-  public var predictions: Float
+  package var predictions: Float
 
   /// A split is taken to hide every third row of a user, about what the default hold-out hides.
-  public static let hiddenPart = 3
+  package static let hiddenPart = 3
 
-  public init(plain: Float = 1, predictions: Float = 1) {
+  package init(plain: Float = 1, predictions: Float = 1) {
     self.plain = plain
     self.predictions = predictions
   }
 
   /// - Parameter statisticsPart: n when the ranking model learns from statistics of a user's labels that leave an n-th
   ///   of the rows out: it then predicts beyond what it sees already. Nil for other models.
-  public init(
+  package init(
     _ scaling: LabelScaling, users: [Int32], weights: [Float], userCount: Int, statisticsPart: Int?
   ) {
     let rows = Grouping(keys: users, groupCount: userCount)
@@ -62,7 +62,7 @@ extension FeatureBuilder {
   /// The factors of this data's training rows.
   ///
   /// - Parameter seesUserStatistics: whether the ranking model learns from `user-statistics`.
-  public func heldOutFactors(seesUserStatistics: Bool) -> HeldOutFactors {
+  package func heldOutFactors(seesUserStatistics: Bool) -> HeldOutFactors {
     HeldOutFactors(
       labelScaler.scaling, users: trainingUsers, weights: split.train.map { dataset.interactions.weights[Int($0)] },
       userCount: dataset.users.count,

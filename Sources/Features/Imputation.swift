@@ -1,7 +1,7 @@
 import Datasets
 
 /// The time that stands in for a missing one: `median`, `unknown`, or a day such as `2010-06-01`.
-public enum Imputation: Sendable, Equatable {
+package enum Imputation: Sendable, Equatable {
   /// The median of the training rows' times.
   case median
   /// None: the unknown bucket, and the mean (0) of the normalised time.
@@ -10,7 +10,7 @@ public enum Imputation: Sendable, Equatable {
   case fixed(Int64)
 
   /// - Returns: nil when `text` is neither a known word nor a day of the calendar in the years 0001 to 9999.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     switch text {
     case "median": self = .median
     case "unknown": self = .unknown
@@ -25,7 +25,7 @@ public enum Imputation: Sendable, Equatable {
   }
 
   /// The text that `init(_:)` reads; of a fixed time, its day.
-  public var text: String {
+  package var text: String {
     switch self {
     case .median: "median"
     case .unknown: "unknown"
@@ -46,7 +46,7 @@ public enum Imputation: Sendable, Equatable {
 }
 
 extension Imputation: Codable {
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)
     guard let imputation = Imputation(text) else {
       throw FeatureError.setting(key: "imputation", found: text, expected: "median, unknown or a day like 2010-06-01")
@@ -54,7 +54,7 @@ extension Imputation: Codable {
     self = imputation
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(text)
   }

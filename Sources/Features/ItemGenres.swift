@@ -2,17 +2,17 @@ import Datasets
 import Kernels
 
 /// The tags that people give most to each item: its genres, as far as a data set knows them.
-public struct ItemGenres: Sendable, Equatable {
+package struct ItemGenres: Sendable, Equatable {
   /// An item has at most so many.
-  public static let maximumPerItem = 5
+  package static let maximumPerItem = 5
 
   /// The tags that lead any item, each once.
-  public let names: [String]
+  package let names: [String]
   /// List `item` has numbers of `names`, the tag given most first.
   private let tags: IndexLists
 
   /// - Parameter lists: the tags of each item, the one given most first.
-  public init(_ lists: [[String]]) {
+  package init(_ lists: [[String]]) {
     var table = IdentifierTable()
     var tags = IndexLists()
     tags.reserveCapacity(lists: lists.count, indices: lists.count)
@@ -25,16 +25,16 @@ public struct ItemGenres: Sendable, Equatable {
   }
 
   /// No tags for any of `itemCount` items.
-  public init(itemCount: Int) { self.init(Array(repeating: [], count: itemCount)) }
+  package init(itemCount: Int) { self.init(Array(repeating: [], count: itemCount)) }
 
-  public var itemCount: Int { tags.count }
-  public var isEmpty: Bool { tags.indices.isEmpty }
+  package var itemCount: Int { tags.count }
+  package var isEmpty: Bool { tags.indices.isEmpty }
 
   /// The numbers of an item's tags in `names`, the tag given most first.
-  public subscript(item: Int32) -> ArraySlice<Int32> { tags[Int(item)] }
+  package subscript(item: Int32) -> ArraySlice<Int32> { tags[Int(item)] }
 
   /// An item's tags, the one given most first.
-  public func names(of item: Int32) -> [String] { self[item].map { names[Int($0)] } }
+  package func names(of item: Int32) -> [String] { self[item].map { names[Int($0)] } }
 }
 
 extension FeatureBuilder {
@@ -42,7 +42,7 @@ extension FeatureBuilder {
   /// common everywhere first. Assignments of held-out pairs do not count; tags that differ in letter case alone are one.
   ///
   /// - Throws: `FeatureError.size`.
-  public func itemGenres() throws -> ItemGenres {
+  package func itemGenres() throws -> ItemGenres {
     var counts = [Int32](repeating: 0, count: dataset.tagNames.count)
     let items = assignments.items + dataset.itemTags.items
     let tags = assignments.tags + dataset.itemTags.tags

@@ -4,8 +4,8 @@ import Kernels
 ///
 /// Fitted on training rows it makes the labels of everything that is trained, validated or asked; fitted on all rows,
 /// the labels that test rows are measured by.
-public struct LabelScaler: Sendable, Equatable {
-  public let scaling: LabelScaling
+package struct LabelScaler: Sendable, Equatable {
+  package let scaling: LabelScaling
   /// What each user's weights are divided by, 0 for users without fitted rows; empty where users are not scaled one
   /// by one.
   package let userScales: [Float]
@@ -13,7 +13,7 @@ public struct LabelScaler: Sendable, Equatable {
   package let lowest, highest: Float
 
   /// - Precondition: as many users as weights, users in 0..<userCount, weights finite and not negative.
-  public init(_ scaling: LabelScaling, fittingUsers users: [Int32], weights: [Float], userCount: Int) {
+  package init(_ scaling: LabelScaling, fittingUsers users: [Int32], weights: [Float], userCount: Int) {
     precondition(users.count == weights.count, "LabelScaler: \(users.count) users, \(weights.count) weights")
     let rows = Grouping(keys: users, groupCount: userCount)
     let ownWeights = { (user: Int) in rows.order[rows.range(of: user)].lazy.map { weights[Int($0)] } }
@@ -32,7 +32,7 @@ public struct LabelScaler: Sendable, Equatable {
   /// The labels of rows `(users[k], weights[k])`.
   ///
   /// A user without fitted rows is scaled by the mean scale of the others.
-  public func labels(users: [Int32], weights: [Float]) -> [Float] {
+  package func labels(users: [Int32], weights: [Float]) -> [Float] {
     guard !userScales.isEmpty else { return weights.map(unscaledLabel) }
     let known = userScales.filter { $0 > 0 }
     let usual = known.isEmpty ? 0 : known.reduce(0.0) { $0 + Double($1) } / Double(known.count)
@@ -45,14 +45,14 @@ public struct LabelScaler: Sendable, Equatable {
   /// The labels of what one person is known to have, whoever they are: scaled by their own weights.
   ///
   /// Equal to `labels(users:weights:)` of a user whose fitted rows have these weights; never negative.
-  public func labels(ofHistory weights: [Float]) -> [Float] {
+  package func labels(ofHistory weights: [Float]) -> [Float] {
     guard let scale = scaling.userScale(of: weights) else { return weights.map { max(0, unscaledLabel($0)) } }
     // Rounded as the scales of users are, so that a user and a person of the same rows have the same labels.
     return weights.map { divided($0, by: Double(Float(scale))) }
   }
 
   /// The labels of rows of people without fitted rows, each scaled by their own: `labels(ofHistory:)` of everyone.
-  public func labels(ofHistories users: [Int32], weights: [Float]) -> [Float] {
+  package func labels(ofHistories users: [Int32], weights: [Float]) -> [Float] {
     var labels = weights
     for (_, rows) in Dictionary(grouping: users.indices, by: { users[$0] }) {
       for (row, label) in zip(rows, self.labels(ofHistory: rows.map { weights[$0] })) { labels[row] = label }

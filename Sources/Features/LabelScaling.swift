@@ -1,5 +1,5 @@
 /// How a weight becomes the label that a ranking model predicts.
-public enum LabelScaling: String, CaseIterable, Sendable, Codable {
+package enum LabelScaling: String, CaseIterable, Sendable, Codable {
   /// Divided by the L2 norm of the user's weights; 0 for a user whose weights are all 0.
   case perUserL2 = "per-user-l2"
   /// Divided by the user's largest weight; 0 for a user whose weights are all 0.
@@ -14,7 +14,7 @@ public enum LabelScaling: String, CaseIterable, Sendable, Codable {
   case none = "none"
 
   /// Whether each user's weights are scaled by the user's own.
-  public var scalesUsers: Bool { self == .perUserL2 || self == .perUserMaximum }
+  package var scalesUsers: Bool { self == .perUserL2 || self == .perUserMaximum }
 
   /// What weights of one user are divided by; nil where users are not scaled one by one.
   func userScale(of weights: some Sequence<Float>) -> Double? {

@@ -4,15 +4,15 @@ import Kernels
 ///
 /// A pair that is a training row is left out of its own numbers: they are the same whether it is trained on or asked
 /// for. Memory is that of the tables, plus a few numbers per item and per term.
-public struct PairFeatures: Sendable {
-  public let tables: PairTables
+package struct PairFeatures: Sendable {
+  package let tables: PairTables
   private let vectors: TagVectors
   /// The user of each entry of `tables.training`.
   private let owners: [Int32]
   private let itemUsers: Grouping
   private let standardiser: Standardiser
 
-  public init(_ tables: PairTables) {
+  package init(_ tables: PairTables) {
     self.tables = tables
     vectors = TagVectors(tables)
     owners = tables.training.owners
@@ -21,14 +21,14 @@ public struct PairFeatures: Sendable {
   }
 
   /// Numbers per pair.
-  public var width: Int { tables.statistics.count }
-  public var names: [String] { tables.statistics.map(\.rawValue) }
+  package var width: Int { tables.statistics.count }
+  package var names: [String] { tables.statistics.map(\.rawValue) }
 
   /// The numbers of each pair `(users[k], items[k])`, standardised by the training rows: `[count, width]`, row-major.
   ///
   /// - Complexity: pairs are best asked for together, as each distinct item costs a pass over its users' items.
   /// - Precondition: as many users as items, numbered as in the data set.
-  public func values(users: [Int32], items: [Int32]) -> [Float] {
+  package func values(users: [Int32], items: [Int32]) -> [Float] {
     var values = rawValues(users: users, items: items)
     standardiser.apply(to: &values)
     return values

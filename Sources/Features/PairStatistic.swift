@@ -2,7 +2,7 @@
 ///
 /// A training row's own label, and its user's tags on its item, are left out of everything but the features of the
 /// user's own tags on the item. A held-out pair's tags count in those alone, and only in its own.
-public enum PairStatistic: String, Sendable, Codable, CaseIterable {
+package enum PairStatistic: String, Sendable, Codable, CaseIterable {
   /// 1 where the user tagged the item, else 0.
   case tagged
   /// ln(1 + the user's tag assignments to the item).

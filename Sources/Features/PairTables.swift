@@ -1,38 +1,38 @@
 import Kernels
 
 /// What pair features are computed from: all that a saved run has to keep, as plain arrays.
-public struct PairTables: Sendable, Equatable {
+package struct PairTables: Sendable, Equatable {
   /// The columns, in order.
-  public var statistics: [PairStatistic]
-  public var labelScaling: LabelScaling
-  public var itemCount: Int
+  package var statistics: [PairStatistic]
+  package var labelScaling: LabelScaling
+  package var itemCount: Int
   /// Terms (tags or words), the unknown row 0 included.
-  public var termCount: Int
+  package var termCount: Int
 
   /// Each user's training items, ascending; the weight is the label.
-  public var training: SparseRows
+  package var training: SparseRows
   /// Each user's friends, ascending.
-  public var friends: SparseRows
+  package var friends: SparseRows
   /// Each user's tagged items, ascending, held-out pairs included; the weight is the number of assignments.
-  public var tagged: SparseRows
+  package var tagged: SparseRows
   /// Of each tagged pair: 1 when it is held out, plus 2 when its time is known.
-  public var taggedFlags: [Int32]
+  package var taggedFlags: [Int32]
   /// Of each tagged pair: its newest time, standardised; 0 when unknown.
-  public var taggedTimes: [Float]
+  package var taggedTimes: [Float]
   /// A row per tagged pair: its terms, ascending; the weight is how often it was given. Empty for held-out pairs.
-  public var terms: SparseRows
+  package var terms: SparseRows
   /// The mean label of the training rows.
-  public var meanLabel: Float
+  package var meanLabel: Float
   /// One per column: what is subtracted, then what it is multiplied by.
-  public var means, scales: [Float]
+  package var means, scales: [Float]
 
   static let heldOut: Int32 = 1
   static let timeKnown: Int32 = 2
 
-  public var userCount: Int { training.rowCount }
+  package var userCount: Int { training.rowCount }
 
   /// The arrays by name, for a file; `init(statistics:integers:numbers:)` reads them back.
-  public var integers: [String: [Int32]] {
+  package var integers: [String: [Int32]] {
     [
       "sizes": [Int32(itemCount), Int32(termCount)],
       "label-scaling": [Int32(LabelScaling.allCases.firstIndex(of: labelScaling)!)], "training-offsets": training.offsets,
@@ -43,7 +43,7 @@ public struct PairTables: Sendable, Equatable {
   }
 
   /// The arrays of numbers by name, for a file.
-  public var numbers: [String: [Float]] {
+  package var numbers: [String: [Float]] {
     [
       "training-labels": training.weights, "mean-label": [meanLabel], "tagged-counts": tagged.weights,
       "tagged-times": taggedTimes, "term-counts": terms.weights, "means": means, "scales": scales,
@@ -71,7 +71,7 @@ public struct PairTables: Sendable, Equatable {
   }
 
   /// - Throws: `FeatureError.table` when an array is missing or does not fit the others.
-  public init(statistics: [PairStatistic], integers: [String: [Int32]], numbers: [String: [Float]]) throws {
+  package init(statistics: [PairStatistic], integers: [String: [Int32]], numbers: [String: [Float]]) throws {
     var tables = FittedTables()
     tables.integers = integers
     tables.numbers = numbers

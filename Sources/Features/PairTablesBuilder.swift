@@ -8,7 +8,7 @@ extension FeatureBuilder {
   /// Features of (user, item) pairs, standardised by the training rows.
   ///
   /// - Throws: `FeatureError.size`.
-  public func pairFeatures() throws -> PairFeatures {
+  package func pairFeatures() throws -> PairFeatures {
     var tables = try pairTables()
     let step = (split.train.count + Self.scaleRows - 1) / Self.scaleRows
     let sample = stride(from: 0, to: split.train.count, by: max(1, step)).map { Int(split.train[$0]) }
@@ -21,7 +21,7 @@ extension FeatureBuilder {
   }
 
   /// The pair features of training rows, by position in `split.train`: `[rows.count, width]`, row-major.
-  public func trainingValues(of features: PairFeatures, rows: Range<Int>) -> [Float] {
+  package func trainingValues(of features: PairFeatures, rows: Range<Int>) -> [Float] {
     let interactions = dataset.interactions
     return features.values(
       users: split.train[rows].map { interactions.users[Int($0)] },

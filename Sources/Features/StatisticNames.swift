@@ -2,7 +2,7 @@
 ///
 /// Means and deviations are drawn towards those of all training rows as if by two more rows, so that few rows say
 /// little; a weight is the interaction's (a listening count, a rating).
-public enum UserStatistic: String, Sendable, Codable, CaseIterable {
+package enum UserStatistic: String, Sendable, Codable, CaseIterable {
   /// ln(1 + training rows).
   case trainingRows = "training-rows"
   case mean, maximum, minimum
@@ -28,7 +28,7 @@ public enum UserStatistic: String, Sendable, Codable, CaseIterable {
 /// What can be told of an item from the training rows.
 ///
 /// Means and deviations are drawn towards those of all training rows as if by three more rows.
-public enum ItemStatistic: String, Sendable, Codable, CaseIterable {
+package enum ItemStatistic: String, Sendable, Codable, CaseIterable {
   /// ln(1 + training rows).
   case trainingRows = "training-rows"
   /// 1 where there is no training row, else 0.

@@ -1,22 +1,22 @@
 import Kernels
 
 /// The terms (whole tags or their words) that get a row of the tag table, and which of them each tag stands for.
-public struct TagVocabulary: Sendable, Equatable {
+package struct TagVocabulary: Sendable, Equatable {
   /// The term of row `r` is `terms[r - 1]`: the most frequent first, equals in the order of their text.
-  public let terms: [String]
+  package let terms: [String]
   /// Assignments per term.
-  public let counts: [Int32]
+  package let counts: [Int32]
   /// The rows of each tag of the data set.
   let rowsOfTags: IndexLists
 
   /// Rows of the table, the unknown row included.
-  public var size: Int { terms.count + 1 }
+  package var size: Int { terms.count + 1 }
 
   /// - Parameters:
   ///   - assignmentCounts: how often each tag is assigned, held-out pairs left out.
   ///   - minimumCount: rarer terms get no row.
   ///   - maximumTerms: only so many of the most frequent terms get a row.
-  public init(
+  package init(
     tagNames: [String], assignmentCounts: [Int32], text: FeatureSettings.TagText, minimumCount: Int,
     maximumTerms: Int? = nil
   ) {
@@ -55,7 +55,7 @@ public struct TagVocabulary: Sendable, Equatable {
   }
 
   /// The rows of the table that `tag` stands for; none when all its terms are rare.
-  public func rows(of tag: Int32) -> ArraySlice<Int32> { rowsOfTags[Int(tag)] }
+  package func rows(of tag: Int32) -> ArraySlice<Int32> { rowsOfTags[Int(tag)] }
 
   /// What a tag is compared by: the whole of it, trimmed and in lower case, or its distinct words.
   static func terms(of tag: String, text: FeatureSettings.TagText) -> [String] {

@@ -1,17 +1,17 @@
 /// Times as buckets of equal width and as standardised numbers, fitted on the times of training rows.
-public struct TimeScale: Sendable, Equatable, Codable {
+package struct TimeScale: Sendable, Equatable, Codable {
   /// Stands for a time that is not known.
-  public static let missing = Int64.min
+  package static let missing = Int64.min
 
   /// The earliest and the latest fitted time, in milliseconds since 1970-01-01 UTC.
-  public let minimum, maximum: Int64
-  public let bucketCount: Int
+  package let minimum, maximum: Int64
+  package let bucketCount: Int
   /// The mean and the standard deviation of the fitted times, in milliseconds.
-  public let mean, standardDeviation: Double
+  package let mean, standardDeviation: Double
   /// What stands in for a missing time; `missing` when nothing does.
-  public let imputed: Int64
+  package let imputed: Int64
 
-  public init(
+  package init(
     minimum: Int64, maximum: Int64, bucketCount: Int, mean: Double, standardDeviation: Double, imputed: Int64
   ) {
     precondition(minimum <= maximum && bucketCount > 0, "TimeScale: \(bucketCount) buckets in \(minimum)...\(maximum)")
@@ -24,7 +24,7 @@ public struct TimeScale: Sendable, Equatable, Codable {
   }
 
   /// Fits the known ones of `times`; nil when there is none.
-  public init?(times: [Int64], bucketCount: Int, imputation: Imputation) {
+  package init?(times: [Int64], bucketCount: Int, imputation: Imputation) {
     let known = times.filter { $0 != Self.missing }.sorted()
     guard let minimum = known.first, let maximum = known.last else { return nil }
     // Offsets from the minimum keep the sums exact enough whatever the epoch.
@@ -46,11 +46,11 @@ public struct TimeScale: Sendable, Equatable, Codable {
   }
 
   /// Rows of a table of buckets, the unknown row included.
-  public var vocabularySize: Int { bucketCount + 1 }
+  package var vocabularySize: Int { bucketCount + 1 }
 
   /// The bucket of a time, 1...bucketCount, after imputation; 0 when unknown. Times outside the fitted ones fall into
   /// the first or the last bucket.
-  public func bucket(of time: Int64) -> Int32 {
+  package func bucket(of time: Int64) -> Int32 {
     let time = time == Self.missing ? imputed : time
     if time == Self.missing { return 0 }
     if time <= minimum { return 1 }
@@ -60,7 +60,7 @@ public struct TimeScale: Sendable, Equatable, Codable {
   }
 
   /// The time, after imputation, in standard deviations from the mean; 0 when unknown.
-  public func standardised(_ time: Int64) -> Float {
+  package func standardised(_ time: Int64) -> Float {
     let time = time == Self.missing ? imputed : time
     if time == Self.missing || standardDeviation == 0 { return 0 }
     return Float((Double(time) - mean) / standardDeviation)

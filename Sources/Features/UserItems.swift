@@ -2,14 +2,14 @@ import Datasets
 import Kernels
 
 /// Each user's items in some of the rows: what was trained on, or what is held out.
-public struct UserItems: Sendable, Equatable {
+package struct UserItems: Sendable, Equatable {
   /// List `user` has the user's items, ascending; a weight is the interaction's.
-  public let lists: SparseRows
+  package let lists: SparseRows
   /// How many of the rows each item has.
-  public let itemCounts: [Int32]
+  package let itemCounts: [Int32]
 
   /// - Precondition: `rows` are rows of `interactions`.
-  public init(rows: [Int32], interactions: Interactions, userCount: Int, itemCount: Int) {
+  package init(rows: [Int32], interactions: Interactions, userCount: Int, itemCount: Int) {
     let table = PairTable(
       users: rows.map { interactions.users[Int($0)] }, items: rows.map { interactions.items[Int($0)] },
       userCount: userCount, itemCount: itemCount)
@@ -20,12 +20,12 @@ public struct UserItems: Sendable, Equatable {
     itemCounts = counts
   }
 
-  public var userCount: Int { lists.rowCount }
+  package var userCount: Int { lists.rowCount }
 
   /// The items of `user`, ascending.
-  public func items(of user: Int32) -> ArraySlice<Int32> { lists.indices[lists.range(of: Int(user))] }
+  package func items(of user: Int32) -> ArraySlice<Int32> { lists.indices[lists.range(of: Int(user))] }
 
-  public func count(of user: Int32) -> Int { lists.range(of: Int(user)).count }
+  package func count(of user: Int32) -> Int { lists.range(of: Int(user)).count }
 
-  public func contains(user: Int32, item: Int32) -> Bool { lists.entry(row: Int(user), index: item) != nil }
+  package func contains(user: Int32, item: Int32) -> Bool { lists.entry(row: Int(user), index: item) != nil }
 }

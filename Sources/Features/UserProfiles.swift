@@ -4,9 +4,9 @@ import Kernels
 /// What is known of users when they are encoded, in the data or not: a row each.
 ///
 /// Plain facts in the numbers of the data; what they mean to a model is what a `FeatureEncoder` has learnt.
-public struct UserProfiles: Sendable {
+package struct UserProfiles: Sendable {
   /// The items that each user is known to have, ascending; weights as in the interactions.
-  public let history: SparseRows
+  package let history: SparseRows
   /// Each user's number in the data, -1 for those who are not in it.
   let users: [Int32]
   /// Each user's friends among those of the data, ascending; the weight is how often the friendship is listed.
@@ -16,12 +16,12 @@ public struct UserProfiles: Sendable {
   /// The items that each user has tagged, ascending; the weight is the number of tags.
   let taggedItems: SparseRows
 
-  public var count: Int { history.rowCount }
+  package var count: Int { history.rowCount }
 
   /// People known by what they have alone: no identifier, friends or tags.
   ///
   /// - Precondition: the items of a row ascend, each once; weights are finite and not negative.
-  public init(histories: SparseRows) {
+  package init(histories: SparseRows) {
     precondition(
       IndexLists.defect(
         offsets: histories.offsets, indices: histories.indices, below: Int(Int32.max), ascending: true) == nil,

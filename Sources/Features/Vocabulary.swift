@@ -1,17 +1,17 @@
 /// Which row of an embedding table belongs to which entity; row 0 means unknown.
-public struct Vocabulary: Sendable, Equatable {
+package struct Vocabulary: Sendable, Equatable {
   /// The row of each entity, 0 for those that the vocabulary leaves out.
-  public let rows: [Int32]
+  package let rows: [Int32]
   /// The entity of row `r` is `entities[r - 1]`.
-  public let entities: [Int32]
+  package let entities: [Int32]
 
   /// Rows of the table, the unknown row included.
-  public var size: Int { entities.count + 1 }
+  package var size: Int { entities.count + 1 }
 
   /// Numbers the entities with at least `minimumCount` occurrences, in their own order, from row 1.
   ///
   /// An entity that never occurs is left out whatever the minimum: nothing could be learned about it.
-  public init(counts: [Int32], minimumCount: Int = 1) {
+  package init(counts: [Int32], minimumCount: Int = 1) {
     let minimum = Int32(clamping: max(1, minimumCount))
     self.init(including: counts.map { $0 >= minimum })
   }
@@ -29,7 +29,7 @@ public struct Vocabulary: Sendable, Equatable {
   }
 
   /// The row of any entity; 0 also for one that the data does not have.
-  public func row(of entity: Int32) -> Int32 { rows.indices.contains(Int(entity)) ? rows[Int(entity)] : 0 }
+  package func row(of entity: Int32) -> Int32 { rows.indices.contains(Int(entity)) ? rows[Int(entity)] : 0 }
 }
 
 extension Vocabulary {

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// Writes files and folders whole or not at all: under another name beside their place, onto the disk, then renamed.
-public enum AtomicFiles {
+package enum AtomicFiles {
   private static let counter = Atomic<Int>(0)
 
   /// Writes the file at `path`, replacing an old one only when all of the new one is on the disk.
@@ -12,7 +12,7 @@ public enum AtomicFiles {
   /// - Parameter inNewFolder: whether the file belongs to a folder that `writeFolder` fills: then it is simply written,
   ///   and gets onto the disk together with the others.
   /// - Throws: `FileError.cannotWrite`, or what `body` throws; nothing is left behind.
-  public static func write(
+  package static func write(
     to path: String, inNewFolder: Bool = false, _ body: (inout OutputFile) throws(FileError) -> Void
   ) throws(FileError) {
     if inNewFolder {
@@ -41,12 +41,12 @@ public enum AtomicFiles {
   }
 
   /// Writes `bytes` to the file at `path`, as above.
-  public static func write(_ bytes: Data, to path: String, inNewFolder: Bool = false) throws(FileError) {
+  package static func write(_ bytes: Data, to path: String, inNewFolder: Bool = false) throws(FileError) {
     try write(to: path, inNewFolder: inNewFolder) { file throws(FileError) in try file.write(bytes.bytes) }
   }
 
   /// Writes `text` as UTF-8 to the file at `path`, as above.
-  public static func write(_ text: String, to path: String, inNewFolder: Bool = false) throws(FileError) {
+  package static func write(_ text: String, to path: String, inNewFolder: Bool = false) throws(FileError) {
     try write(to: path, inNewFolder: inNewFolder) { file throws(FileError) in try file.write(text) }
   }
 
@@ -60,7 +60,7 @@ public enum AtomicFiles {
   ///   - mayReplace: whether the folder at the given path is one of ours, such as an older run; never called for a file.
   ///   - body: writes the files into the folder at the path it is given.
   /// - Throws: `FileError.cannotWrite`, `.alreadyExists`, or what `body` throws; nothing is left behind.
-  public static func writeFolder(
+  package static func writeFolder(
     at path: String, makesParents: Bool = true, mayReplace: (_ path: String) -> Bool = { _ in false },
     _ body: (_ temporaryPath: String) throws -> Void
   ) throws {
@@ -89,7 +89,7 @@ public enum AtomicFiles {
   }
 
   /// Gives a file that never changes a second name, or a copy of that name where the file system has no such links.
-  public static func share(_ source: String, as target: String) throws(FileError) {
+  package static func share(_ source: String, as target: String) throws(FileError) {
     if link(source, target) == 0 { return }
     do { try FileManager.default.copyItem(atPath: source, toPath: target) } catch {
       throw .cannotWrite(path: target, reason: error.localizedDescription)
@@ -97,7 +97,7 @@ public enum AtomicFiles {
   }
 
   /// Checks what can be checked of `writeFolder` before there is anything to write: call it before long work.
-  public static func checkFolder(
+  package static func checkFolder(
     at path: String, mayReplace: (_ path: String) -> Bool = { _ in false }
   ) throws(FileError) {
     let target = resolved(path)

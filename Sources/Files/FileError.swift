@@ -1,5 +1,5 @@
 /// Why a file or folder could not be read or written: where, and the system's words. Every description is one line.
-public enum FileError: UserFacingError, Equatable {
+package enum FileError: UserFacingError, Equatable {
   /// There is no file or folder at the path.
   case notFound(path: String)
   /// The file is there but cannot be read.
@@ -11,7 +11,7 @@ public enum FileError: UserFacingError, Equatable {
   /// Nothing was written: a file, or a folder with other content, has the name.
   case alreadyExists(path: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .notFound(let path): "\(shown(path)): no such file or folder; check the path"
     case .cannotRead(let path, let reason): "\(shown(path)): cannot read: \(reason.onOneLine())"
@@ -23,7 +23,7 @@ public enum FileError: UserFacingError, Equatable {
     }
   }
 
-  public var exitStatus: ExitStatus {
+  package var exitStatus: ExitStatus {
     switch self {
     case .notFound, .cannotRead: .noInput
     case .unexpectedContent: .badData

@@ -1,5 +1,5 @@
 /// A JSON document whose objects keep the order of their keys, so that "5" stands before "10".
-public indirect enum JSONValue: Sendable, Equatable {
+package indirect enum JSONValue: Sendable, Equatable {
   case object([(key: String, value: JSONValue)])
   case array([JSONValue])
   case string(String)
@@ -8,10 +8,10 @@ public indirect enum JSONValue: Sendable, Equatable {
   case boolean(Bool)
   case null
 
-  public static func == (left: JSONValue, right: JSONValue) -> Bool { left.text(indent: nil) == right.text(indent: nil) }
+  package static func == (left: JSONValue, right: JSONValue) -> Bool { left.text(indent: nil) == right.text(indent: nil) }
 
   /// The value of a key of an object; nil where there is none.
-  public subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }
@@ -19,7 +19,7 @@ public indirect enum JSONValue: Sendable, Equatable {
   /// An object with one member more, at its end.
   ///
   /// - Precondition: this is an object.
-  public func adding(_ key: String, _ value: JSONValue) -> JSONValue {
+  package func adding(_ key: String, _ value: JSONValue) -> JSONValue {
     guard case .object(let members) = self else { preconditionFailure("JSONValue.adding: not an object") }
     return .object(members + [(key: key, value: value)])
   }
@@ -28,7 +28,7 @@ public indirect enum JSONValue: Sendable, Equatable {
   ///
   /// - Parameter indent: spaces per level on lines of their own; nil for one line.
   /// - Precondition: every number is finite.
-  public func text(indent: Int? = 2) -> String {
+  package func text(indent: Int? = 2) -> String {
     var output = ""
     write(to: &output, indent: indent, level: 0)
     return output
@@ -91,10 +91,10 @@ public indirect enum JSONValue: Sendable, Equatable {
 }
 
 /// What a figure is written as.
-public protocol JSONConvertible {
+package protocol JSONConvertible {
   var json: JSONValue { get }
 }
 
 extension Double: JSONConvertible {
-  public var json: JSONValue { .number(self) }
+  package var json: JSONValue { .number(self) }
 }

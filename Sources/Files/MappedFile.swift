@@ -4,13 +4,13 @@ import Foundation
 ///
 /// Nobody may shorten the file meanwhile: reading a mapped page that is gone ends the process.
 /// `@unchecked Sendable`: the bytes never change after `init`.
-public final class MappedFile: @unchecked Sendable {
-  public let path: String
-  public let bytes: UnsafeRawBufferPointer
+package final class MappedFile: @unchecked Sendable {
+  package let path: String
+  package let bytes: UnsafeRawBufferPointer
   private let isMapped: Bool
 
   /// - Parameter acceptsPipes: whether a pipe is read to its end rather than refused, as folders and devices are.
-  public init(path: String, acceptsPipes: Bool = false) throws(FileError) {
+  package init(path: String, acceptsPipes: Bool = false) throws(FileError) {
     self.path = path
     switch PathKind(path) {
     case .file: break
@@ -45,7 +45,7 @@ public final class MappedFile: @unchecked Sendable {
   }
 
   /// The file, or nil where there is none.
-  public static func openIfPresent(_ path: String, acceptsPipes: Bool = false) throws(FileError) -> MappedFile? {
+  package static func openIfPresent(_ path: String, acceptsPipes: Bool = false) throws(FileError) -> MappedFile? {
     do throws(FileError) {
       return try MappedFile(path: path, acceptsPipes: acceptsPipes)
     } catch {
@@ -63,14 +63,14 @@ public final class MappedFile: @unchecked Sendable {
   }
 
   /// The bytes, not copied; they keep the file mapped.
-  public var data: Data {
+  package var data: Data {
     Data(
       bytesNoCopy: UnsafeMutableRawPointer(mutating: bytes.baseAddress!), count: bytes.count,
       deallocator: .custom { [self] _, _ in withExtendedLifetime(self) {} })
   }
 
   /// Name (without folders), size and SHA-256 of the bytes.
-  public var digest: FileDigest {
+  package var digest: FileDigest {
     FileDigest(
       name: path.split(separator: "/").last.map(String.init) ?? path, byteCount: bytes.count,
       sha256: SHA256.digest(of: bytes.bytes))

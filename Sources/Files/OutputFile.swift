@@ -1,12 +1,12 @@
 import Foundation
 
 /// A file that is being written.
-public struct OutputFile: ~Copyable {
+package struct OutputFile: ~Copyable {
   private let descriptor: Int32
   private let path: String
 
   /// Makes the file at `path`, which must not exist, for a folder that `AtomicFiles.writeFolder` fills.
-  public init(creating path: String) throws(FileError) {
+  package init(creating path: String) throws(FileError) {
     try self.init(opening: path, flags: O_WRONLY | O_CREAT | O_EXCL, named: path)
   }
 
@@ -21,7 +21,7 @@ public struct OutputFile: ~Copyable {
   deinit { close(descriptor) }
 
   /// - Throws: `FileError.cannotWrite`.
-  public mutating func write(_ bytes: RawSpan) throws(FileError) {
+  package mutating func write(_ bytes: RawSpan) throws(FileError) {
     var offset = 0
     while offset < bytes.byteCount {
       // Linux writes at most 2 GB at once.
@@ -37,7 +37,7 @@ public struct OutputFile: ~Copyable {
   }
 
   /// - Throws: `FileError.cannotWrite`.
-  public mutating func write(_ text: String) throws(FileError) {
+  package mutating func write(_ text: String) throws(FileError) {
     let bytes = Array(text.utf8)
     try write(bytes.span.bytes)
   }

@@ -1,14 +1,14 @@
 import Foundation
 
 /// What stands at a path.
-public enum PathKind {
+package enum PathKind {
   case nothing, file, folder
   /// A device or a socket.
   case special
   case pipe
 
   /// Symbolic links are followed. Where the answer is `.nothing`, `errno` says why.
-  public init(_ path: String) {
+  package init(_ path: String) {
     var information = stat()
     guard stat(path, &information) == 0 else {
       self = .nothing

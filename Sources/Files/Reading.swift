@@ -23,7 +23,7 @@ func readBytes(from descriptor: Int32, path: String, limit: Int = .max - 1) thro
 ///   - path: what messages call it as well; `-` is standard input.
 ///   - expected: what the text should be, for messages.
 ///   - limit: the most bytes that are read; more is refused, so that a device without an end is.
-public func readText(_ path: String, expected: String, limit: Int = 1 << 26) throws(FileError) -> String {
+package func readText(_ path: String, expected: String, limit: Int = 1 << 26) throws(FileError) -> String {
   let isInput = path == "-"
   if !isInput && PathKind(path) == .folder {
     throw .cannotRead(path: path, reason: "it is a folder, expected \(expected)")

@@ -1,5 +1,5 @@
 /// The secure hash SHA-256 of bytes that come in any number of pieces (FIPS 180-4).
-public struct SHA256 {
+package struct SHA256 {
   private static let blockByteCount = 64
 
   private let compression: SHA256Compression
@@ -8,7 +8,7 @@ public struct SHA256 {
   private var pending: [UInt8] = []
   private var byteCount: UInt64 = 0
 
-  public init() { self.init(.fastest) }
+  package init() { self.init(.fastest) }
 
   package init(_ compression: SHA256Compression) {
     self.compression = compression
@@ -16,7 +16,7 @@ public struct SHA256 {
   }
 
   /// Takes in the bytes that come next.
-  public mutating func update(_ bytes: RawSpan) {
+  package mutating func update(_ bytes: RawSpan) {
     byteCount += UInt64(bytes.byteCount)
     var offset = 0
     if !pending.isEmpty {
@@ -31,7 +31,7 @@ public struct SHA256 {
   }
 
   /// The digest of all bytes taken in, as 64 lower-case hexadecimal digits.
-  public consuming func finish() -> String {
+  package consuming func finish() -> String {
     // A one bit, zeros, and the length in bits as the last eight bytes of a block.
     let bitCount = byteCount &* 8
     pending.append(0x80)
@@ -47,7 +47,7 @@ public struct SHA256 {
   }
 
   /// The digest of `bytes`, as 64 lower-case hexadecimal digits.
-  public static func digest(of bytes: RawSpan) -> String {
+  package static func digest(of bytes: RawSpan) -> String {
     var hash = SHA256()
     hash.update(bytes)
     return hash.finish()

@@ -1,4 +1,4 @@
 import Foundation
 
 /// The system's own words for an error number: by default, that of the call that just failed.
-public func systemErrorText(_ number: Int32 = errno) -> String { String(cString: strerror(number)) }
+package func systemErrorText(_ number: Int32 = errno) -> String { String(cString: strerror(number)) }

@@ -1,5 +1,5 @@
 /// What a command ends with: the numbers of sysexits.h.
-public enum ExitStatus: Int32, Sendable {
+package enum ExitStatus: Int32, Sendable {
   case done = 0
   case usage = 64
   case badData = 65
@@ -11,11 +11,11 @@ public enum ExitStatus: Int32, Sendable {
 /// An error that a user can do something about: its description is one line that says what.
 ///
 /// Errors of other types are reported as defects.
-public protocol UserFacingError: Error, CustomStringConvertible {
+package protocol UserFacingError: Error, CustomStringConvertible {
   var exitStatus: ExitStatus { get }
 }
 
 extension UserFacingError {
   /// By default, the input or a setting is wrong.
-  public var exitStatus: ExitStatus { .badData }
+  package var exitStatus: ExitStatus { .badData }
 }

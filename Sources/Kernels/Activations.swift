@@ -3,7 +3,7 @@ import Foundation
 /// out = 1 / (1 + exp(−x)).
 ///
 /// - Precondition: equal counts.
-public func sigmoid(_ x: Span<Float>, into out: inout MutableSpan<Float>) {
+package func sigmoid(_ x: Span<Float>, into out: inout MutableSpan<Float>) {
   let count = checkedCount("sigmoid", x.count, x.count, out.count)
   for i in 0..<count { out[unchecked: i] = 1 / (1 + expf(-x[unchecked: i])) }
 }
@@ -11,7 +11,7 @@ public func sigmoid(_ x: Span<Float>, into out: inout MutableSpan<Float>) {
 /// Multiplies `gradient` by y (1 − y): the gradient of `sigmoid` with result `y`.
 ///
 /// - Precondition: equal counts.
-public func sigmoidGradient(_ gradient: inout MutableSpan<Float>, y: Span<Float>) {
+package func sigmoidGradient(_ gradient: inout MutableSpan<Float>, y: Span<Float>) {
   let count = checkedCount("sigmoidGradient", y.count, y.count, gradient.count)
   for i in 0..<count { gradient[unchecked: i] *= y[unchecked: i] * (1 - y[unchecked: i]) }
 }
@@ -19,7 +19,7 @@ public func sigmoidGradient(_ gradient: inout MutableSpan<Float>, y: Span<Float>
 /// out = tanh(x).
 ///
 /// - Precondition: equal counts.
-public func hyperbolicTangent(_ x: Span<Float>, into out: inout MutableSpan<Float>) {
+package func hyperbolicTangent(_ x: Span<Float>, into out: inout MutableSpan<Float>) {
   let count = checkedCount("hyperbolicTangent", x.count, x.count, out.count)
   for i in 0..<count { out[unchecked: i] = tanhf(x[unchecked: i]) }
 }
@@ -27,7 +27,7 @@ public func hyperbolicTangent(_ x: Span<Float>, into out: inout MutableSpan<Floa
 /// Multiplies `gradient` by 1 − y²: the gradient of `hyperbolicTangent` with result `y`.
 ///
 /// - Precondition: equal counts.
-public func hyperbolicTangentGradient(_ gradient: inout MutableSpan<Float>, y: Span<Float>) {
+package func hyperbolicTangentGradient(_ gradient: inout MutableSpan<Float>, y: Span<Float>) {
   let count = checkedCount("hyperbolicTangentGradient", y.count, y.count, gradient.count)
   for i in 0..<count { gradient[unchecked: i] *= 1 - y[unchecked: i] * y[unchecked: i] }
 }

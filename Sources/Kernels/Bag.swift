@@ -6,7 +6,7 @@ import CVectorMath
 ///
 /// - Precondition: offsets ascend from 0 to `indices.count`, every index is in the table, a weight for every index,
 ///   and `out` is `[offsets.count − 1, width]`.
-public func sumBags(
+package func sumBags(
   _ table: Span<Float>, offsets: Span<Int32>, indices: Span<Int32>, weights: Span<Float>, width: Int,
   into out: inout MutableSpan<Float>
 ) {
@@ -38,7 +38,7 @@ public func sumBags(
 /// Parallel over columns: every element receives its terms in the order of the entries.
 ///
 /// - Precondition: as for `sumBags`, with `gradient` in the place of `out`.
-public func addBagGradients(
+package func addBagGradients(
   _ gradient: Span<Float>, offsets: Span<Int32>, indices: Span<Int32>, weights: Span<Float>, width: Int,
   into table: inout MutableSpan<Float>
 ) {
@@ -67,7 +67,7 @@ public func addBagGradients(
 /// The weights divided by their bag's sum. A bag whose weights sum to 0 gets zeros: it has no mean.
 ///
 /// - Precondition: offsets ascend from 0 to `weights.count`.
-public func meanBagWeights(offsets: Span<Int32>, weights: Span<Float>) -> [Float] {
+package func meanBagWeights(offsets: Span<Int32>, weights: Span<Float>) -> [Float] {
   checkOffsets("meanBagWeights", offsets, count: weights.count)
   var means = [Float](repeating: 0, count: weights.count)
   for b in 0..<(offsets.count - 1) {

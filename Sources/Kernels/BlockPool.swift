@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// Every training step allocates the sizes of the step before. Pages fresh from the system are cleared by it first,
 /// which costs more than the arithmetic on them.
-public enum BlockPool {
+package enum BlockPool {
   private struct Kept {
     /// Addresses by size.
     var blocks: [Int: [UInt]] = [:]
@@ -46,7 +46,7 @@ public enum BlockPool {
   }
 
   /// Gives the memory that is kept for later buffers, at most 128 MB, back to the system.
-  public static func empty() { kept.withLock { empty(&$0) } }
+  package static func empty() { kept.withLock { empty(&$0) } }
 
   /// The bytes that are kept for later buffers.
   package static var keptByteCount: Int { kept.withLock(\.byteCount) }

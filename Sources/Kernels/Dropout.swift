@@ -4,7 +4,7 @@
 /// taken to the nearest 1/65536: one draw of 64 bits decides for four elements.
 ///
 /// - Precondition: equal counts; `rate` in 0..<1.
-public func dropout(_ x: Span<Float>, rate: Float, seed: UInt64, into out: inout MutableSpan<Float>) {
+package func dropout(_ x: Span<Float>, rate: Float, seed: UInt64, into out: inout MutableSpan<Float>) {
   let count = checkedCount("dropout", x.count, x.count, out.count)
   precondition(rate >= 0 && rate < 1, "dropout: rate \(rate) is not in 0..<1")
   let threshold = UInt32((rate * 65_536).rounded())

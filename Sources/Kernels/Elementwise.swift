@@ -7,7 +7,7 @@ private let elementwiseChunk = 1 << 15
 /// out = alpha · x + beta · y. `out` may be `x` or `y`.
 ///
 /// - Precondition: equal counts.
-public func combine(
+package func combine(
   _ alpha: Float, _ x: Span<Float>, _ beta: Float, _ y: Span<Float>, into out: inout MutableSpan<Float>
 ) {
   let count = checkedCount("combine", x.count, y.count, out.count)
@@ -21,7 +21,7 @@ public func combine(
 /// out = x · y, element by element.
 ///
 /// - Precondition: equal counts.
-public func multiply(_ x: Span<Float>, _ y: Span<Float>, into out: inout MutableSpan<Float>) {
+package func multiply(_ x: Span<Float>, _ y: Span<Float>, into out: inout MutableSpan<Float>) {
   let count = checkedCount("multiply", x.count, y.count, out.count)
   withPointers(x, y, &out) { x, y, out in
     parallelForEach(count: count, chunkSize: elementwiseChunk) { range in
@@ -33,7 +33,7 @@ public func multiply(_ x: Span<Float>, _ y: Span<Float>, into out: inout Mutable
 /// out += x · y, element by element.
 ///
 /// - Precondition: equal counts.
-public func addProduct(_ x: Span<Float>, _ y: Span<Float>, into out: inout MutableSpan<Float>) {
+package func addProduct(_ x: Span<Float>, _ y: Span<Float>, into out: inout MutableSpan<Float>) {
   let count = checkedCount("addProduct", x.count, y.count, out.count)
   withPointers(x, y, &out) { x, y, out in
     parallelForEach(count: count, chunkSize: elementwiseChunk) { range in
@@ -45,7 +45,7 @@ public func addProduct(_ x: Span<Float>, _ y: Span<Float>, into out: inout Mutab
 /// out += alpha · x.
 ///
 /// - Precondition: equal counts.
-public func addScaled(_ alpha: Float, _ x: Span<Float>, into out: inout MutableSpan<Float>) {
+package func addScaled(_ alpha: Float, _ x: Span<Float>, into out: inout MutableSpan<Float>) {
   let count = checkedCount("addScaled", x.count, x.count, out.count)
   withPointers(x, x, &out) { x, _, out in
     parallelForEach(count: count, chunkSize: elementwiseChunk) { range in
@@ -57,7 +57,7 @@ public func addScaled(_ alpha: Float, _ x: Span<Float>, into out: inout MutableS
 /// out = alpha · x + offset.
 ///
 /// - Precondition: equal counts.
-public func affine(_ alpha: Float, _ x: Span<Float>, offset: Float, into out: inout MutableSpan<Float>) {
+package func affine(_ alpha: Float, _ x: Span<Float>, offset: Float, into out: inout MutableSpan<Float>) {
   let count = checkedCount("affine", x.count, x.count, out.count)
   withPointers(x, x, &out) { x, _, out in
     parallelForEach(count: count, chunkSize: elementwiseChunk) { range in
@@ -68,21 +68,21 @@ public func affine(_ alpha: Float, _ x: Span<Float>, offset: Float, into out: in
 
 extension FloatBuffer {
   /// Multiplies the first `count` elements by `factor`.
-  public func scaleFirst(_ count: Int, by factor: Float) {
+  package func scaleFirst(_ count: Int, by factor: Float) {
     precondition(count <= self.count, "FloatBuffer.scaleFirst: \(count) of \(self.count)")
     for i in 0..<count { base[i] *= factor }
   }
 }
 
 /// out += offset, every element.
-public func addConstant(_ offset: Float, into out: inout MutableSpan<Float>) {
+package func addConstant(_ offset: Float, into out: inout MutableSpan<Float>) {
   for i in 0..<out.count { out[unchecked: i] += offset }
 }
 
 /// out = alpha · x + beta · row, for every row of `x` `[rows, row.count]`.
 ///
 /// - Precondition: `x` and `out` hold the same whole number of rows.
-public func combineRows(
+package func combineRows(
   _ alpha: Float, _ x: Span<Float>, _ beta: Float, row: Span<Float>, into out: inout MutableSpan<Float>
 ) {
   let (rows, width) = checkedRows("combineRows", x.count, row.count, out.count)
@@ -99,7 +99,7 @@ public func combineRows(
 /// Writes `row` to every row of `out`.
 ///
 /// - Precondition: `out` holds whole rows of `row.count`.
-public func repeatRow(_ row: Span<Float>, into out: inout MutableSpan<Float>) {
+package func repeatRow(_ row: Span<Float>, into out: inout MutableSpan<Float>) {
   let (rows, width) = checkedRows("repeatRow", out.count, row.count, out.count)
   withPointers(row, row, &out) { row, _, out in
     parallelForEach(count: rows, chunkSize: rowsPerChunk(width)) { range in
@@ -111,7 +111,7 @@ public func repeatRow(_ row: Span<Float>, into out: inout MutableSpan<Float>) {
 /// out = x · row, for every row of `x` `[rows, row.count]`.
 ///
 /// - Precondition: `x` and `out` hold the same whole number of rows.
-public func multiplyRows(_ x: Span<Float>, row: Span<Float>, into out: inout MutableSpan<Float>) {
+package func multiplyRows(_ x: Span<Float>, row: Span<Float>, into out: inout MutableSpan<Float>) {
   let (rows, width) = checkedRows("multiplyRows", x.count, row.count, out.count)
   withPointers(x, row, &out) { x, row, out in
     parallelForEach(count: rows, chunkSize: rowsPerChunk(width)) { range in
@@ -126,7 +126,7 @@ public func multiplyRows(_ x: Span<Float>, row: Span<Float>, into out: inout Mut
 /// out += x · row, for every row of `x` `[rows, row.count]`.
 ///
 /// - Precondition: `x` and `out` hold the same whole number of rows.
-public func addProductRows(_ x: Span<Float>, row: Span<Float>, into out: inout MutableSpan<Float>) {
+package func addProductRows(_ x: Span<Float>, row: Span<Float>, into out: inout MutableSpan<Float>) {
   let (rows, width) = checkedRows("addProductRows", x.count, row.count, out.count)
   withPointers(x, row, &out) { x, row, out in
     parallelForEach(count: rows, chunkSize: rowsPerChunk(width)) { range in
@@ -141,7 +141,7 @@ public func addProductRows(_ x: Span<Float>, row: Span<Float>, into out: inout M
 /// out = max(x, 0); a NaN stays a NaN, so that it is noticed.
 ///
 /// - Precondition: equal counts.
-public func rectify(_ x: Span<Float>, into out: inout MutableSpan<Float>) {
+package func rectify(_ x: Span<Float>, into out: inout MutableSpan<Float>) {
   let count = checkedCount("rectify", x.count, x.count, out.count)
   withPointers(x, x, &out) { x, _, out in
     parallelForEach(count: count, chunkSize: elementwiseChunk) { range in
@@ -153,7 +153,7 @@ public func rectify(_ x: Span<Float>, into out: inout MutableSpan<Float>) {
 /// Sets `gradient` to 0 where `y` is not positive: the gradient of `rectify` with result `y`.
 ///
 /// - Precondition: equal counts.
-public func rectifyGradient(_ gradient: inout MutableSpan<Float>, y: Span<Float>) {
+package func rectifyGradient(_ gradient: inout MutableSpan<Float>, y: Span<Float>) {
   let count = checkedCount("rectifyGradient", y.count, y.count, gradient.count)
   withPointers(y, y, &gradient) { y, _, gradient in
     parallelForEach(count: count, chunkSize: elementwiseChunk) { range in

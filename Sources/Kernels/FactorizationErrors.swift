@@ -9,7 +9,7 @@
 ///   - columns: factor of the columns, `[entries.columnCount, width]`.
 /// - Returns: the sum of squared errors.
 /// - Precondition: the counts fit.
-public func factorizationErrors(
+package func factorizationErrors(
   _ entries: ObservedEntries, rows: Span<Float>, columns: Span<Float>, width: Int, into errors: inout MutableSpan<Float>
 ) -> Double {
   checkFactors("factorizationErrors", entries, rows.count, columns.count, width, errors.count)
@@ -40,7 +40,7 @@ public func factorizationErrors(
 /// gradient[r] += scale · Σ errors[e] · columns[c] over the entries e = (r, c) of each row.
 ///
 /// - Precondition: the counts fit; `gradient` is `[entries.rowCount, width]`.
-public func addFactorizationRowGradient(
+package func addFactorizationRowGradient(
   _ entries: ObservedEntries, errors: Span<Float>, columns: Span<Float>, width: Int, scale: Float,
   into gradient: inout MutableSpan<Float>
 ) {
@@ -54,7 +54,7 @@ public func addFactorizationRowGradient(
 ///
 /// - Parameter errors: in the order of rows, as `factorizationErrors` writes them.
 /// - Precondition: the counts fit; `gradient` is `[entries.columnCount, width]`.
-public func addFactorizationColumnGradient(
+package func addFactorizationColumnGradient(
   _ entries: ObservedEntries, errors: Span<Float>, rows: Span<Float>, width: Int, scale: Float,
   into gradient: inout MutableSpan<Float>
 ) {

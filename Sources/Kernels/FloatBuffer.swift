@@ -2,16 +2,16 @@
 ///
 /// A class with a constant pointer, because per-element access to a class's `var [Float]` blocks vectorisation.
 /// Reference semantics: every holder sees writes made through `mutableSpan`.
-public final class FloatBuffer: @unchecked Sendable {
+package final class FloatBuffer: @unchecked Sendable {
   let base: UnsafeMutablePointer<Float>
 
   /// The number of elements.
-  public let count: Int
+  package let count: Int
 
   /// Creates a buffer of `count` zeros.
   ///
   /// - Precondition: `count >= 0`.
-  public init(zeros count: Int) {
+  package init(zeros count: Int) {
     precondition(count >= 0, "FloatBuffer: negative count \(count)")
     self.count = count
     base = Self.allocate(count)
@@ -30,7 +30,7 @@ public final class FloatBuffer: @unchecked Sendable {
   }
 
   /// Creates a buffer holding a copy of `values`.
-  public convenience init(_ values: [Float]) {
+  package convenience init(_ values: [Float]) {
     self.init(zeros: values.count)
     values.withUnsafeBufferPointer { source in
       if let start = source.baseAddress { base.update(from: start, count: values.count) }
@@ -40,7 +40,7 @@ public final class FloatBuffer: @unchecked Sendable {
   deinit { BlockPool.giveBack(UnsafeMutableRawPointer(base), count * 4) }
 
   /// The elements, for reading.
-  public var span: Span<Float> {
+  package var span: Span<Float> {
     @_lifetime(borrow self)
     get {
       let span = unsafe Span(_unsafeStart: UnsafePointer(base), count: count)
@@ -70,24 +70,24 @@ public final class FloatBuffer: @unchecked Sendable {
   }
 
   /// A copy of the elements as an array.
-  public var array: [Float] { Array(UnsafeBufferPointer(start: base, count: count)) }
+  package var array: [Float] { Array(UnsafeBufferPointer(start: base, count: count)) }
 }
 
 extension FloatBuffer {
   /// Sets the first `count` elements to zero.
-  public func zeroFirst(_ count: Int) {
+  package func zeroFirst(_ count: Int) {
     precondition(count <= self.count, "FloatBuffer.zeroFirst: \(count) of \(self.count)")
     base.update(repeating: 0, count: count)
   }
 
   /// Copies the first `count` elements of `source` over the first of this buffer.
-  public func copyFirst(_ count: Int, from source: FloatBuffer) {
+  package func copyFirst(_ count: Int, from source: FloatBuffer) {
     precondition(count <= self.count && count <= source.count, "FloatBuffer.copyFirst: \(count) elements")
     base.update(from: source.base, count: count)
   }
 
   /// Copies all of `source` over the elements from `offset` on.
-  public func copy(_ source: FloatBuffer, at offset: Int) {
+  package func copy(_ source: FloatBuffer, at offset: Int) {
     precondition(
       offset >= 0 && offset + source.count <= count, "FloatBuffer.copy: \(source.count) at \(offset) of \(count)")
     (base + offset).update(from: source.base, count: source.count)
@@ -99,5 +99,5 @@ extension MutableSpan<Float> {
   ///
   /// - Precondition: `range` is within 0..<count.
   @_lifetime(&self)
-  public mutating func part(_ range: Range<Int>) -> MutableSpan<Float> { _mutatingExtracting(range) }
+  package mutating func part(_ range: Range<Int>) -> MutableSpan<Float> { _mutatingExtracting(range) }
 }

@@ -1,7 +1,7 @@
 /// out[i] = table[rows[i]], for rows of `width` elements.
 ///
 /// - Precondition: every row is in the table; `out` is `[rows.count, width]`.
-public func gatherRows(
+package func gatherRows(
   _ table: Span<Float>, rows: Span<Int32>, width: Int, into out: inout MutableSpan<Float>
 ) {
   checkRows("gatherRows", rows, rowCount: width == 0 ? Int.max : table.count / width)
@@ -20,7 +20,7 @@ public func gatherRows(
 /// Parallel over columns: every element receives its terms in the order of `rows`.
 ///
 /// - Precondition: every row is in the table; `x` is `[rows.count, width]`.
-public func scatterAddRows(
+package func scatterAddRows(
   _ x: Span<Float>, rows: Span<Int32>, width: Int, into table: inout MutableSpan<Float>
 ) {
   checkRows("scatterAddRows", rows, rowCount: width == 0 ? Int.max : table.count / width)
@@ -40,7 +40,7 @@ public func scatterAddRows(
 /// Copies columns `from` of `x` `[rows, width]` to the columns of `out` `[rows, outWidth]` that start at `to`.
 ///
 /// - Precondition: the columns exist, and the counts fit.
-public func copyColumns(
+package func copyColumns(
   _ x: Span<Float>, width: Int, columns from: Range<Int>, rows: Int,
   into out: inout MutableSpan<Float>, width outWidth: Int, at to: Int
 ) {
@@ -53,7 +53,7 @@ public func copyColumns(
 }
 
 /// As `copyColumns`, adding.
-public func addColumns(
+package func addColumns(
   _ x: Span<Float>, width: Int, columns from: Range<Int>, rows: Int,
   into out: inout MutableSpan<Float>, width outWidth: Int, at to: Int
 ) {

@@ -4,7 +4,7 @@
 /// (`[columns, inner]` with `transposeB`), `c` is `[rows, columns]`. With `beta` 0 the old content of `c` is not read.
 /// Spans may be longer than the matrices. Runs on OpenBLAS in chunks of the output whose size depends on the shape
 /// alone, so the result has the same bits on any number of threads.
-public func matrixMultiply(
+package func matrixMultiply(
   _ a: Span<Float>, _ b: Span<Float>, into c: inout MutableSpan<Float>,
   rows: Int, columns: Int, inner: Int,
   transposeA: Bool = false, transposeB: Bool = false, alpha: Float = 1, beta: Float = 0

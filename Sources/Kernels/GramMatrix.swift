@@ -3,7 +3,7 @@
 /// By SGEMM over blocks of rows whose partial results are added in order: the same bits on any number of threads.
 ///
 /// - Precondition: `x` holds whole rows of `width`.
-public func gramMatrix(_ x: Span<Float>, width: Int) -> FloatBuffer {
+package func gramMatrix(_ x: Span<Float>, width: Int) -> FloatBuffer {
   let rows = width == 0 ? 0 : x.count / width
   precondition(rows * width == x.count, "gramMatrix: \(x.count) elements are no rows of \(width)")
   let blockSize = 1024

@@ -1,13 +1,15 @@
 /// Positions 0..<n sorted by a small whole number, without moving positions of the same group.
 ///
 /// Counting sort: linear in positions and groups.
-public struct Grouping: Sendable {
-  /// The positions of each group, in order.
-  public let lists: IndexLists
+package struct Grouping: Sendable {
+  /// Where each group begins in `order`; one more than there are groups.
+  package let offsets: [Int32]
+  /// All positions, by group.
+  package let order: [Int32]
 
   /// - Parameter order: the positions to sort, each once; nil for ascending ones.
   /// - Precondition: every key is in 0..<groupCount.
-  public init(keys: [Int32], groupCount: Int, order: [Int32]? = nil) {
+  package init(keys: [Int32], groupCount: Int, order: [Int32]? = nil) {
     var sorted = [Int32](repeating: 0, count: keys.count)
     let offsets: [Int32]
     if let order {
@@ -20,14 +22,14 @@ public struct Grouping: Sendable {
         sorted[$1] = Int32($0)
       }
     }
-    lists = IndexLists(offsets: offsets, indices: sorted)
+    self.offsets = offsets
+    self.order = sorted
   }
 
-  @inlinable public var offsets: [Int32] { lists.offsets }
-  /// All positions, by group.
-  @inlinable public var order: [Int32] { lists.indices }
+  /// The positions of each group, in order.
+  package var lists: IndexLists { IndexLists(unchecked: offsets, order) }
 
-  @inlinable public func range(of group: Int) -> Range<Int> { lists.range(of: group) }
+  package func range(of group: Int) -> Range<Int> { Int(offsets[group])..<Int(offsets[group + 1]) }
 }
 
 /// Deals 0..<count out to groups, in order within each: calls `place` with each position and where it goes.

@@ -1,33 +1,39 @@
 /// Lists of whole numbers of unequal length, one after the other: list `l` is `indices[offsets[l]..<offsets[l + 1]]`.
-public struct IndexLists: Sendable, Equatable {
+package struct IndexLists: Sendable, Equatable {
   /// Offsets are 32 bits wide: all lists together have at most so many indices.
-  public static let maximumCount = Int(Int32.max)
+  package static let maximumCount = Int(Int32.max)
 
   /// `count + 1` ascending positions, the first 0.
-  public private(set) var offsets: [Int32]
-  public private(set) var indices: [Int32]
+  package private(set) var offsets: [Int32]
+  package private(set) var indices: [Int32]
 
   /// No lists.
-  public init() { self.init(offsets: [0], indices: []) }
+  package init() { self.init(offsets: [0], indices: []) }
 
   /// - Precondition: offsets ascend from 0 to `indices.count`.
-  public init(offsets: [Int32], indices: [Int32]) {
+  package init(offsets: [Int32], indices: [Int32]) {
     precondition(
       Self.ascend(offsets, to: indices.count), "IndexLists: offsets do not ascend from 0 to \(indices.count)")
     self.offsets = offsets
     self.indices = indices
   }
 
+  /// Parts that were checked before.
+  init(unchecked offsets: [Int32], _ indices: [Int32]) {
+    self.offsets = offsets
+    self.indices = indices
+  }
+
   /// The number of lists.
-  @inlinable public var count: Int { offsets.count - 1 }
+  package var count: Int { offsets.count - 1 }
 
   /// The positions in `indices` of one list.
-  @inlinable public func range(of list: Int) -> Range<Int> { Int(offsets[list])..<Int(offsets[list + 1]) }
+  package func range(of list: Int) -> Range<Int> { Int(offsets[list])..<Int(offsets[list + 1]) }
 
-  @inlinable public subscript(list: Int) -> ArraySlice<Int32> { indices[range(of: list)] }
+  package subscript(list: Int) -> ArraySlice<Int32> { indices[range(of: list)] }
 
   /// The list of each position in `indices`.
-  public var owners: [Int32] {
+  package var owners: [Int32] {
     var owners: [Int32] = []
     owners.reserveCapacity(indices.count)
     for list in 0..<count { owners.append(contentsOf: repeatElement(Int32(list), count: range(of: list).count)) }
@@ -36,21 +42,21 @@ public struct IndexLists: Sendable, Equatable {
 
   // MARK: - Building
 
-  public mutating func reserveCapacity(lists: Int, indices count: Int) {
+  package mutating func reserveCapacity(lists: Int, indices count: Int) {
     offsets.reserveCapacity(lists + 1)
     indices.reserveCapacity(count)
   }
 
   /// Adds to the list under construction.
-  public mutating func append(_ index: Int32) { indices.append(index) }
+  package mutating func append(_ index: Int32) { indices.append(index) }
 
   /// Adds to the list under construction.
-  public mutating func append(contentsOf list: some Sequence<Int32>) { indices.append(contentsOf: list) }
+  package mutating func append(contentsOf list: some Sequence<Int32>) { indices.append(contentsOf: list) }
 
   /// Closes the list under construction.
   ///
   /// - Precondition: there are no more indices than `maximumCount`.
-  public mutating func endList() { offsets.append(Self.offset(indices.count)) }
+  package mutating func endList() { offsets.append(Self.offset(indices.count)) }
 
   /// The offset of a list that begins after `count` indices.
   ///
@@ -68,16 +74,14 @@ public struct IndexLists: Sendable, Equatable {
   /// The position of `index` in an ascending list, of equals the first; nil where the list is without it.
   ///
   /// - Complexity: logarithmic in the length of the list.
-  @inlinable
-  public func entry(of list: Int, index: Int32) -> Int? {
+  package func entry(of list: Int, index: Int32) -> Int? {
     let range = range(of: list)
     let entry = range.partitioningIndex { indices[$0] >= index }
     return entry < range.upperBound && indices[entry] == index ? entry : nil
   }
 
   /// The positions of an ascending list's indices that are in `bounds`.
-  @inlinable
-  public func entries(of list: Int, in bounds: Range<Int>) -> Range<Int> {
+  package func entries(of list: Int, in bounds: Range<Int>) -> Range<Int> {
     let range = range(of: list)
     let first = range.partitioningIndex { Int(indices[$0]) >= bounds.lowerBound }
     return first..<(first..<range.upperBound).partitioningIndex { Int(indices[$0]) >= bounds.upperBound }
@@ -86,7 +90,7 @@ public struct IndexLists: Sendable, Equatable {
   // MARK: - Checking
 
   /// What keeps arrays from being lists of numbers in a range.
-  public enum Defect: Sendable, Equatable {
+  package enum Defect: Sendable, Equatable {
     /// Offsets do not ascend from 0 to the number of indices.
     case offsets
     /// An index is out of range, or not above the one before it (−1 for the first) where lists must ascend.
@@ -94,7 +98,7 @@ public struct IndexLists: Sendable, Equatable {
   }
 
   /// The first thing that is wrong with arrays from outside; nil where they are lists of numbers in 0..<bound.
-  public static func defect(offsets: [Int32], indices: [Int32], below bound: Int, ascending: Bool) -> Defect? {
+  package static func defect(offsets: [Int32], indices: [Int32], below bound: Int, ascending: Bool) -> Defect? {
     guard ascend(offsets, to: indices.count) else { return .offsets }
     for list in 0..<offsets.count - 1 {
       var last: Int32 = -1

@@ -2,7 +2,7 @@
 
 extension FloatBuffer {
   /// A copy of `bytes` as floats; what is left over after the last whole one is passed over.
-  public convenience init(littleEndian bytes: RawSpan) {
+  package convenience init(littleEndian bytes: RawSpan) {
     self.init(uninitialized: bytes.byteCount / 4)
     copyWhole(bytes, to: UnsafeMutableRawBufferPointer(start: base, count: count * 4))
     #if _endian(big)
@@ -13,7 +13,7 @@ extension FloatBuffer {
 
 extension Array where Element: FixedWidthInteger & BitwiseCopyable {
   /// A copy of `bytes` as integers; what is left over after the last whole one is passed over.
-  public init(littleEndian bytes: RawSpan) {
+  package init(littleEndian bytes: RawSpan) {
     let count = bytes.byteCount / MemoryLayout<Element>.size
     self.init(unsafeUninitializedCapacity: count) { buffer, initialized in
       copyWhole(

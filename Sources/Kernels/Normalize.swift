@@ -1,12 +1,12 @@
 /// Rows of at most this norm have no direction.
-public let smallestNorm: Float = 1e-12
+package let smallestNorm: Float = 1e-12
 
 /// Divides each row of `x` `[rows, width]` by its Euclidean norm and returns the norms' inverses, one per row.
 ///
 /// Rows whose norm is at most `epsilon` become zeros, with an inverse of 0.
 ///
 /// - Precondition: equal counts, whole rows.
-public func normalizeRows(
+package func normalizeRows(
   _ x: Span<Float>, width: Int, epsilon: Float, into out: inout MutableSpan<Float>,
   inverseNorms: inout MutableSpan<Float>
 ) {
@@ -38,7 +38,7 @@ func inverseNorm(_ x: UnsafePointer<Float>, _ width: Int, epsilon: Float) -> Flo
 /// out += (gradient − y (gradient · y)) / ‖x‖, row by row: the gradient of `normalizeRows` with result `y`.
 ///
 /// - Precondition: the counts of `normalizeRows`.
-public func addNormalizeGradient(
+package func addNormalizeGradient(
   _ gradient: Span<Float>, y: Span<Float>, inverseNorms: Span<Float>, width: Int, into out: inout MutableSpan<Float>
 ) {
   let rows = inverseNorms.count

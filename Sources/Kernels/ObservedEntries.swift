@@ -1,6 +1,6 @@
 /// The observed entries of a matrix that is mostly unknown, in the order of its rows and in that of its columns.
-public struct ObservedEntries: Sendable {
-  public let columnCount: Int
+package struct ObservedEntries: Sendable {
+  package let columnCount: Int
   /// The columns of each row, in the order in which they were given, with the values.
   let byRow: SparseRows
   /// Where each column's entries stand in `byRow`.
@@ -9,7 +9,7 @@ public struct ObservedEntries: Sendable {
   let rows: [Int32]
 
   /// - Precondition: arrays of equal length; every row and column exists.
-  public init(rowCount: Int, columnCount: Int, rows: [Int32], columns: [Int32], values: [Float]) {
+  package init(rowCount: Int, columnCount: Int, rows: [Int32], columns: [Int32], values: [Float]) {
     precondition(
       rows.count == columns.count && rows.count == values.count,
       "ObservedEntries: \(rows.count) rows, \(columns.count) columns, \(values.count) values")
@@ -24,6 +24,6 @@ public struct ObservedEntries: Sendable {
     self.rows = byColumn.order.map { owners[Int($0)] }
   }
 
-  public var rowCount: Int { byRow.rowCount }
-  public var count: Int { rows.count }
+  package var rowCount: Int { byRow.rowCount }
+  package var count: Int { rows.count }
 }

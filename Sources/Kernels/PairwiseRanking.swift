@@ -10,7 +10,7 @@ import Foundation
 ///   - queryGradients: `[B, width]`, overwritten; the others alike, each of the shape of its operand.
 /// - Returns: the sum of the losses.
 /// - Precondition: the counts fit.
-public func pairwiseRanking(
+package func pairwiseRanking(
   queries: FloatBuffer, positives: FloatBuffer, negatives: FloatBuffer, width: Int, negativeCount: Int, scale: Float,
   gradientScale: Float, queryGradients: FloatBuffer, positiveGradients: FloatBuffer, negativeGradients: FloatBuffer
 ) -> Double {

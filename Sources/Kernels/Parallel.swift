@@ -2,13 +2,13 @@ import Dispatch
 import Synchronization
 
 /// How many threads the kernels may use. Results never depend on it: work is cut into chunks of fixed size.
-public enum Parallelism {
+package enum Parallelism {
   private static let configured = Mutex<Int?>(nil)
 
   /// The greatest number of threads that work on one operation; by default one per processor, at most 64.
   ///
   /// Values below 1 count as 1. Safe to read and set from any thread.
-  public static var threadCount: Int {
+  package static var threadCount: Int {
     get { configured.withLock { $0 } ?? defaultThreadCount }
     set { configured.withLock { $0 = max(1, newValue) } }
   }
@@ -19,7 +19,7 @@ public enum Parallelism {
 /// Calls `body` once for each chunk number in 0..<chunkCount, on up to `Parallelism.threadCount` threads.
 ///
 /// Chunks start in order but finish in any order; each must write to places of its own.
-public func parallelForEach(chunkCount: Int, _ body: (_ chunk: Int) -> Void) {
+package func parallelForEach(chunkCount: Int, _ body: (_ chunk: Int) -> Void) {
   let workers = min(Parallelism.threadCount, chunkCount)
   guard workers > 1 else {
     for chunk in 0..<max(0, chunkCount) { body(chunk) }
@@ -44,7 +44,7 @@ public func parallelForEach(chunkCount: Int, _ body: (_ chunk: Int) -> Void) {
 /// order then have the same bits on any number of threads.
 ///
 /// - Precondition: `chunkSize > 0`.
-public func parallelForEach(count: Int, chunkSize: Int, _ body: (_ range: Range<Int>) -> Void) {
+package func parallelForEach(count: Int, chunkSize: Int, _ body: (_ range: Range<Int>) -> Void) {
   precondition(chunkSize > 0, "parallelForEach: chunk size \(chunkSize) is not positive")
   guard count > chunkSize else {
     if count > 0 { body(0..<count) }

@@ -5,7 +5,7 @@
 /// rows of the chunk and their numbers, `[rows.count, width]`, to write.
 ///
 /// - Precondition: `values` holds whole rows, `width` and `chunkSize` are positive.
-public func parallelForEach(
+package func parallelForEach(
   rowsOf values: inout MutableSpan<Float>, width: Int, chunkSize: Int,
   _ body: (_ rows: Range<Int>, _ part: inout MutableSpan<Float>) -> Void
 ) {
@@ -15,7 +15,7 @@ public func parallelForEach(
 }
 
 /// As `parallelForEach(rowsOf:width:chunkSize:_:)`, over all of a buffer that nobody else writes to meanwhile.
-public func parallelForEach(
+package func parallelForEach(
   rowsOf buffer: FloatBuffer, width: Int, chunkSize: Int,
   _ body: (_ rows: Range<Int>, _ part: inout MutableSpan<Float>) -> Void
 ) {
@@ -28,7 +28,7 @@ public func parallelForEach(
 ///
 /// - Parameter lists: where each list lies.
 /// - Precondition: `lists` has an index for each of `values`, `chunkSize` is positive.
-public func parallelForEach(
+package func parallelForEach(
   listsOf values: inout MutableSpan<Float>, lists: IndexLists, chunkSize: Int,
   _ body: (_ lists: Range<Int>, _ part: inout MutableSpan<Float>) -> Void
 ) {

@@ -4,7 +4,7 @@ import CVectorMath
 // otherwise row i of `gradient` belongs to row rows[i] of the others, and no row is named twice.
 
 /// v = momentum · v + g;  w −= rate · v, with g = gradient + decay · w.
-public func updateWithMomentum(
+package func updateWithMomentum(
   _ weights: inout MutableSpan<Float>, velocity: inout MutableSpan<Float>, gradient: Span<Float>,
   rows: [Int32]?, width: Int, rate: Float, momentum: Float, decay: Float
 ) {
@@ -25,7 +25,7 @@ public func updateWithMomentum(
 }
 
 /// w −= rate · (gradient + decay · w).
-public func updateByGradient(
+package func updateByGradient(
   _ weights: inout MutableSpan<Float>, gradient: Span<Float>, rows: [Int32]?, width: Int, rate: Float, decay: Float
 ) {
   checkUpdate("updateByGradient", weights.count, weights.count, gradient.count, rows, width)
@@ -40,7 +40,7 @@ public func updateByGradient(
 
 /// a += g²;  w −= rate · g / √(a + epsilon), with g = gradient + decay · w (Duchi, Hazan, Singer 2011; the epsilon
 /// inside the root, as in Keras).
-public func updateWithAdagrad(
+package func updateWithAdagrad(
   _ weights: inout MutableSpan<Float>, accumulator: inout MutableSpan<Float>, gradient: Span<Float>,
   rows: [Int32]?, width: Int, rate: Float, epsilon: Float, decay: Float, on vectorMath: VectorMath = .best
 ) {
@@ -61,20 +61,20 @@ public func updateWithAdagrad(
 }
 
 /// The constants of one Adam step.
-public struct AdamStep: Sendable {
-  public var beta1: Float
-  public var beta2: Float
-  public var epsilon: Float
+package struct AdamStep: Sendable {
+  package var beta1: Float
+  package var beta2: Float
+  package var epsilon: Float
   /// The learning rate over 1 − β₁ᵗ.
-  public var rate: Float
+  package var rate: Float
   /// 1 / √(1 − β₂ᵗ).
-  public var secondMomentScale: Float
+  package var secondMomentScale: Float
   /// Added to the gradient, times the weight.
-  public var decay: Float
+  package var decay: Float
   /// What weights are multiplied by before the step: 1 − rate · decoupled decay.
-  public var shrinkage: Float
+  package var shrinkage: Float
 
-  public init(
+  package init(
     beta1: Float, beta2: Float, epsilon: Float, rate: Float, secondMomentScale: Float, decay: Float, shrinkage: Float
   ) {
     self.beta1 = beta1
@@ -89,7 +89,7 @@ public struct AdamStep: Sendable {
 
 /// m = β₁ m + (1 − β₁) g;  v = β₂ v + (1 − β₂) g²;  w = shrinkage · w − rate · m / (scale · √v + epsilon), with
 /// g = gradient + decay · w (Kingma and Ba 2015; Loshchilov and Hutter 2019).
-public func updateWithAdam(
+package func updateWithAdam(
   _ weights: inout MutableSpan<Float>, firstMoment: inout MutableSpan<Float>, secondMoment: inout MutableSpan<Float>,
   gradient: Span<Float>, rows: [Int32]?, width: Int, step: AdamStep, on vectorMath: VectorMath = .best
 ) {

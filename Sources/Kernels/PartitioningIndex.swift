@@ -4,7 +4,7 @@ extension RandomAccessCollection {
   /// - Precondition: the elements that belong to the second part come last.
   /// - Complexity: one call per halving (a binary search).
   @inlinable
-  public func partitioningIndex(where belongsInSecondPart: (Element) throws -> Bool) rethrows -> Index {
+  package func partitioningIndex(where belongsInSecondPart: (Element) throws -> Bool) rethrows -> Index {
     var low = startIndex
     var length = count
     while length > 0 {

@@ -3,7 +3,7 @@
 /// Only the upper triangle is read. No second matrix is stored.
 ///
 /// - Returns: false when the matrix is not positive definite in single precision; its content is then undefined.
-public func invertPositiveDefinite(_ matrix: inout MutableSpan<Float>, order: Int) -> Bool {
+package func invertPositiveDefinite(_ matrix: inout MutableSpan<Float>, order: Int) -> Bool {
   precondition(
     order >= 0 && order <= 1 << 20 && matrix.count == order * order,
     "invertPositiveDefinite: \(matrix.count) values are not [\(order), \(order)]")
@@ -22,7 +22,7 @@ public func invertPositiveDefinite(_ matrix: inout MutableSpan<Float>, order: In
 /// thread.
 ///
 /// - Returns: false when the matrix is not positive definite in single precision; `rows` are then untouched.
-public func solvePositiveDefinite(
+package func solvePositiveDefinite(
   _ matrix: inout MutableSpan<Float>, rows: inout MutableSpan<Float>, order: Int
 ) -> Bool {
   let count = order == 0 ? 0 : rows.count / order

@@ -4,7 +4,7 @@
 /// is listed. Scores that are not numbers do not compete; a target whose score is not a number ranks behind all.
 ///
 /// - Precondition: `target` is in 0..<scores.count, `excluded` strictly ascends within 0..<scores.count.
-public func rank(
+package func rank(
   of target: Int, in scores: Span<Float>, excluding excluded: [Int32] = [], on vectorMath: VectorMath = .best
 ) -> Int {
   precondition(target >= 0 && target < scores.count, "rank: target \(target) of \(scores.count) scores")

@@ -1,5 +1,5 @@
 /// The sum of the elements, accumulated in Double.
-public func sum(_ x: Span<Float>) -> Double {
+package func sum(_ x: Span<Float>) -> Double {
   var lanes = SIMD8<Double>.zero
   let vectors = x.count / 8
   x.withUnsafeBufferPointer { x in
@@ -14,7 +14,7 @@ public func sum(_ x: Span<Float>) -> Double {
 /// The inner product, accumulated in Double.
 ///
 /// - Precondition: equal counts.
-public func dot(_ x: Span<Float>, _ y: Span<Float>) -> Double {
+package func dot(_ x: Span<Float>, _ y: Span<Float>) -> Double {
   precondition(x.count == y.count, "dot: counts \(x.count) and \(y.count)")
   return x.withUnsafeBufferPointer { x in
     y.withUnsafeBufferPointer { y in
@@ -27,7 +27,7 @@ public func dot(_ x: Span<Float>, _ y: Span<Float>) -> Double {
 /// out[c] += alpha · Σ over rows of x[r, c].
 ///
 /// - Precondition: `x` holds whole rows of `out.count`.
-public func addColumnSums(_ alpha: Float, _ x: Span<Float>, into out: inout MutableSpan<Float>) {
+package func addColumnSums(_ alpha: Float, _ x: Span<Float>, into out: inout MutableSpan<Float>) {
   let width = out.count
   let rows = width == 0 ? 0 : x.count / width
   precondition(rows * width == x.count, "addColumnSums: \(x.count) elements are no rows of \(width)")
@@ -44,7 +44,7 @@ public func addColumnSums(_ alpha: Float, _ x: Span<Float>, into out: inout Muta
 /// out[c] += Σ over rows of x[r, c] · y[r, c].
 ///
 /// - Precondition: `x` and `y` hold the same whole number of rows of `out.count`.
-public func addColumnDots(_ x: Span<Float>, _ y: Span<Float>, into out: inout MutableSpan<Float>) {
+package func addColumnDots(_ x: Span<Float>, _ y: Span<Float>, into out: inout MutableSpan<Float>) {
   let width = out.count
   let rows = width == 0 ? 0 : x.count / width
   precondition(
@@ -63,7 +63,7 @@ public func addColumnDots(_ x: Span<Float>, _ y: Span<Float>, into out: inout Mu
 /// out[r] = Σ over columns of x[r, c] · y[r, c].
 ///
 /// - Precondition: `x` and `y` are `[out.count, width]`.
-public func rowDots(_ x: Span<Float>, _ y: Span<Float>, width: Int, into out: inout MutableSpan<Float>) {
+package func rowDots(_ x: Span<Float>, _ y: Span<Float>, width: Int, into out: inout MutableSpan<Float>) {
   let rows = out.count
   precondition(
     x.count == rows * width && y.count == rows * width,
@@ -78,7 +78,7 @@ public func rowDots(_ x: Span<Float>, _ y: Span<Float>, width: Int, into out: in
 /// out[r, c] += factors[r] · x[r, c].
 ///
 /// - Precondition: `x` and `out` are `[factors.count, width]`.
-public func addRowsScaled(
+package func addRowsScaled(
   by factors: Span<Float>, _ x: Span<Float>, width: Int, into out: inout MutableSpan<Float>
 ) {
   let rows = factors.count
@@ -93,7 +93,7 @@ public func addRowsScaled(
 }
 
 /// The position of the first element that is infinite or not a number.
-public func firstNonFinite(_ x: Span<Float>) -> Int? {
+package func firstNonFinite(_ x: Span<Float>) -> Int? {
   // x − x is 0 for finite values alone, and zeros add to zero: one vector pass settles the usual case.
   var lanes = SIMD8<Float>.zero
   let vectors = x.count / 8

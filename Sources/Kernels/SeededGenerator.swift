@@ -2,16 +2,16 @@
 ///
 /// SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014) over a mixed key:
 /// the n-th draw depends on the key and n alone, so any step of a run can be drawn again without the ones before it.
-public struct SeededGenerator: RandomNumberGenerator, Sendable {
+package struct SeededGenerator: RandomNumberGenerator, Sendable {
   /// What the numbers are for: different purposes never share a stream.
-  public enum Purpose: UInt64, Sendable {
+  package enum Purpose: UInt64, Sendable {
     case initialization = 1, split, validation, shuffle, dropout, identifierDropout, sample, negatives, bootstrap
     case evaluatedUsers, heldOutUsers
   }
 
   private var state: UInt64
 
-  public init(seed: UInt64, purpose: Purpose, epoch: Int = 0, step: Int = 0, stream: Int = 0) {
+  package init(seed: UInt64, purpose: Purpose, epoch: Int = 0, step: Int = 0, stream: Int = 0) {
     var key = Self.mix(seed &+ 0x9E37_79B9_7F4A_7C15)
     for part in [purpose.rawValue, UInt64(bitPattern: Int64(epoch)), UInt64(bitPattern: Int64(step)),
       UInt64(bitPattern: Int64(stream))]
@@ -28,21 +28,21 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     return z ^ (z >> 31)
   }
 
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     return Self.mix(state)
   }
 
   /// A uniform draw in [0, 1), with 24 random bits.
-  public mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
+  package mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 
   /// A uniform draw in [0, 1), with 53 random bits.
-  public mutating func uniformDouble() -> Double { Double(next() >> 11) * 0x1p-53 }
+  package mutating func uniformDouble() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// A uniform whole number in 0..<bound, unbiased (Lemire 2019, rejection by the multiply's low half).
   ///
   /// - Precondition: `bound > 0`.
-  public mutating func below(_ bound: Int) -> Int {
+  package mutating func below(_ bound: Int) -> Int {
     precondition(bound > 0, "SeededGenerator.below: bound \(bound) is not positive")
     let range = UInt64(bound)
     var product = next().multipliedFullWidth(by: range)
@@ -55,7 +55,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
 
   /// Puts `values` in random order (Fisher–Yates).
   @inlinable  // for the caller's type of element: unspecialised, every exchange goes through tables
-  public mutating func shuffle<Element>(_ values: inout [Element]) {
+  package mutating func shuffle<Element>(_ values: inout [Element]) {
     guard values.count > 1 else { return }
     for i in stride(from: values.count - 1, to: 0, by: -1) { values.swapAt(i, below(i + 1)) }
   }

@@ -5,7 +5,7 @@ import Foundation
 /// The largest logit is subtracted first: any finite logits give a finite result.
 ///
 /// - Precondition: every label is in 0..<classes; equal counts.
-public func softmaxCrossEntropy(
+package func softmaxCrossEntropy(
   _ logits: Span<Float>, labels: Span<Int32>, classes: Int, probabilities: inout MutableSpan<Float>
 ) -> Double {
   let rows = labels.count

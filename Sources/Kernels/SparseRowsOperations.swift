@@ -4,7 +4,7 @@ extension SparseRows {
   ///
   /// - Precondition: owners are in 0..<rowCount, indices in 0..<indexCount; a weight for every pair.
   /// - Complexity: linear in pairs, rows and `indexCount`.
-  public init(summing owners: [Int32], indices: [Int32], weights: [Float]?, rowCount: Int, indexCount: Int) {
+  package init(summing owners: [Int32], indices: [Int32], weights: [Float]?, rowCount: Int, indexCount: Int) {
     let byIndex = Grouping(keys: indices, groupCount: indexCount)
     let byOwner = Grouping(keys: owners, groupCount: rowCount, order: byIndex.order)
     var offsets: [Int32] = [0]
@@ -29,12 +29,12 @@ extension SparseRows {
   }
 
   /// As `init(summing:indices:weights:rowCount:indexCount:)`, where a weight is the number of pairs.
-  public init(counting owners: [Int32], indices: [Int32], rowCount: Int, indexCount: Int) {
+  package init(counting owners: [Int32], indices: [Int32], rowCount: Int, indexCount: Int) {
     self.init(summing: owners, indices: indices, weights: nil, rowCount: rowCount, indexCount: indexCount)
   }
 
   /// The given rows, in the given order.
-  public func selecting(_ rows: [Int32]) -> SparseRows {
+  package func selecting(_ rows: [Int32]) -> SparseRows {
     var selected = SparseRows()
     selected.reserveCapacity(rows: rows.count, entries: rows.reduce(0) { $0 + range(of: Int($1)).count })
     for row in rows {
@@ -45,7 +45,7 @@ extension SparseRows {
   }
 
   /// The rows of all parts, one part after the other.
-  public static func joining(_ parts: [SparseRows]) -> SparseRows {
+  package static func joining(_ parts: [SparseRows]) -> SparseRows {
     var all = SparseRows()
     all.reserveCapacity(
       rows: parts.reduce(0) { $0 + $1.rowCount }, entries: parts.reduce(0) { $0 + $1.indices.count })
@@ -61,7 +61,7 @@ extension SparseRows {
   /// The rows less the weights of `part`; what has no weight left is no entry.
   ///
   /// - Precondition: as many rows as `part`; the indices of every row ascend.
-  public func subtracting(_ part: SparseRows) -> SparseRows {
+  package func subtracting(_ part: SparseRows) -> SparseRows {
     precondition(part.rowCount == rowCount, "SparseRows.subtracting: \(part.rowCount) rows from \(rowCount)")
     var rest = SparseRows()
     for row in 0..<rowCount {
@@ -75,7 +75,7 @@ extension SparseRows {
   /// is no entry.
   ///
   /// - Precondition: the indices of both rows ascend.
-  public mutating func append(_ row: Int, of whole: SparseRows, less partRow: Int, of part: SparseRows) {
+  package mutating func append(_ row: Int, of whole: SparseRows, less partRow: Int, of part: SparseRows) {
     var taken = part.range(of: partRow)
     for entry in whole.range(of: row) {
       let index = whole.indices[entry]
@@ -87,10 +87,10 @@ extension SparseRows {
   }
 
   /// What is left of a weight below this share of it is rounding.
-  public static let smallestShare: Float = 1e-5
+  package static let smallestShare: Float = 1e-5
 
   /// The rows without a share of their entries, drawn at random.
-  public func dropping(_ share: Float, using generator: inout SeededGenerator) -> SparseRows {
+  package func dropping(_ share: Float, using generator: inout SeededGenerator) -> SparseRows {
     var rest = SparseRows()
     rest.reserveCapacity(rows: rowCount, entries: 0)
     for row in 0..<rowCount {
@@ -105,7 +105,7 @@ extension SparseRows {
   /// Row r of the result has the rows of `self` that have index r, ascending, with their weights there.
   ///
   /// - Precondition: every index is in 0..<rowCount.
-  public func transposed(rowCount: Int) -> SparseRows {
+  package func transposed(rowCount: Int) -> SparseRows {
     let byIndex = Grouping(keys: indices, groupCount: rowCount)
     let owners = owners
     return SparseRows(
@@ -114,7 +114,7 @@ extension SparseRows {
   }
 
   /// The rows with their weights divided by the row's sum, where that is above 0.
-  public var withRowsAddingUpToOne: SparseRows {
+  package var withRowsAddingUpToOne: SparseRows {
     var shares = weights
     for row in 0..<rowCount {
       let sum = weightSum(of: row)

@@ -1,18 +1,18 @@
 import CVectorMath
 
 /// A candidate and its score.
-public struct ScoredIndex: Hashable, Sendable {
-  public let index: Int32
-  public let score: Float
+package struct ScoredIndex: Hashable, Sendable {
+  package let index: Int32
+  package let score: Float
 
-  public init(index: Int32, score: Float) {
+  package init(index: Int32, score: Float) {
     self.index = index
     self.score = score
   }
 
   /// Whether this one comes first: the higher score, and of equal scores the lower index.
   @inlinable
-  public func precedes(_ other: ScoredIndex) -> Bool {
+  package func precedes(_ other: ScoredIndex) -> Bool {
     score > other.score || (score == other.score && index < other.index)
   }
 }
@@ -24,7 +24,7 @@ public struct ScoredIndex: Hashable, Sendable {
 ///
 /// - Precondition: `k >= 0`, `excluded` ascends.
 /// - Complexity: one comparison per score, and log k for each that is among the best so far.
-public func topK(
+package func topK(
   _ scores: Span<Float>, k: Int, excluding excluded: [Int32] = [], on vectorMath: VectorMath = .best
 ) -> [ScoredIndex] {
   precondition(k >= 0 && scores.count <= Int(Int32.max), "topK: k \(k) of \(scores.count) scores")

@@ -4,21 +4,21 @@ import CVectorMath
 ///
 /// Swift code is compiled for the oldest processors of an architecture. These kernels, written once in C, use AVX2 or
 /// AVX-512 where the processor has them. Variants differ in rounding; one variant always gives the same bits.
-public struct VectorMath: @unchecked Sendable {
+package struct VectorMath: @unchecked Sendable {
   let table: UnsafePointer<vector_math_table>
 
   /// The variants that this processor can run, slowest first. Never empty.
-  public static let available: [VectorMath] = [VECTOR_MATH_BASELINE, VECTOR_MATH_AVX2, VECTOR_MATH_AVX512]
+  package static let available: [VectorMath] = [VECTOR_MATH_BASELINE, VECTOR_MATH_AVX2, VECTOR_MATH_AVX512]
     .compactMap { vector_math_of($0).map(VectorMath.init(table:)) }
 
   /// The fastest variant that this processor can run.
-  public static let best = available[available.count - 1]
+  package static let best = available[available.count - 1]
 
   /// The instruction set: "baseline", "avx2" or "avx512".
-  public var name: String { String(cString: table.pointee.name) }
+  package var name: String { String(cString: table.pointee.name) }
 
   /// The greatest element; -infinity for none. Elements that are not numbers are passed over.
-  public func maximum(_ x: Span<Float>) -> Float {
+  package func maximum(_ x: Span<Float>) -> Float {
     x.withUnsafeBufferPointer { x in
       guard let start = x.baseAddress else { return -.infinity }
       return table.pointee.maximum(start, x.count)
@@ -29,7 +29,7 @@ public struct VectorMath: @unchecked Sendable {
   ///
   /// exp(−infinity) is exactly 0, and so are results below 1e-38; results above 2e38 are infinite.
   @discardableResult
-  public func exponentiate(_ x: inout MutableSpan<Float>, shift: Float = 0) -> Double {
+  package func exponentiate(_ x: inout MutableSpan<Float>, shift: Float = 0) -> Double {
     x.withUnsafeMutableBufferPointer { x in
       guard let start = x.baseAddress else { return 0 }
       return table.pointee.exponentiate(start, x.count, shift)
@@ -39,7 +39,7 @@ public struct VectorMath: @unchecked Sendable {
   /// The inner product, summed in Float in several partial sums.
   ///
   /// - Precondition: equal counts.
-  public func dot(_ x: Span<Float>, _ y: Span<Float>) -> Float {
+  package func dot(_ x: Span<Float>, _ y: Span<Float>) -> Float {
     precondition(x.count == y.count, "VectorMath.dot: \(x.count) and \(y.count) elements")
     return x.withUnsafeBufferPointer { x in
       y.withUnsafeBufferPointer { y in
@@ -52,7 +52,7 @@ public struct VectorMath: @unchecked Sendable {
   /// y = a · x + b · y over `count` elements, from `xStart` of `x` and from `yStart` of `y` on: a row into a row.
   ///
   /// - Precondition: both ranges exist.
-  public func scaledAdd(
+  package func scaledAdd(
     _ a: Float, _ x: Span<Float>, from xStart: Int = 0, _ b: Float = 1, _ y: inout MutableSpan<Float>,
     from yStart: Int = 0, count: Int
   ) {
@@ -68,7 +68,7 @@ public struct VectorMath: @unchecked Sendable {
   }
 
   /// The number of elements at or above `threshold`; elements that are not numbers do not count.
-  public func countAtLeast(_ x: Span<Float>, _ threshold: Float) -> Int {
+  package func countAtLeast(_ x: Span<Float>, _ threshold: Float) -> Int {
     x.withUnsafeBufferPointer { x in
       guard let start = x.baseAddress else { return 0 }
       return table.pointee.count_at_least(start, x.count, threshold)

@@ -3,7 +3,7 @@ import Foundation
 import Kernels
 
 /// How a parameter's values start.
-public enum Initializer: Sendable, Equatable {
+package enum Initializer: Sendable, Equatable {
   case zeros
   /// Normal with mean 0.
   case normal(standardDeviation: Float)
@@ -18,7 +18,7 @@ public enum Initializer: Sendable, Equatable {
   ///
   /// The draws depend on seed, name and shape alone: another layer more or less changes no other parameter.
   /// The first extent counts as inputs, the last as outputs.
-  public func values(_ shape: Shape, name: String, seed: UInt64) -> Tensor {
+  package func values(_ shape: Shape, name: String, seed: UInt64) -> Tensor {
     var generator = SeededGenerator(seed: seed, purpose: .initialization, stream: Int(bitPattern: stableHash(name)))
     let inputs = Float(shape.rank == 0 ? 1 : max(1, shape[0]))
     let outputs = Float(shape.rank == 0 ? 1 : max(1, shape[shape.rank - 1]))
@@ -34,7 +34,7 @@ public enum Initializer: Sendable, Equatable {
 
 extension Parameter {
   /// A parameter whose values `initializer` draws by its name.
-  public convenience init(name: String, shape: Shape, initializer: Initializer, seed: UInt64) {
+  package convenience init(name: String, shape: Shape, initializer: Initializer, seed: UInt64) {
     self.init(name: name, value: initializer.values(shape, name: name, seed: seed))
   }
 }

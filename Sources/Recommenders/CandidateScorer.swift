@@ -4,7 +4,7 @@ import Kernels
 
 /// What can score users against the catalogue, a block of users and a range of candidates at a time: users ×
 /// candidates is never held whole.
-public protocol CandidateScorer: Sendable {
+package protocol CandidateScorer: Sendable {
   var userCount: Int { get }
   var candidateCount: Int { get }
 
@@ -17,7 +17,7 @@ public protocol CandidateScorer: Sendable {
 
 extension CandidateScorer {
   /// The scores of one user with the given items, in their order; `items` exist.
-  public func scores(of user: Int32, items: [Int32]) -> [ScoredIndex] {
+  package func scores(of user: Int32, items: [Int32]) -> [ScoredIndex] {
     items.map { item in
       let value = FloatBuffer(zeros: 1)
       var target = value.mutableSpan
@@ -37,14 +37,14 @@ extension CandidateScorer {
 }
 
 /// Scores by the dot product of embeddings.
-public struct EmbeddingScorer: CandidateScorer {
+package struct EmbeddingScorer: CandidateScorer {
   /// One embedding per user, `[userCount, dimension]`.
-  public let queries: Tensor
+  package let queries: Tensor
   /// One embedding per item of the catalogue, `[candidateCount, dimension]`.
-  public let candidates: Tensor
+  package let candidates: Tensor
 
   /// - Precondition: both of one dimension.
-  public init(queries: Tensor, candidates: Tensor) {
+  package init(queries: Tensor, candidates: Tensor) {
     precondition(
       queries.shape.rank == 2 && candidates.shape.rank == 2 && queries.shape[1] == candidates.shape[1],
       "EmbeddingScorer: queries \(queries.shape) and candidates \(candidates.shape)")
@@ -52,10 +52,10 @@ public struct EmbeddingScorer: CandidateScorer {
     self.candidates = candidates
   }
 
-  public var userCount: Int { queries.shape[0] }
-  public var candidateCount: Int { candidates.shape[0] }
+  package var userCount: Int { queries.shape[0] }
+  package var candidateCount: Int { candidates.shape[0] }
 
-  public func score(_ users: [Int], candidates range: Range<Int>, into scores: inout MutableSpan<Float>) {
+  package func score(_ users: [Int], candidates range: Range<Int>, into scores: inout MutableSpan<Float>) {
     checkBlock(users, range, scoreCount: scores.count)
     let dimension = queries.shape[1]
     let gathered = FloatBuffer(zeros: users.count * dimension)

@@ -2,20 +2,20 @@ import Autodiff
 import Features
 
 /// The models that a recipe asks for, built on a data set.
-public struct ModelSet {
-  public let retrieval: RetrievalModel?
-  public let matrixFactorization: MatrixFactorizationModel?
+package struct ModelSet {
+  package let retrieval: RetrievalModel?
+  package let matrixFactorization: MatrixFactorizationModel?
   /// Ranks pairs by what is known of the user and of the item.
-  public let ranking: RankingModel?
+  package let ranking: RankingModel?
   /// Ranks pairs also by features of the pair itself.
-  public let rankingWithPairs: RankingModel?
+  package let rankingWithPairs: RankingModel?
 
   /// The models at their initial values.
   ///
   /// - Parameter storedShape: the shape of a stored parameter, which the data's sizes must fit before any is allocated;
   ///   nil for models that are not loaded.
   /// - Throws: `TowerError` when towers do not fit each other or the data.
-  public init(
+  package init(
     _ settings: ModelSettings, data: TowerData, storedShape: ((String) throws -> [Int]?)? = nil
   ) throws {
     let (retrievalSettings, rankingSettings) = (settings.retrieval, settings.ranking)
@@ -82,14 +82,14 @@ public struct ModelSet {
   }
 
   /// Every parameter once, in a fixed order.
-  public var parameters: [Parameter] {
+  package var parameters: [Parameter] {
     uniqueParameters(
       (retrieval?.parameters ?? []) + (matrixFactorization?.parameters ?? []) + (ranking?.parameters ?? [])
         + (rankingWithPairs?.parameters ?? []))
   }
 
   /// The trained model that retrieves, as it stands; nil without one.
-  public func recommender(on data: TowerData) -> (any Recommender)? {
+  package func recommender(on data: TowerData) -> (any Recommender)? {
     if let retrieval { return TwoTowerRecommender(trained: retrieval, data: data) }
     return matrixFactorization.map { MatrixFactorizationRecommender(trained: $0, data: data) }
   }

@@ -1,12 +1,12 @@
 /// Which models a run has and how they are set, apart from how they are trained: enough to load and ask them.
-public struct ModelSettings: Sendable, Codable, Equatable {
-  public var retrieval: RetrievalSettings?
-  public var matrixFactorization: MatrixFactorizationSettings?
-  public var baseline: BaselineSettings?
-  public var ranking: RankingSettings?
+package struct ModelSettings: Sendable, Codable, Equatable {
+  package var retrieval: RetrievalSettings?
+  package var matrixFactorization: MatrixFactorizationSettings?
+  package var baseline: BaselineSettings?
+  package var ranking: RankingSettings?
   /// Whether shared towers learn from the ranking task too.
-  public var trainsSharedTowers = false
-  public var seed: UInt64 = 1
+  package var trainsSharedTowers = false
+  package var seed: UInt64 = 1
 
   enum CodingKeys: String, CodingKey {
     case retrieval, baseline, ranking, seed
@@ -14,15 +14,15 @@ public struct ModelSettings: Sendable, Codable, Equatable {
     case trainsSharedTowers = "trains-shared-towers"
   }
 
-  public init() {}
+  package init() {}
 
   /// The kind of the model that retrieves; nil without one.
-  public var recommenderKind: String? {
+  package var recommenderKind: String? {
     if retrieval != nil { return TwoTowerRecommender.kind }
     if matrixFactorization != nil { return MatrixFactorizationRecommender.kind }
     return baseline?.kind
   }
 
   /// The type of the model that retrieves; nil without one.
-  public var recommenderType: (any Recommender.Type)? { recommenderTypes.first { $0.kind == recommenderKind } }
+  package var recommenderType: (any Recommender.Type)? { recommenderTypes.first { $0.kind == recommenderKind } }
 }

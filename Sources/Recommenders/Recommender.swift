@@ -3,7 +3,7 @@ import Features
 import Kernels
 
 /// A fitted model that retrieves items: the one contract of two-tower models, factorisations and baselines.
-public protocol Recommender: Sendable {
+package protocol Recommender: Sendable {
   /// The word by which recipes and runs name the kind.
   static var kind: String { get }
 
@@ -28,18 +28,18 @@ public protocol Recommender: Sendable {
 }
 
 /// The kinds of recommenders: a new one is a line here.
-public let recommenderTypes: [any Recommender.Type] =
+package let recommenderTypes: [any Recommender.Type] =
   [TwoTowerRecommender.self, MatrixFactorizationRecommender.self] + baselineTypes.map(recommenderType(of:))
 
 /// The vectors whose dot products are scores.
-public struct RetrievalVectors: Sendable {
+package struct RetrievalVectors: Sendable {
   /// One per user, `[userCount, dimension]`.
-  public let queries: Tensor
+  package let queries: Tensor
   /// One per item, `[itemCount, dimension]`.
-  public let candidates: Tensor
+  package let candidates: Tensor
 
   /// - Precondition: both of one dimension.
-  public init(queries: Tensor, candidates: Tensor) {
+  package init(queries: Tensor, candidates: Tensor) {
     precondition(
       queries.shape.rank == 2 && candidates.shape.rank == 2 && queries.shape[1] == candidates.shape[1],
       "RetrievalVectors: queries \(queries.shape), candidates \(candidates.shape)")
@@ -47,7 +47,7 @@ public struct RetrievalVectors: Sendable {
     self.candidates = candidates
   }
 
-  public var scorer: EmbeddingScorer { EmbeddingScorer(queries: queries, candidates: candidates) }
+  package var scorer: EmbeddingScorer { EmbeddingScorer(queries: queries, candidates: candidates) }
 
   /// The same, with the rows of `people` who have anything in place of the users' own.
   ///
@@ -62,19 +62,19 @@ public struct RetrievalVectors: Sendable {
 }
 
 extension Recommender {
-  public var vectors: RetrievalVectors? { nil }
-  public func vectors(of people: EncodedPeople) throws -> Tensor? { nil }
+  package var vectors: RetrievalVectors? { nil }
+  package func vectors(of people: EncodedPeople) throws -> Tensor? { nil }
 
   /// The vectors, with those of users held out whole found from what is given of them.
   ///
   /// - Parameter given: a row per user of the data, empty for those who were trained on.
-  public func vectors(foldingIn given: EncodedPeople) throws -> RetrievalVectors? {
+  package func vectors(foldingIn given: EncodedPeople) throws -> RetrievalVectors? {
     guard let vectors, !given.history.indices.isEmpty, let folded = try self.vectors(of: given) else { return vectors }
     return vectors.replacing(given, by: folded)
   }
 
   /// Scores all users of the data: those of the fit, and those held out whole by what is given of them.
-  public func scorer(foldingIn given: EncodedPeople) throws -> any CandidateScorer {
+  package func scorer(foldingIn given: EncodedPeople) throws -> any CandidateScorer {
     if given.history.indices.isEmpty { return scorer }
     if let vectors = try vectors(foldingIn: given) { return vectors.scorer }
     return GivenUsersScorer(fitted: scorer, given: try scorer(for: given), isGiven: (0..<given.count).map {

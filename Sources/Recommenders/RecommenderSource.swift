@@ -3,16 +3,16 @@ import Features
 import Kernels
 
 /// A named array of a saved model.
-public enum StoredArray: Sendable {
+package enum StoredArray: Sendable {
   case floats(Tensor)
   case integers([Int32])
 
   /// A vector of floats.
-  public init(_ values: [Float]) { self = .floats(Tensor([values.count], values)) }
+  package init(_ values: [Float]) { self = .floats(Tensor([values.count], values)) }
 }
 
 /// What a saved run gives a recommender to be loaded from; each part is read and checked when it is asked for.
-public protocol RecommenderSource: Sendable {
+package protocol RecommenderSource: Sendable {
   var settings: ModelSettings { get }
   var userCount: Int { get }
   var itemCount: Int { get }

@@ -3,12 +3,12 @@ import Features
 import Kernels
 
 /// (user, item) pairs with the labels of the ranking task, by columns of equal length.
-public struct LabeledPairs: Sendable, Equatable {
-  public var users: [Int32]
-  public var items: [Int32]
-  public var labels: [Float]
+package struct LabeledPairs: Sendable, Equatable {
+  package var users: [Int32]
+  package var items: [Int32]
+  package var labels: [Float]
 
-  public init(users: [Int32] = [], items: [Int32] = [], labels: [Float] = []) {
+  package init(users: [Int32] = [], items: [Int32] = [], labels: [Float] = []) {
     precondition(
       users.count == items.count && users.count == labels.count,
       "LabeledPairs: \(users.count) users, \(items.count) items, \(labels.count) labels")
@@ -17,38 +17,38 @@ public struct LabeledPairs: Sendable, Equatable {
     self.labels = labels
   }
 
-  public var count: Int { users.count }
+  package var count: Int { users.count }
 }
 
 /// All that models see of a data set, and all that is needed to ask them once the files are gone.
-public struct TowerData: Sendable {
+package struct TowerData: Sendable {
   /// Identifiers as in the files; users and items are numbered by them.
-  public var userIdentifiers: [String]
-  public var itemIdentifiers: [String]
-  public var itemNames: [String]
+  package var userIdentifiers: [String]
+  package var itemIdentifiers: [String]
+  package var itemNames: [String]
   /// Row `i` of a feature's `perTrainingRow` is pair `i`.
-  public var training: LabeledPairs
+  package var training: LabeledPairs
   /// Training pairs held out to choose when to stop.
-  public var validation: LabeledPairs
-  public var test: LabeledPairs
+  package var validation: LabeledPairs
+  package var test: LabeledPairs
   /// Of users held out whole: what they are known to have when they ask. Features of histories have it, training not.
-  public var given = LabeledPairs()
+  package var given = LabeledPairs()
   /// Of users held out whole: what is to be found.
-  public var hidden = LabeledPairs()
+  package var hidden = LabeledPairs()
   /// What is given of users held out whole with weights as in the interactions: a row for every user, empty for the
   /// others.
-  public var givenHistory: SparseRows
+  package var givenHistory: SparseRows
   /// What was fitted on training rows besides weights: whoever asks is encoded by it.
-  public var encoder = FeatureEncoder(labelScaler: LabelScaler(.none, userScales: [], lowest: 0, highest: 0))
+  package var encoder = FeatureEncoder(labelScaler: LabelScaler(.none, userScales: [], lowest: 0, highest: 0))
   /// What predictions are multiplied by to stand beside the labels of test rows.
-  public var heldOutFactors = HeldOutFactors()
-  public var features: [Feature]
+  package var heldOutFactors = HeldOutFactors()
+  package var features: [Feature]
   /// Numbers of a pair, for ranking given candidates; nil where no model takes them.
-  public var pairFeatures: PairFeatures?
+  package var pairFeatures: PairFeatures?
   /// Each item's genres, for people to read and to filter by; no model sees them.
-  public var itemGenres: ItemGenres
+  package var itemGenres: ItemGenres
 
-  public init(
+  package init(
     userIdentifiers: [String], itemIdentifiers: [String], itemNames: [String], training: LabeledPairs,
     validation: LabeledPairs, test: LabeledPairs, features: [Feature], pairFeatures: PairFeatures?,
     itemGenres: ItemGenres? = nil
@@ -65,21 +65,21 @@ public struct TowerData: Sendable {
     self.itemGenres = itemGenres ?? ItemGenres(itemCount: itemIdentifiers.count)
   }
 
-  public var userCount: Int { userIdentifiers.count }
-  public var itemCount: Int { itemIdentifiers.count }
+  package var userCount: Int { userIdentifiers.count }
+  package var itemCount: Int { itemIdentifiers.count }
 
   /// Training rows of each item.
-  public var trainingCounts: [Int32] {
+  package var trainingCounts: [Int32] {
     var counts = [Int32](repeating: 0, count: itemCount)
     for item in training.items { counts[Int(item)] += 1 }
     return counts
   }
 
   /// Each user's training items, ascending.
-  public var trainingHistory: SparseRows { itemLists(of: [training]) }
+  package var trainingHistory: SparseRows { itemLists(of: [training]) }
 
   /// How many users have each item, by all that is known of them.
-  public var knownCounts: [Int] {
+  package var knownCounts: [Int] {
     var counts = [Int](repeating: 0, count: itemCount)
     for pairs in [training, validation, given] {
       for item in pairs.items { counts[Int(item)] += 1 }
@@ -89,10 +89,10 @@ public struct TowerData: Sendable {
 
   /// Each user's items of the training rows, validation rows and what was given included, ascending: what need not be
   /// recommended.
-  public var seenItems: SparseRows { itemLists(of: [training, validation, given]) }
+  package var seenItems: SparseRows { itemLists(of: [training, validation, given]) }
 
   /// The items given of each user held out whole, ascending; nothing for the others.
-  public var givenItems: SparseRows { itemLists(of: [given]) }
+  package var givenItems: SparseRows { itemLists(of: [given]) }
 
   private func itemLists(of rows: [LabeledPairs]) -> SparseRows {
     let pairs = PairTable(

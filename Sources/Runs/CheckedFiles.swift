@@ -4,18 +4,18 @@ import Synchronization
 
 /// The files of a run folder by its manifest: all of them are there, and each is checked against its checksum before
 /// its bytes are given away for the first time.
-public struct CheckedFiles: Sendable {
+package struct CheckedFiles: Sendable {
   private final class Cache: Sendable {
     let bytes = Mutex<[String: Data]>([:])
   }
 
-  public let folder: String
+  package let folder: String
   private let digests: [String: String]
   private let cache = Cache()
 
   /// - Throws: `CheckpointError.file` without the folder, `.altered` naming the first file that is missing or
   ///   extra, `.malformed` with the line when the manifest itself is damaged.
-  public init(in folder: String) throws(CheckpointError) {
+  package init(in folder: String) throws(CheckpointError) {
     self.folder = folder
     var present: Set<String>
     do throws(FileError) { present = Set(try Manifest.fileNames(in: folder)) } catch { throw .file(error) }
@@ -37,14 +37,14 @@ public struct CheckedFiles: Sendable {
   }
 
   /// The names that the manifest lists, sorted.
-  public var names: [String] { digests.keys.sorted() }
+  package var names: [String] { digests.keys.sorted() }
 
-  public func contains(_ name: String) -> Bool { digests[name] != nil }
+  package func contains(_ name: String) -> Bool { digests[name] != nil }
 
   /// The mapped bytes of a file: parse these, so that what was checked is what is read. Nil when it is not listed.
   ///
   /// - Throws: `CheckpointError.altered` when the file is not the one that was saved.
-  public func bytes(of name: String) throws(CheckpointError) -> Data? {
+  package func bytes(of name: String) throws(CheckpointError) -> Data? {
     guard let expected = digests[name] else { return nil }
     if let known = cache.bytes.withLock({ $0[name] }) { return known }
     let path = "\(folder)/\(name)"

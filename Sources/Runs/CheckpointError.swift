@@ -1,7 +1,7 @@
 import Files
 
 /// Why a file of weights or a run folder could not be read. Every description is one line.
-public enum CheckpointError: UserFacingError, Equatable {
+package enum CheckpointError: UserFacingError, Equatable {
   /// The file or folder is not there, or cannot be read.
   case file(FileError)
   /// The file is not what its format says, at `place` (a header, a tensor, a line).
@@ -11,7 +11,7 @@ public enum CheckpointError: UserFacingError, Equatable {
   /// The run folder is not the one that was saved.
   case altered(path: String, found: String, expected: String)
 
-  public var description: String {
+  package var description: String {
     let line =
       switch self {
       case .file(let error):
@@ -27,7 +27,7 @@ public enum CheckpointError: UserFacingError, Equatable {
     return line.onOneLine()
   }
 
-  public var exitStatus: ExitStatus {
+  package var exitStatus: ExitStatus {
     if case .file(let error) = self { error.exitStatus } else { .badData }
   }
 }

@@ -4,14 +4,14 @@ import Kernels
 import Synchronization
 
 /// The SHA-256 of every file of a run folder, in a text file that `sha256sum --check` reads too.
-public enum Manifest {
-  public static let fileName = "checksums.txt"
+package enum Manifest {
+  package static let fileName = "checksums.txt"
 
   /// Writes the manifest of the files that are in the new folder `folder` now.
   ///
   /// - Throws: `FileError`.
   /// - Precondition: `folder` holds plain files only, without line breaks or backslashes in their names.
-  public static func write(in folder: String) throws(FileError) {
+  package static func write(in folder: String) throws(FileError) {
     let names = try fileNames(in: folder).filter { $0 != fileName }
     var files: [MappedFile] = []
     for name in names {
@@ -32,7 +32,7 @@ public enum Manifest {
   ///
   /// - Returns: the mapped bytes of the files by name: parse these, so that what was checked is what is read.
   /// - Throws: as `CheckedFiles`, for all files.
-  public static func verify(_ folder: String) throws(CheckpointError) -> [String: Data] {
+  package static func verify(_ folder: String) throws(CheckpointError) -> [String: Data] {
     let checked = try CheckedFiles(in: folder)
     var files: [String: Data] = [:]
     for name in checked.names { files[name] = try checked.bytes(of: name) }
@@ -40,7 +40,7 @@ public enum Manifest {
   }
 
   /// Whether the folder at `path` holds a manifest, and so is one of ours to replace.
-  public static func exists(in path: String) -> Bool { PathKind("\(path)/\(fileName)") == .file }
+  package static func exists(in path: String) -> Bool { PathKind("\(path)/\(fileName)") == .file }
 
   static func fileNames(in folder: String) throws(FileError) -> [String] {
     switch PathKind(folder) {

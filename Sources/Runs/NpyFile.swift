@@ -5,14 +5,14 @@ import Kernels
 
 /// Matrices in NumPy's file format, version 1.0
 /// (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): little-endian floats in row-major order.
-public enum NpyFile {
+package enum NpyFile {
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
 
   /// Writes `matrix`, `[rows, columns]`, to the file at `path`, whole or not at all.
   ///
   /// - Throws: `FileError.cannotWrite`.
   /// - Precondition: `matrix` has rank 2.
-  public static func write(_ matrix: Tensor, to path: String, inNewFolder: Bool = false) throws(FileError) {
+  package static func write(_ matrix: Tensor, to path: String, inNewFolder: Bool = false) throws(FileError) {
     precondition(matrix.shape.rank == 2, "NpyFile.write: shape \(matrix.shape) is not [rows, columns]")
     var header = header(rows: matrix.shape[0], columns: matrix.shape[1])
     // The data starts at a multiple of 64 bytes.
@@ -32,7 +32,7 @@ public enum NpyFile {
   /// Reads a matrix that `write` or NumPy wrote from a two-dimensional `float32` array in row-major order.
   ///
   /// - Throws: `CheckpointError` when the file cannot be read or is anything else.
-  public static func read(contentsOf path: String) throws(CheckpointError) -> Tensor {
+  package static func read(contentsOf path: String) throws(CheckpointError) -> Tensor {
     let bytes = try mappedBytes(of: path)
     let headerStart = magic.count + 2
     guard bytes.count >= headerStart, Array(bytes.prefix(magic.count)) == magic else {

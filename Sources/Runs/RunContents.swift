@@ -4,27 +4,27 @@ import Foundation
 import Recommenders
 
 /// Everything that a run folder holds, to be written at once.
-public struct RunContents {
-  public var record: RunRecord
+package struct RunContents {
+  package var record: RunRecord
   /// The recipe as used, in YAML.
-  public var recipe: String
-  public var data: TowerData
+  package var recipe: String
+  package var data: TowerData
   /// Parameters by name.
-  public var parameters: [String: Tensor]
+  package var parameters: [String: Tensor]
   /// How the models are set.
-  public var settings: ModelSettings
+  package var settings: ModelSettings
   /// What retrieves; nil without it, or before it is fitted.
-  public var recommender: (any Recommender)?
+  package var recommender: (any Recommender)?
   /// A line per epoch, tab-separated, with a header.
-  public var history: String
+  package var history: String
   /// The vectors of all users and items; nil without a retrieval task or before the end.
-  public var vectors: RetrievalVectors?
+  package var vectors: RetrievalVectors?
   /// The figures as JSON; nil before the end.
-  public var metrics: String?
+  package var metrics: String?
   /// What an unfinished run goes on from.
-  public var training: (progress: Data, tensors: [String: StoredTensor])?
+  package var training: (progress: Data, tensors: [String: StoredTensor])?
 
-  public init(
+  package init(
     record: RunRecord, recipe: String, settings: ModelSettings, data: TowerData, parameters: [String: Tensor],
     history: String
   ) {
@@ -40,7 +40,7 @@ public struct RunContents {
   ///
   /// - Parameter replacing: whether an older run in its place may go.
   /// - Throws: `FileError.cannotWrite`.
-  public func write(to path: String, replacing: Bool) throws {
+  package func write(to path: String, replacing: Bool) throws {
     try AtomicFiles.writeFolder(at: path, mayReplace: { replacing && Manifest.exists(in: $0) }) { folder in
       func place(_ name: String) -> String { "\(folder)/\(name)" }
       let encoder = JSONEncoder()
@@ -84,7 +84,7 @@ public struct RunContents {
 /// Checks before long work that a run can be written to `path`.
 ///
 /// - Throws: `FileError.cannotWrite`.
-public func checkRunFolder(_ path: String, replacing: Bool) throws(FileError) {
+package func checkRunFolder(_ path: String, replacing: Bool) throws(FileError) {
   try AtomicFiles.checkFolder(at: path, mayReplace: { replacing && Manifest.exists(in: $0) })
 }
 
@@ -94,7 +94,7 @@ public func checkRunFolder(_ path: String, replacing: Bool) throws(FileError) {
 ///   - queries: `[queryIdentifiers.count, d]`.
 ///   - candidates: `[candidateIdentifiers.count, d]`.
 /// - Throws: `FileError`, or `CheckpointError` for an identifier with a line break, which a line cannot hold.
-public func exportEmbeddings(
+package func exportEmbeddings(
   queries: Tensor, queryIdentifiers: [String], candidates: Tensor, candidateIdentifiers: [String], to path: String
 ) throws {
   for (name, identifiers) in [("query_ids.txt", queryIdentifiers), ("candidate_ids.txt", candidateIdentifiers)] {

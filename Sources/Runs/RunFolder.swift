@@ -26,12 +26,12 @@ enum RunFile {
 }
 
 /// A written run: each part is checked against its checksum and parsed when it is asked for.
-public struct RunFolder: Sendable {
-  public let path: String
+package struct RunFolder: Sendable {
+  package let path: String
   let files: CheckedFiles
 
   /// - Throws: `CheckpointError` when the folder is missing, no run, or has other files.
-  public init(opening path: String) throws(CheckpointError) {
+  package init(opening path: String) throws(CheckpointError) {
     self.path = path
     files = try CheckedFiles(in: path)
   }
@@ -39,7 +39,7 @@ public struct RunFolder: Sendable {
   /// Checks all files now, also those that nothing asks for.
   ///
   /// - Throws: `CheckpointError.altered` naming the first that is not as it was saved.
-  public func verify() throws(CheckpointError) {
+  package func verify() throws(CheckpointError) {
     let names = files.names
     let failures = Mutex<[String: CheckpointError]>([:])
     parallelForEach(chunkCount: names.count) { place in
@@ -53,7 +53,7 @@ public struct RunFolder: Sendable {
   /// What the run is.
   ///
   /// - Throws: `CheckpointError` for a run that another version wrote.
-  public func record() throws(CheckpointError) -> RunRecord {
+  package func record() throws(CheckpointError) -> RunRecord {
     let record = try json(RunRecord.self, in: RunFile.record)
     guard record.format == RunRecord.currentFormat else {
       throw .unexpectedContent(
@@ -64,10 +64,10 @@ public struct RunFolder: Sendable {
   }
 
   /// The recipe as it was used, in YAML.
-  public func recipe() throws(CheckpointError) -> String { try text(RunFile.recipe) }
+  package func recipe() throws(CheckpointError) -> String { try text(RunFile.recipe) }
 
   /// The users' identifiers, and the items' with their names.
-  public func catalogue() throws(CheckpointError) -> (
+  package func catalogue() throws(CheckpointError) -> (
     userIdentifiers: [String], itemIdentifiers: [String], itemNames: [String]
   ) {
     let users = try columns(RunFile.users, count: 1)[0]
@@ -82,7 +82,7 @@ public struct RunFolder: Sendable {
   }
 
   /// What the models see.
-  public func data() throws(CheckpointError) -> TowerData {
+  package func data() throws(CheckpointError) -> TowerData {
     let catalogue = try catalogue()
     var data = try StoredTowerData(try safetensors(RunFile.data)).data(
       userIdentifiers: catalogue.userIdentifiers, itemIdentifiers: catalogue.itemIdentifiers,
@@ -94,7 +94,7 @@ public struct RunFolder: Sendable {
   }
 
   /// What was fitted on training rows besides weights.
-  public func encoder() throws(CheckpointError) -> FeatureEncoder {
+  package func encoder() throws(CheckpointError) -> FeatureEncoder {
     let counts = try record().counts
     return try StoredEncoder.read(
       try safetensors(RunFile.encoder), userCount: counts["users"] ?? 0, itemCount: counts["items"] ?? 0)
@@ -113,7 +113,7 @@ public struct RunFolder: Sendable {
   }
 
   /// The items of the user's training rows, validation rows included, ascending.
-  public func seenItems(of user: Int32) throws(CheckpointError) -> [Int32] {
+  package func seenItems(of user: Int32) throws(CheckpointError) -> [Int32] {
     let file = try safetensors(RunFile.seen)
     let offsets = try file.int32Values("offsets")
     let items = try file.int32Values("items")
@@ -129,7 +129,7 @@ public struct RunFolder: Sendable {
   }
 
   /// How many users have each item in their training rows, validation rows included.
-  public func seenCounts(itemCount: Int) throws(CheckpointError) -> [Int] {
+  package func seenCounts(itemCount: Int) throws(CheckpointError) -> [Int] {
     let file = try safetensors(RunFile.seen)
     var counts = [Int](repeating: 0, count: itemCount)
     for item in try file.int32Values("items") {
@@ -143,13 +143,13 @@ public struct RunFolder: Sendable {
   }
 
   /// Whether the run has vectors to retrieve by.
-  public var hasEmbeddings: Bool { files.contains(RunFile.embeddings) }
+  package var hasEmbeddings: Bool { files.contains(RunFile.embeddings) }
 
   /// How the models are set.
-  public func settings() throws(CheckpointError) -> ModelSettings { try json(ModelSettings.self, in: RunFile.settings) }
+  package func settings() throws(CheckpointError) -> ModelSettings { try json(ModelSettings.self, in: RunFile.settings) }
 
   /// The vectors of all users and items whose dot products rank.
-  public func vectors() throws(CheckpointError) -> RetrievalVectors {
+  package func vectors() throws(CheckpointError) -> RetrievalVectors {
     let file = try safetensors(RunFile.embeddings)
     let queries = try file.tensor("query_embeddings")
     let candidates = try file.tensor("candidate_embeddings")
@@ -167,7 +167,7 @@ public struct RunFolder: Sendable {
   /// Writes the trained values into `parameters`.
   ///
   /// - Throws: `CheckpointError` when one is missing or of another shape.
-  public func restore(_ parameters: [Parameter]) throws(CheckpointError) {
+  package func restore(_ parameters: [Parameter]) throws(CheckpointError) {
     let file = try safetensors(RunFile.model)
     for parameter in parameters {
       let tensor = try file.tensor(parameter.name, shape: parameter.value.shape)
@@ -176,12 +176,12 @@ public struct RunFolder: Sendable {
   }
 
   /// The shape of a trained parameter or fitted tensor; nil where there is none of the name.
-  public func shape(ofWeights name: String) throws(CheckpointError) -> [Int]? {
+  package func shape(ofWeights name: String) throws(CheckpointError) -> [Int]? {
     try safetensors(RunFile.model).shape(of: name)
   }
 
   /// The state that an interrupted run goes on from: readable progress, and tensors by name.
-  public func trainingState() throws(CheckpointError) -> (progress: Data, tensors: SafetensorsFile, model: SafetensorsFile) {
+  package func trainingState() throws(CheckpointError) -> (progress: Data, tensors: SafetensorsFile, model: SafetensorsFile) {
     (try bytes(RunFile.progress), try safetensors(RunFile.training), try safetensors(RunFile.model))
   }
 

@@ -2,26 +2,26 @@ import Datasets
 import Files
 
 /// What a run is, in a readable file: where its data came from, how much there was, and whether it is finished.
-public struct RunRecord: Sendable, Codable, Equatable {
+package struct RunRecord: Sendable, Codable, Equatable {
   /// The version of the layout of run folders that this code reads and writes.
-  public static let currentFormat = 3
+  package static let currentFormat = 3
 
-  public var format = RunRecord.currentFormat
-  public var isFinished: Bool
+  package var format = RunRecord.currentFormat
+  package var isFinished: Bool
   /// The name of the data set.
-  public var dataset: String
+  package var dataset: String
   /// The files that were read, with their digests.
-  public var files: [FileDigest]
-  public var seed: UInt64
+  package var files: [FileDigest]
+  package var seed: UInt64
   /// Users, items, rows and parameters.
-  public var counts: [String: Int]
+  package var counts: [String: Int]
 
   enum CodingKeys: String, CodingKey {
     case format, dataset, files, seed, counts
     case isFinished = "finished"
   }
 
-  public init(isFinished: Bool, dataset: String, files: [FileDigest], seed: UInt64, counts: [String: Int]) {
+  package init(isFinished: Bool, dataset: String, files: [FileDigest], seed: UInt64, counts: [String: Int]) {
     self.isFinished = isFinished
     self.dataset = dataset
     self.files = files

@@ -49,7 +49,7 @@ extension RunFolder {
   ///
   /// - Parameter data: what the run trained on, for models that ask for it.
   /// - Throws: `CheckpointError` when the run holds none of its kind and size.
-  public func recommender(
+  package func recommender(
     _ settings: ModelSettings, data: @escaping @Sendable () throws -> TowerData
   ) throws -> (any Recommender)? {
     guard let type = settings.recommenderType else { return nil }

@@ -8,9 +8,9 @@ import Kernels
 ///
 /// Opening maps the file and checks all of the header against the file's length before anything is allocated by what
 /// the header says; tensors are copied when they are asked for. The same tensors always give the same bytes.
-public struct SafetensorsFile: Sendable {
+package struct SafetensorsFile: Sendable {
   /// What errors call the file.
-  public let path: String
+  package let path: String
   private let header: SafetensorsHeader
   private let bytes: Data
   private let dataStart: Int
@@ -18,12 +18,12 @@ public struct SafetensorsFile: Sendable {
   /// Opens the file at `path`.
   ///
   /// - Throws: `CheckpointError` when the file cannot be read or breaks a rule of the format.
-  public init(contentsOf path: String) throws(CheckpointError) {
+  package init(contentsOf path: String) throws(CheckpointError) {
     try self.init(bytes: mappedBytes(of: path), path: path)
   }
 
   /// Opens a file that is in memory, such as one verified by `Manifest`; `path` names it in errors.
-  public init(bytes: Data, path: String) throws(CheckpointError) {
+  package init(bytes: Data, path: String) throws(CheckpointError) {
     func malformed(_ found: String, _ expected: String) -> CheckpointError {
       .malformed(path: path, place: "header length", found: found, expected: expected)
     }
@@ -40,21 +40,21 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// The file's own notes, by key.
-  public var metadata: [String: String] { header.metadata }
+  package var metadata: [String: String] { header.metadata }
 
   /// The names of the tensors, sorted.
-  public var names: [String] { header.entries.keys.sorted() }
+  package var names: [String] { header.entries.keys.sorted() }
 
   /// The shape of a tensor; nil when there is none of that name.
-  public func shape(of name: String) -> [Int]? { header.entries[name]?.shape }
+  package func shape(of name: String) -> [Int]? { header.entries[name]?.shape }
 
   /// The element type of a tensor; nil when there is none of that name.
-  public func elementType(of name: String) -> StoredElementType? { header.entries[name]?.elementType }
+  package func elementType(of name: String) -> StoredElementType? { header.entries[name]?.elementType }
 
   /// A copy of the tensor `name`.
   ///
   /// - Throws: `CheckpointError.unexpectedContent` when there is none.
-  public func storedTensor(_ name: String) throws(CheckpointError) -> StoredTensor {
+  package func storedTensor(_ name: String) throws(CheckpointError) -> StoredTensor {
     let entry = try entry(name)
     let part = bytes.span.extracting(dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound)
     let values: StoredTensor.Values =
@@ -70,7 +70,7 @@ public struct SafetensorsFile: Sendable {
   /// A copy of the float tensor `name`, which must have `shape` when one is given.
   ///
   /// - Throws: `CheckpointError.unexpectedContent` when there is none of that name, type and shape.
-  public func tensor(_ name: String, shape: Shape? = nil) throws(CheckpointError) -> Tensor {
+  package func tensor(_ name: String, shape: Shape? = nil) throws(CheckpointError) -> Tensor {
     let entry = try entry(name, .float32, shape: shape?.dimensions)
     guard entry.shape.count <= 3, case .float32(let buffer) = try storedTensor(name).values else {
       throw unexpected(name, "rank \(entry.shape.count)", "at most 3")
@@ -81,7 +81,7 @@ public struct SafetensorsFile: Sendable {
   /// A copy of the elements of tensor `name`, of which there must be `count` when one is given.
   ///
   /// - Throws: as `tensor(_:shape:)`.
-  public func int32Values(_ name: String, count: Int? = nil) throws(CheckpointError) -> [Int32] {
+  package func int32Values(_ name: String, count: Int? = nil) throws(CheckpointError) -> [Int32] {
     _ = try entry(name, .int32, shape: count.map { [$0] })
     guard case .int32(let values) = try storedTensor(name).values else { return [] }
     return values
@@ -109,7 +109,7 @@ extension SafetensorsFile {
   /// - Parameter inNewFolder: as for `AtomicFiles.write`.
   /// - Throws: `FileError.cannotWrite`.
   /// - Precondition: no tensor is called `__metadata__`.
-  public static func write(
+  package static func write(
     _ tensors: [String: StoredTensor], metadata: [String: String] = [:], to path: String, inNewFolder: Bool = false
   ) throws(FileError) {
     precondition(

@@ -2,24 +2,24 @@ import Files
 import Foundation
 
 /// Someone who is not in a run's data, kept with the run by name: the items and how much they like each.
-public struct SavedPerson: Sendable, Equatable {
-  public var name: String
-  public var likes: [Like]
+package struct SavedPerson: Sendable, Equatable {
+  package var name: String
+  package var likes: [Like]
 
-  public struct Like: Sendable, Equatable {
+  package struct Like: Sendable, Equatable {
     /// As in the data.
-    public var itemIdentifier: String
-    public var itemName: String
-    public var weight: Float
+    package var itemIdentifier: String
+    package var itemName: String
+    package var weight: Float
 
-    public init(itemIdentifier: String, itemName: String, weight: Float) {
+    package init(itemIdentifier: String, itemName: String, weight: Float) {
       self.itemIdentifier = itemIdentifier
       self.itemName = itemName
       self.weight = weight
     }
   }
 
-  public init(name: String, likes: [Like]) {
+  package init(name: String, likes: [Like]) {
     self.name = name
     self.likes = likes
   }
@@ -29,7 +29,7 @@ extension RunFolder {
   /// The people kept with the run, in the order in which they were saved.
   ///
   /// A line per liked item: the person's name, the item's identifier, the weight and, for readers, the item's name.
-  public func people() throws(CheckpointError) -> [SavedPerson] {
+  package func people() throws(CheckpointError) -> [SavedPerson] {
     guard files.contains(RunFile.people) else { return [] }
     var people: [SavedPerson] = []
     let columns = try columns(RunFile.people, count: 4)
@@ -52,7 +52,7 @@ extension RunFolder {
   /// Opens the run while no other process changes runs in the same folder, so that two who save keep both.
   ///
   /// - Throws: `CheckpointError` of the run or of `body`. A folder that cannot be locked is not waited for.
-  public static func withExclusiveAccess(to path: String, _ body: (RunFolder) throws -> Void) throws {
+  package static func withExclusiveAccess(to path: String, _ body: (RunFolder) throws -> Void) throws {
     let parent = open(URL(fileURLWithPath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
     defer { if parent >= 0 { close(parent) } }
     if parent >= 0 { while flock(parent, LOCK_EX) != 0 && errno == EINTR {} }
@@ -62,7 +62,7 @@ extension RunFolder {
   /// Writes the run again with these people, all its other files as they are: the whole folder changes at once.
   ///
   /// - Throws: `FileError`, or `CheckpointError` for a run that was altered; it is then as it was.
-  public func write(people: [SavedPerson]) throws {
+  package func write(people: [SavedPerson]) throws {
     // The checksums are written anew: nothing but what was saved may get one.
     try verify()
     try AtomicFiles.writeFolder(at: path, mayReplace: Manifest.exists) { folder in

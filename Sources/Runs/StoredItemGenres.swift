@@ -13,7 +13,7 @@ extension RunFolder {
   /// Each item's genres; none where the run was written without them.
   ///
   /// - Throws: `CheckpointError` when there is not a line for every item.
-  public func itemGenres(itemCount: Int) throws(CheckpointError) -> ItemGenres {
+  package func itemGenres(itemCount: Int) throws(CheckpointError) -> ItemGenres {
     guard files.contains(RunFile.itemGenres) else { return ItemGenres(itemCount: itemCount) }
     let bytes = try bytes(RunFile.itemGenres)
     let span = bytes.span

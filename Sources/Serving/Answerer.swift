@@ -6,12 +6,12 @@ import Runs
 /// A finished run that is asked: it never changes and may be asked from any thread.
 ///
 /// Each part of the run is checked and loaded when an answer first needs it, once.
-public final class Answerer: Sendable {
-  public let userIdentifiers: [String]
-  public let itemIdentifiers: [String]
-  public let itemNames: [String]
+package final class Answerer: Sendable {
+  package let userIdentifiers: [String]
+  package let itemIdentifiers: [String]
+  package let itemNames: [String]
   /// How the run's models are set.
-  public let settings: ModelSettings
+  package let settings: ModelSettings
   let folder: RunFolder
   private let loadedData: Lazy<TowerData>
   private let loadedGenres: Lazy<ItemGenres>
@@ -26,7 +26,7 @@ public final class Answerer: Sendable {
   /// Opens the run in the folder `path`; each file is checked against its checksum before it is read.
   ///
   /// - Throws: `CheckpointError` for a folder that is no run or was altered, `QuestionError.unfinished`.
-  public init(opening path: String) throws {
+  package init(opening path: String) throws {
     let folder = try RunFolder(opening: path)
     guard try folder.record().isFinished else { throw QuestionError.unfinished(path) }
     let catalogue = try folder.catalogue()
@@ -60,19 +60,19 @@ public final class Answerer: Sendable {
     }
   }
 
-  public var itemCount: Int { itemIdentifiers.count }
-  public var hasRanking: Bool { settings.ranking != nil }
+  package var itemCount: Int { itemIdentifiers.count }
+  package var hasRanking: Bool { settings.ranking != nil }
   /// Whether the run has vectors to retrieve by.
-  public var hasVectors: Bool { folder.hasEmbeddings }
+  package var hasVectors: Bool { folder.hasEmbeddings }
 
   /// Finds items by what people type.
-  public func items() throws -> ItemDirectory { try loadedDirectory() }
+  package func items() throws -> ItemDirectory { try loadedDirectory() }
   /// Each item's genres.
-  public func itemGenres() throws -> ItemGenres { try loadedGenres() }
+  package func itemGenres() throws -> ItemGenres { try loadedGenres() }
   /// How many users have each item in the training rows.
-  public func knownCounts() throws -> [Int] { try loadedCounts() }
+  package func knownCounts() throws -> [Int] { try loadedCounts() }
   /// The items of the user's training rows, validation rows included, ascending.
-  public func seenItems(of user: Int32) throws -> [Int32] { try folder.seenItems(of: user) }
+  package func seenItems(of user: Int32) throws -> [Int32] { try folder.seenItems(of: user) }
 
   /// - Throws: `QuestionError` for a run that has none.
   func vectors() throws -> RetrievalVectors {
@@ -101,7 +101,7 @@ public final class Answerer: Sendable {
   /// Writes the vectors as npy and the identifiers as text into the new folder `path`.
   ///
   /// - Throws: `QuestionError.noEmbeddings` for a model that scores otherwise.
-  public func exportNpy(to path: String) throws {
+  package func exportNpy(to path: String) throws {
     let vectors = try vectors()
     try exportEmbeddings(
       queries: vectors.queries, queryIdentifiers: userIdentifiers, candidates: vectors.candidates,

@@ -3,13 +3,13 @@ import Kernels
 import Recommenders
 
 /// Why an item was recommended: the known items that speak most for it.
-public struct Explanation: Sendable, Equatable {
+package struct Explanation: Sendable, Equatable {
   /// Items that someone has, the greatest share of what speaks for the recommendation first.
-  public var contributions: [(item: Int32, share: Double)]
+  package var contributions: [(item: Int32, share: Double)]
   /// Genres of the recommended item that one of these has too.
-  public var sharedGenres: [String]
+  package var sharedGenres: [String]
 
-  public static func == (left: Explanation, right: Explanation) -> Bool {
+  package static func == (left: Explanation, right: Explanation) -> Bool {
     left.sharedGenres == right.sharedGenres
       && left.contributions.elementsEqual(right.contributions) { $0 == $1 }
   }
@@ -22,7 +22,7 @@ extension Answerer {
   /// without, the score that it gives someone who has this item alone.
   ///
   /// - Parameter limit: how many known items are named for each.
-  public func explain(_ items: [Int32], for query: Query, limit: Int = 3) throws -> [Explanation] {
+  package func explain(_ items: [Int32], for query: Query, limit: Int = 3) throws -> [Explanation] {
     let likes: [Like]
     switch query {
     case .user(let user): likes = try seenItems(of: user).map { Like(item: $0, weight: 1) }

@@ -4,21 +4,21 @@ import Files
 ///
 /// `!` binds closer than `&`, and `&` closer than `|`. A genre goes up to the next of these signs, a bracket or the
 /// end; one with such a sign in it stands in quotation marks. Letter case and accents do not count.
-public indirect enum GenreExpression: Sendable, Equatable {
+package indirect enum GenreExpression: Sendable, Equatable {
   case genre(String)
   case not(GenreExpression)
   case both(GenreExpression, GenreExpression)
   case either(GenreExpression, GenreExpression)
 
   /// - Throws: `QuestionError.question` with the place of what is wrong.
-  public init(parsing text: String) throws {
+  package init(parsing text: String) throws {
     var parser = Parser(text)
     self = try parser.alternatives()
     try parser.expectEnd()
   }
 
   /// Whether an item with these genres is meant; they are folded as by `foldedForSearch`.
-  public func holds(for genres: Set<String>) -> Bool {
+  package func holds(for genres: Set<String>) -> Bool {
     switch self {
     case .genre(let name): genres.contains(name)
     case .not(let expression): !expression.holds(for: genres)
@@ -28,7 +28,7 @@ public indirect enum GenreExpression: Sendable, Equatable {
   }
 
   /// The genres that it names, folded.
-  public var genres: [String] {
+  package var genres: [String] {
     switch self {
     case .genre(let name): [name]
     case .not(let expression): expression.genres
@@ -119,7 +119,7 @@ extension Answerer {
   /// Whether each item is meant by an expression.
   ///
   /// - Throws: `QuestionError.question` for a genre that no item has, with those that are called alike.
-  public func items(where expression: GenreExpression) throws -> [Bool] {
+  package func items(where expression: GenreExpression) throws -> [Bool] {
     let tags = try itemGenres()
     let folded = tags.names.map(foldedForSearch)
     let known = Set(folded)

@@ -1,7 +1,7 @@
 import Files
 
 /// Finds a run's items by what people type.
-public struct ItemDirectory: Sendable {
+package struct ItemDirectory: Sendable {
   private let identifiers: [String]
   private let names: [String]
   private let importance: [Int]
@@ -9,7 +9,7 @@ public struct ItemDirectory: Sendable {
   private let byName: [String: Int32]
 
   /// - Parameter importance: of items that are called the same, the one with the most is meant.
-  public init(identifiers: [String], names: [String], importance: [Int]) {
+  package init(identifiers: [String], names: [String], importance: [Int]) {
     self.identifiers = identifiers
     self.names = names
     self.importance = importance
@@ -20,30 +20,30 @@ public struct ItemDirectory: Sendable {
   }
 
   /// The item with this identifier, else with this name regardless of letter case and accents.
-  public func item(_ text: String) -> Int32? {
+  package func item(_ text: String) -> Int32? {
     byIdentifier[text] ?? byName[foldedForSearch(text)]
   }
 
   /// Another item whose name is this identifier: `item` means the one with the identifier.
-  public func namesake(ofIdentifier text: String) -> Int32? {
+  package func namesake(ofIdentifier text: String) -> Int32? {
     guard let item = byIdentifier[text], let other = byName[foldedForSearch(text)], other != item else { return nil }
     return other
   }
 
   /// What to say of a text that is both: which item was taken, and how to ask for the other.
-  public func note(onNamesakeOf text: String) -> String? {
+  package func note(onNamesakeOf text: String) -> String? {
     guard let item = byIdentifier[text], let other = namesake(ofIdentifier: text) else { return nil }
     return "'\(text)' is taken as the identifier of '\(names[Int(item)])'; the item called '\(names[Int(other)])' is "
       + "'\(identifiers[Int(other)])'"
   }
 
   /// The item with this identifier first, then those whose name contains the text, best first.
-  public func search(_ text: String) -> [Int32] {
+  package func search(_ text: String) -> [Int32] {
     let found = matchingNames(text, in: names, importance: importance).map(Int32.init)
     guard let exact = byIdentifier[text] else { return found }
     return [exact] + found.filter { $0 != exact }
   }
 
   /// The names most like one that was not found.
-  public func near(_ text: String) -> [String] { nearestNames(to: text, in: names, limit: 3) }
+  package func near(_ text: String) -> [String] { nearestNames(to: text, in: names, limit: 3) }
 }

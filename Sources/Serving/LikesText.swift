@@ -1,21 +1,21 @@
 import Foundation
 
 /// What someone says they like: items by identifier or name, each with how much.
-public struct LikesText {
+package struct LikesText {
   /// What was found, each item once: the weights of items that are named more than once are added.
-  public private(set) var likes: [Like] = []
+  package private(set) var likes: [Like] = []
   /// What no item is called.
-  public private(set) var unknown: [String] = []
+  package private(set) var unknown: [String] = []
   /// What was taken for an identifier although another item is called so.
-  public private(set) var ambiguous: [String] = []
+  package private(set) var ambiguous: [String] = []
   /// The greatest weight that counts: more would leave no digits for the others.
-  public static let greatestWeight: Float = 1e12
+  package static let greatestWeight: Float = 1e12
 
   /// Reads `name=weight` or `name` with commas between: a name with a comma in it is found when there is an item of that
   /// name.
   ///
   /// - Throws: `QuestionError.question` for a weight that is no number above 0.
-  public init(list: String, directory: ItemDirectory) throws {
+  package init(list: String, directory: ItemDirectory) throws {
     let parts = list.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     var start = 0
     while start < parts.count {
@@ -30,7 +30,7 @@ public struct LikesText {
   }
 
   /// Reads an item a line: `name`, `name=weight`, or name and weight with a tab between; empty lines are passed over.
-  public init(lines: String, directory: ItemDirectory) throws {
+  package init(lines: String, directory: ItemDirectory) throws {
     for line in lines.split(whereSeparator: \.isNewline) {
       let fields = line.split(separator: "\t", maxSplits: 1)
       try add(fields.count == 2 ? "\(fields[0])=\(fields[1])" : String(line), directory)

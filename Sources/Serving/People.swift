@@ -2,7 +2,7 @@ import Runs
 
 extension Answerer {
   /// Whoever goes by `name`: a user of the data, else someone saved with the run; nil for nobody.
-  public func query(named name: String) throws -> Query? {
+  package func query(named name: String) throws -> Query? {
     if let user = userIdentifiers.firstIndex(of: name) { return .user(Int32(user)) }
     guard let person = try folder.people().first(where: { $0.name == name }) else { return nil }
     let numbers = Dictionary(zip(itemIdentifiers, itemIdentifiers.indices)) { first, _ in first }
@@ -16,13 +16,13 @@ extension Answerer {
   }
 
   /// The names of the people saved with the run.
-  public func savedNames() throws -> [String] { try folder.people().map(\.name) }
+  package func savedNames() throws -> [String] { try folder.people().map(\.name) }
 
   /// Keeps someone with the run, in place of an older person of that name.
   ///
   /// - Throws: `QuestionError.question` where a user of the data is called so, `CheckpointError` where the run cannot be
   ///   written.
-  public func save(_ likes: [Like], as name: String) throws {
+  package func save(_ likes: [Like], as name: String) throws {
     let isPlain = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     guard (1...100).contains(name.count), isPlain, !name.allSatisfy(\.isWhitespace) else {
       throw QuestionError.question("--save-as: found no name, expected 1 to 100 characters in one line, not all of them spaces")
@@ -46,7 +46,7 @@ extension Answerer {
   /// Removes someone who was saved.
   ///
   /// - Throws: `QuestionError.question` where nobody is saved by that name.
-  public func forget(_ name: String) throws {
+  package func forget(_ name: String) throws {
     var known: [String] = []
     try RunFolder.withExclusiveAccess(to: folder.path) { folder in
       let people = try folder.people()

@@ -1,7 +1,7 @@
 import Kernels
 
 /// Someone to answer for.
-public enum Query: Sendable, Equatable {
+package enum Query: Sendable, Equatable {
   /// A user of the data.
   case user(Int32)
   /// Someone who is not in the data, known by what they like: each item once, at least one.
@@ -9,12 +9,12 @@ public enum Query: Sendable, Equatable {
 }
 
 /// An item that someone likes, and how much.
-public struct Like: Sendable, Equatable {
-  public var item: Int32
+package struct Like: Sendable, Equatable {
+  package var item: Int32
   /// Above 0: a listening count, say.
-  public var weight: Float
+  package var weight: Float
 
-  public init(item: Int32, weight: Float) {
+  package init(item: Int32, weight: Float) {
     self.item = item
     self.weight = weight
   }
@@ -31,7 +31,7 @@ extension [Like] {
 
 extension Answerer {
   /// The items that someone is known to have, ascending.
-  public func knownItems(of query: Query) throws -> [Int32] {
+  package func knownItems(of query: Query) throws -> [Int32] {
     switch query {
     case .user(let user): try seenItems(of: user)
     case .likes(let likes): likes.map(\.item).sorted()

@@ -1,14 +1,14 @@
 import Files
 
 /// A question that a run cannot answer.
-public enum QuestionError: UserFacingError, Equatable {
+package enum QuestionError: UserFacingError, Equatable {
   case noRetrieval(String)
   case noEmbeddings(String, kind: String)
   case noRanking(String)
   case unfinished(String)
   case question(String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .noRetrieval(let run):
       "\(run): the run has no retrieval task: fit a recipe with a 'retrieval', 'matrix-factorization' or "

@@ -1,10 +1,10 @@
 /// An item in an answer, with the retrieval score or the predicted label that placed it.
-public struct RankedItem: Sendable, Equatable {
-  public var item: Int32
-  public var score: Float?
-  public var prediction: Float?
+package struct RankedItem: Sendable, Equatable {
+  package var item: Int32
+  package var score: Float?
+  package var prediction: Float?
 
-  public init(item: Int32, score: Float? = nil, prediction: Float? = nil) {
+  package init(item: Int32, score: Float? = nil, prediction: Float? = nil) {
     self.item = item
     self.score = score
     self.prediction = prediction

@@ -3,18 +3,18 @@ import Kernels
 import Recommenders
 
 /// What is asked of recommendations.
-public struct RecommendationRequest: Sendable {
+package struct RecommendationRequest: Sendable {
   /// How many items.
-  public var top: Int
+  package var top: Int
   /// Whether items that someone is known to have may be recommended.
-  public var includesSeen = false
+  package var includesSeen = false
   /// Whether the ranking model orders what retrieval found.
-  public var reranks = false
-  public var reordering = Reordering()
+  package var reranks = false
+  package var reordering = Reordering()
   /// Whether an item may be recommended, by item; nil when every one may.
-  public var isAllowed: [Bool]?
+  package var isAllowed: [Bool]?
 
-  public init(top: Int) { self.top = top }
+  package init(top: Int) { self.top = top }
 }
 
 extension Answerer {
@@ -22,7 +22,7 @@ extension Answerer {
   /// ranking model.
   ///
   /// - Throws: `CheckpointError`, `ScoringError`, or `QuestionError` where the run cannot answer.
-  public func recommend(to query: Query, _ request: RecommendationRequest) throws -> [RankedItem] {
+  package func recommend(to query: Query, _ request: RecommendationRequest) throws -> [RankedItem] {
     if request.reranks && !hasRanking { throw QuestionError.noRanking(folder.path) }
     var excluded = request.includesSeen ? [] : try knownItems(of: query)
     if let isAllowed = request.isAllowed {

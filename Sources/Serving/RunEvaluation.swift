@@ -9,7 +9,7 @@ extension Answerer {
   ///   - reordering: of the lists, whose metrics then stand beside those of the plain ones.
   ///   - isAllowed: whether each item may be in these lists; nil when every one may.
   /// - Throws: `QuestionError.question`, before anything is measured, where there are no lists for these to change.
-  public func evaluate(
+  package func evaluate(
     userLimit: Int? = nil, reordering: Reordering = Reordering(), isAllowed: [Bool]? = nil
   ) throws -> Assessment {
     if !reordering.changesNothing || isAllowed != nil { try checkListOptions(reordering, isAllowed: isAllowed) }

@@ -34,7 +34,7 @@ extension Answerer {
   /// The vector whose dot products with the items' rank them, `[dimension]`.
   ///
   /// - Throws: `QuestionError.noEmbeddings` for a model that scores otherwise.
-  public func vector(of query: Query) throws -> Tensor {
+  package func vector(of query: Query) throws -> Tensor {
     let vectors = try vectors()
     switch query {
     case .user(let user): return vectors.queries.row(Int(user))
@@ -49,7 +49,7 @@ extension Answerer {
   /// The given items in the order of the ranking model's predictions, or of retrieval's scores without one.
   ///
   /// - Throws: `QuestionError.question` for someone whom the ranking model does not know.
-  public func rank(_ items: [Int32], for query: Query) throws -> [RankedItem] {
+  package func rank(_ items: [Int32], for query: Query) throws -> [RankedItem] {
     if hasRanking, case .user(let user) = query {
       let models = try models()
       if let model = models.rankingWithPairs ?? models.ranking {

@@ -4,22 +4,22 @@ import Files
 /// What a fit spent its time on, in seconds of the wall clock.
 ///
 /// Shown to people and by `fit --json`, never written into a run: its files are the same bytes every time.
-public struct FitSeconds: Sendable, Equatable {
+package struct FitSeconds: Sendable, Equatable {
   /// The data's files; 0 for a resumed run, which has them in its folder.
-  public var reading = 0.0
+  package var reading = 0.0
   /// What the towers see, fitted on the training rows.
-  public var features = 0.0
+  package var features = 0.0
   /// Building the models and all training steps, validation and checkpoints included.
-  public var training = 0.0
+  package var training = 0.0
   /// Embeddings of all users and items, and every figure.
-  public var evaluation = 0.0
+  package var evaluation = 0.0
   /// The run's folder.
-  public var writing = 0.0
+  package var writing = 0.0
 
-  public init() {}
+  package init() {}
 
   /// The parts in the order in which they happen.
-  public var parts: [(name: String, seconds: Double)] {
+  package var parts: [(name: String, seconds: Double)] {
     [
       ("reading", reading), ("features", features), ("training", training), ("evaluation", evaluation),
       ("writing", writing),
@@ -27,12 +27,12 @@ public struct FitSeconds: Sendable, Equatable {
   }
 
   /// Features and training together.
-  public var fit: Double { features + training }
+  package var fit: Double { features + training }
 
-  public var total: Double { parts.reduce(0) { $0 + $1.seconds } }
+  package var total: Double { parts.reduce(0) { $0 + $1.seconds } }
 
   /// The parts and their total, by name.
-  public var json: JSONValue {
+  package var json: JSONValue {
     .object((parts + [("total", total)]).map { (key: $0.name, value: .number($0.seconds)) })
   }
 }
@@ -43,7 +43,7 @@ extension FitSeconds: Decodable {
   }
 
   /// Reads what `json` writes.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(ofOnly: CodingKeys.self)
     func seconds(_ key: CodingKeys) throws -> Double { try container.decode(Double.self, forKey: key) }
     reading = try seconds(.reading)
@@ -55,13 +55,13 @@ extension FitSeconds: Decodable {
 }
 
 /// Measures one stretch of work after another.
-public struct Stopwatch {
+package struct Stopwatch {
   private var lapStarted = ContinuousClock.now
 
-  public init() {}
+  package init() {}
 
   /// The seconds since the last lap, or since the start.
-  public mutating func lap() -> Double {
+  package mutating func lap() -> Double {
     let now = ContinuousClock.now
     defer { lapStarted = now }
     return (now - lapStarted) / .seconds(1)

@@ -9,7 +9,7 @@ import Recommenders
 ///   do not fit it.
 /// - Throws: `FeatureError`, `DatasetError`, `RecipeError` for a validation metric that says nothing on this data, or
 ///   `PreparationError` when nothing is left to train on.
-public func prepare(
+package func prepare(
   _ dataset: Dataset, split: Split, recipe: Recipe, remarks: (String) -> Void = { _ in }
 ) throws -> TowerData {
   guard !split.train.isEmpty else { throw PreparationError.noTrainingRows }
@@ -60,10 +60,10 @@ public func prepare(
   return data
 }
 
-public enum PreparationError: UserFacingError {
+package enum PreparationError: UserFacingError {
   case noTrainingRows
 
-  public var description: String {
+  package var description: String {
     "training rows: found none, expected at least one: give a training file with rows, or a smaller --holdout"
   }
 }
@@ -80,7 +80,7 @@ extension Recipe {
 
 extension DataSettings {
   /// The columns as the readers take them.
-  public var columns: TableColumns {
+  package var columns: TableColumns {
     TableColumns(
       user: userColumn, item: itemColumn, weight: weightColumn.isEmpty ? "weight" : weightColumn,
       timestamp: timestampColumn.isEmpty ? nil : timestampColumn,
@@ -90,13 +90,13 @@ extension DataSettings {
 
 extension Recipe {
   /// The section of the first task that the recipe trains.
-  public var firstTask: String {
+  package var firstTask: String {
     retrieval != nil ? "retrieval" : matrixFactorization != nil ? "matrix-factorization"
       : baseline != nil ? "baseline" : "ranking"
   }
 
   /// Dotted paths of the sections of a task that have a `dimension`: the inputs of its towers.
-  public func inputPaths(ofTask task: String) -> [String] {
+  package func inputPaths(ofTask task: String) -> [String] {
     if task == "matrix-factorization" || task == "baseline" { return [task] }
     let towers: [(String, TowerSettings)] =
       task == "retrieval"

@@ -7,12 +7,12 @@ import Recommenders
 import Runs
 
 /// A run from prepared data to a written folder, which an interruption leaves ready to be resumed.
-public struct TrainingRun {
-  public let folder: String
-  public let recipe: Recipe
-  public let data: TowerData
+package struct TrainingRun {
+  package let folder: String
+  package let recipe: Recipe
+  package let data: TowerData
   /// What the run took so far; the caller adds what it did before.
-  public var seconds = FitSeconds()
+  package var seconds = FitSeconds()
   private let models: ModelSet
   /// What retrieves, once it is fitted.
   private var recommender: (any Recommender)?
@@ -23,7 +23,7 @@ public struct TrainingRun {
 
   /// - Throws: `TowerError` when the recipe's towers do not fit the data or each other, `BaselineError` when its
   ///   baseline cannot be fitted on the data.
-  public init(
+  package init(
     folder: String, recipe: Recipe, data: TowerData, dataset: String, files: [FileDigest], replaces: Bool
   ) throws {
     self.folder = folder
@@ -49,7 +49,7 @@ public struct TrainingRun {
   /// Opens an interrupted run.
   ///
   /// - Throws: `CheckpointError`, or `TrainingError.nothingToResume` when there is nothing left to do.
-  public init(resuming path: String) throws {
+  package init(resuming path: String) throws {
     let saved = try RunFolder(opening: path)
     try saved.verify()
     record = try saved.record()
@@ -73,7 +73,7 @@ public struct TrainingRun {
   ///   - evaluating: called when training is done and evaluation begins.
   /// - Throws: `TrainingError.interrupted` after saving; nothing is written for other errors. A baseline is not saved
   ///   half-fitted: a signal that comes meanwhile is `TrainingError.interruptedBaseline`.
-  public mutating func train(
+  package mutating func train(
     evaluatedUsers: Int? = nil, stopSignal: @escaping () -> Int32?, report: @escaping (TrainingEvent) -> Void,
     evaluating: () -> Void
   ) throws -> Assessment {

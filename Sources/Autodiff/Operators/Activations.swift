@@ -1,7 +1,7 @@
 import Kernels
 
 /// A function of one element whose gradient follows from its result.
-public enum Activation: String, Sendable, Codable, CaseIterable {
+package enum Activation: String, Sendable, Codable, CaseIterable {
   case identity, relu, sigmoid, tanh
 
   /// Replaces each element by the function of it.
@@ -27,7 +27,7 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
   }
 
   /// The function of each element.
-  public func callAsFunction(_ x: Variable) -> Variable {
+  package func callAsFunction(_ x: Variable) -> Variable {
     if self == .identity { return x }
     let tape = x.tape
     let result = x.value.copy()
@@ -40,10 +40,10 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
 }
 
 /// max(x, 0), with gradient 0 at 0.
-public func relu(_ x: Variable) -> Variable { Activation.relu(x) }
+package func relu(_ x: Variable) -> Variable { Activation.relu(x) }
 
 /// 1 / (1 + exp(−x)).
-public func sigmoid(_ x: Variable) -> Variable { Activation.sigmoid(x) }
+package func sigmoid(_ x: Variable) -> Variable { Activation.sigmoid(x) }
 
 /// The hyperbolic tangent.
-public func tanh(_ x: Variable) -> Variable { Activation.tanh(x) }
+package func tanh(_ x: Variable) -> Variable { Activation.tanh(x) }

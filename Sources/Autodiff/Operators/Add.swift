@@ -4,13 +4,13 @@ extension Variable {
   /// The sum; a row `[n]` extends over `[…, n]`, a scalar over anything.
   ///
   /// - Precondition: the shapes are equal or broadcast so.
-  public static func + (x: Variable, y: Variable) -> Variable { linearCombination("+", 1, x, 1, y) }
+  package static func + (x: Variable, y: Variable) -> Variable { linearCombination("+", 1, x, 1, y) }
 
   /// The difference, with the broadcasts of `+`.
-  public static func - (x: Variable, y: Variable) -> Variable { linearCombination("-", 1, x, -1, y) }
+  package static func - (x: Variable, y: Variable) -> Variable { linearCombination("-", 1, x, -1, y) }
 
   /// The product with a constant.
-  public static func * (factor: Float, x: Variable) -> Variable {
+  package static func * (factor: Float, x: Variable) -> Variable {
     let tape = x.tape
     let result = Tensor(unfilled: x.shape)
     var out = result.buffer.mutableSpan
@@ -21,7 +21,7 @@ extension Variable {
     }
   }
 
-  public static prefix func - (x: Variable) -> Variable { -1 * x }
+  package static prefix func - (x: Variable) -> Variable { -1 * x }
 }
 
 /// α x + β y, where either may be broadcast over the other.

@@ -1,7 +1,7 @@
 import Kernels
 
 /// How the rows of a bag become one.
-public enum BagCombiner: String, Sendable, Codable {
+package enum BagCombiner: String, Sendable, Codable {
   /// Σ weight · row.
   case sum
   /// Σ weight · row / Σ weight; zeros where the weights sum to 0.
@@ -13,7 +13,7 @@ public enum BagCombiner: String, Sendable, Codable {
 /// Bag b holds the entries offsets[b]..<offsets[b + 1] of `indices` and `weights`. An empty bag gives zeros.
 ///
 /// - Precondition: offsets ascend from 0 to `indices.count`; every index in 0..<n; a weight for every index.
-public func bag(
+package func bag(
   _ table: Parameter, offsets: [Int32], indices: [Int32], weights: [Float], combiner: BagCombiner, on tape: Tape
 ) -> Variable {
   precondition(table.value.shape.rank == 2, "bag: \(indices.count) rows of shape \(table.value.shape)")

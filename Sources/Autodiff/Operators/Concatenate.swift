@@ -3,7 +3,7 @@ import Kernels
 /// The columns of all `inputs` `[m, n₁]`, `[m, n₂]`, … side by side: `[m, n₁ + n₂ + …]`.
 ///
 /// - Precondition: at least one input, all of rank 2 with equal row counts.
-public func concatenateColumns(_ inputs: [Variable]) -> Variable {
+package func concatenateColumns(_ inputs: [Variable]) -> Variable {
   precondition(!inputs.isEmpty, "concatenateColumns: no inputs")
   if inputs.count == 1 { return inputs[0] }
   let tape = inputs[0].tape

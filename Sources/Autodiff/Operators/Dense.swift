@@ -5,7 +5,7 @@ import Kernels
 /// The same as `matrixMultiply`, `+` and the activation one after the other, without their intermediate results.
 ///
 /// - Precondition: ranks 2, 2 and 1, extents that fit.
-public func dense(_ x: Variable, weight: Variable, bias: Variable?, activation: Activation) -> Variable {
+package func dense(_ x: Variable, weight: Variable, bias: Variable?, activation: Activation) -> Variable {
   let tape = commonTape("dense", x, weight)
   precondition(
     x.shape.rank == 2 && weight.shape.rank == 2 && x.shape[1] == weight.shape[0],

@@ -6,7 +6,7 @@ import Kernels
 /// No mask is stored: the backward pass draws the same numbers again.
 ///
 /// - Precondition: `rate` in 0..<1.
-public func dropout(_ x: Variable, rate: Float) -> Variable {
+package func dropout(_ x: Variable, rate: Float) -> Variable {
   precondition(rate >= 0 && rate < 1, "dropout: rate \(rate) is not in 0..<1, for shape \(x.shape)")
   let tape = x.tape
   guard tape.isTraining && rate > 0 else { return x }

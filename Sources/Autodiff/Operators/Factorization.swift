@@ -1,26 +1,26 @@
 import Kernels
 
 /// What a matrix factorisation is charged for, apart from its errors.
-public struct FactorizationPenalties: Sendable, Equatable {
+package struct FactorizationPenalties: Sendable, Equatable {
   /// λᵣ of λᵣ (1/N Σ‖Uᵢ‖² + 1/M Σ‖Vⱼ‖²).
-  public var regularization: Float
+  package var regularization: Float
   /// λ_g of λ_g / (MN) Σ ⟨Uᵢ, Vⱼ⟩² over all pairs, observed or not.
-  public var gravity: Float
+  package var gravity: Float
 
-  public init(regularization: Float = 0, gravity: Float = 0) {
+  package init(regularization: Float = 0, gravity: Float = 0) {
     self.regularization = regularization
     self.gravity = gravity
   }
 
   /// The weighted regularisation of factors `[N, d]` and `[M, d]`.
-  public func regularizationLoss(rows: Tensor, columns: Tensor) -> Double {
+  package func regularizationLoss(rows: Tensor, columns: Tensor) -> Double {
     guard regularization != 0 else { return 0 }
     func meanSquaredNorm(_ x: Tensor) -> Double { dot(x.buffer.span, x.buffer.span) / Double(max(1, x.shape[0])) }
     return Double(regularization) * (meanSquaredNorm(rows) + meanSquaredNorm(columns))
   }
 
   /// The weighted gravity of factors `[N, d]` and `[M, d]`, through their Gram matrices: Σᵢⱼ ⟨Uᵢ, Vⱼ⟩² = ⟨UᵀU, VᵀV⟩.
-  public func gravityLoss(rows: Tensor, columns: Tensor) -> Double {
+  package func gravityLoss(rows: Tensor, columns: Tensor) -> Double {
     guard gravity != 0 else { return 0 }
     let width = rows.shape[1]
     let rowGram = gramMatrix(rows.buffer.span, width: width)
@@ -40,7 +40,7 @@ public struct FactorizationPenalties: Sendable, Equatable {
 /// rows × columns is ever stored. 0 errors without entries.
 ///
 /// - Precondition: `rows` `[entries.rowCount, d]` and `columns` `[entries.columnCount, d]`.
-public func factorizationLoss(
+package func factorizationLoss(
   _ rows: Variable, _ columns: Variable, entries: ObservedEntries, penalties: FactorizationPenalties
 ) -> Variable {
   let tape = commonTape("factorizationLoss", rows, columns)

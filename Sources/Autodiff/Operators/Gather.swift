@@ -3,7 +3,7 @@ import Kernels
 /// Rows of an embedding table `[n, d]`, in the order of `rows`: `[rows.count, d]`. The gradient is row-sparse.
 ///
 /// - Precondition: rank 2, every row in 0..<n.
-public func gather(_ table: Parameter, rows: [Int32], on tape: Tape) -> Variable {
+package func gather(_ table: Parameter, rows: [Int32], on tape: Tape) -> Variable {
   let result = gatheredRows(table.value, rows)
   guard tape.isTraining && table.isTrainable else { return tape.constant(result) }
   return tape.recordAlways(result) { gradient in
@@ -16,7 +16,7 @@ public func gather(_ table: Parameter, rows: [Int32], on tape: Tape) -> Variable
 /// Rows of `x` `[n, d]`, in the order of `rows`: `[rows.count, d]`. A row may repeat; its gradients add up.
 ///
 /// - Precondition: rank 2, every row in 0..<n.
-public func gather(_ x: Variable, rows: [Int32]) -> Variable {
+package func gather(_ x: Variable, rows: [Int32]) -> Variable {
   let tape = x.tape
   return tape.record(gatheredRows(x.value, rows), inputs: [x]) { gradient in
     tape.accumulate(into: x) { out in

@@ -3,7 +3,7 @@ import Kernels
 /// op(x) · op(y), with op the transpose where asked for: `[m, k]` by `[k, n]` gives `[m, n]`.
 ///
 /// - Precondition: both of rank 2, inner extents equal.
-public func matrixMultiply(
+package func matrixMultiply(
   _ x: Variable, _ y: Variable, transposeX: Bool = false, transposeY: Bool = false
 ) -> Variable {
   let tape = commonTape("matrixMultiply", x, y)

@@ -6,7 +6,7 @@ import Kernels
 /// Without weights all rows weigh 1. 0 when there are no elements or the weights sum to 0.
 ///
 /// - Precondition: rank at least 1, equal shapes, one weight for each index of the first axis.
-public func meanSquaredError(predictions: Variable, labels: Tensor, rowWeights: [Float]? = nil) -> Variable {
+package func meanSquaredError(predictions: Variable, labels: Tensor, rowWeights: [Float]? = nil) -> Variable {
   let shape = predictions.shape
   precondition(
     shape.rank >= 1 && shape == labels.shape, "meanSquaredError: predictions \(shape), labels \(labels.shape)")

@@ -4,7 +4,7 @@ extension Variable {
   /// The product, element by element; a row `[n]` extends over `[…, n]`, a scalar over anything.
   ///
   /// - Precondition: the shapes are equal or broadcast so.
-  public static func * (x: Variable, y: Variable) -> Variable {
+  package static func * (x: Variable, y: Variable) -> Variable {
     let tape = commonTape("*", x, y)
     guard let broadcast = Broadcast.of(y.shape, over: x.shape) else {
       precondition(

@@ -5,7 +5,7 @@ import Kernels
 /// A row whose norm is at most `epsilon` has no direction: it becomes zeros and its gradient is zero.
 ///
 /// - Precondition: rank 2.
-public func l2NormalizeRows(_ x: Variable, epsilon: Float = smallestNorm) -> Variable {
+package func l2NormalizeRows(_ x: Variable, epsilon: Float = smallestNorm) -> Variable {
   precondition(x.shape.rank == 2, "l2NormalizeRows: shape \(x.shape) is not of rank 2")
   let (tape, width) = (x.tape, x.shape[1])
   let result = Tensor(unfilled: x.shape)

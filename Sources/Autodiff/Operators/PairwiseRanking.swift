@@ -4,7 +4,7 @@ import Kernels
 /// negatives `[B · k, d]`, those of one query together: a scalar, 0 without pairs. The mean divides by B · k.
 ///
 /// - Precondition: rank 2, the extents above.
-public func pairwiseRankingLoss(
+package func pairwiseRankingLoss(
   queries: Variable, positives: Variable, negatives: Variable, scale: Float = 1, reduction: Reduction = .mean
 ) -> Variable {
   let tape = commonTape("pairwiseRanking", queries, positives)

@@ -1,16 +1,16 @@
 import Kernels
 
 /// What becomes of the losses of a batch.
-public enum Reduction: String, Sendable, Codable {
+package enum Reduction: String, Sendable, Codable {
   case mean, sum
 }
 
 extension Variable {
   /// The sum of all elements, a scalar.
-  public func sum() -> Variable { scaledSum(1) }
+  package func sum() -> Variable { scaledSum(1) }
 
   /// The mean of all elements, a scalar; 0 when there are none.
-  public func mean() -> Variable { scaledSum(shape.count == 0 ? 0 : 1 / Float(shape.count)) }
+  package func mean() -> Variable { scaledSum(shape.count == 0 ? 0 : 1 / Float(shape.count)) }
 
   private func scaledSum(_ scale: Float) -> Variable {
     let tape = tape

@@ -1,15 +1,15 @@
 import Kernels
 
 /// Terms linear in the logits of some (query, candidate) pairs, for a loss that is a softmax and a linear part.
-public struct LinearLogitTerms: Sendable {
+package struct LinearLogitTerms: Sendable {
   /// The query and the candidate of each pair.
-  public var rows, columns: [Int32]
+  package var rows, columns: [Int32]
   /// What each pair's dot product, times the temperature's scale, is multiplied with.
-  public var weights: [Float]
+  package var weights: [Float]
   /// What is added without a gradient.
-  public var constant: Double
+  package var constant: Double
 
-  public init(rows: [Int32], columns: [Int32], weights: [Float], constant: Double) {
+  package init(rows: [Int32], columns: [Int32], weights: [Float], constant: Double) {
     precondition(
       rows.count == columns.count && rows.count == weights.count,
       "LinearLogitTerms: \(rows.count) rows, \(columns.count) columns, \(weights.count) weights")
@@ -28,7 +28,7 @@ public struct LinearLogitTerms: Sendable {
 ///
 /// - Parameter terms: added to the summed loss, in Double: parts may be much larger than the whole.
 /// - Precondition: rank 2, the extents of `problem`; candidates are not normalised where there are terms.
-public func retrievalSoftmax(
+package func retrievalSoftmax(
   queries: Variable, candidates: Variable, problem: RetrievalSoftmax, adding terms: LinearLogitTerms? = nil,
   reduction: Reduction = .mean
 ) -> Variable {

@@ -3,7 +3,7 @@ import Kernels
 /// The inner product of each row of `x` `[m, d]` with the same row of `y` `[m, d]`: `[m]`.
 ///
 /// - Precondition: equal shapes of rank 2.
-public func rowDot(_ x: Variable, _ y: Variable) -> Variable {
+package func rowDot(_ x: Variable, _ y: Variable) -> Variable {
   let tape = commonTape("rowDot", x, y)
   precondition(x.shape == y.shape && x.shape.rank == 2, "rowDot: shapes \(x.shape) and \(y.shape)")
   let width = x.shape[1]

@@ -4,7 +4,7 @@ extension Variable {
   /// The given columns of `[m, n]`: `[m, columns.count]`.
   ///
   /// - Precondition: rank 2, the columns exist.
-  public func columns(_ columns: Range<Int>) -> Variable {
+  package func columns(_ columns: Range<Int>) -> Variable {
     precondition(
       shape.rank == 2 && columns.lowerBound >= 0 && columns.upperBound <= shape[1],
       "columns: \(columns) of shape \(shape)")
@@ -26,7 +26,7 @@ extension Variable {
   /// The given rows of `[m, n]`: `[rows.count, n]`.
   ///
   /// - Precondition: rank 2, the rows exist.
-  public func rows(_ rows: Range<Int>) -> Variable {
+  package func rows(_ rows: Range<Int>) -> Variable {
     precondition(
       shape.rank == 2 && rows.lowerBound >= 0 && rows.upperBound <= shape[0], "rows: \(rows) of shape \(shape)")
     // A row range is one run of memory: columns of a matrix with a single row.
@@ -47,7 +47,7 @@ extension Variable {
   }
 
   /// The same elements under another shape of equal count.
-  public func reshaped(to shape: Shape) -> Variable {
+  package func reshaped(to shape: Shape) -> Variable {
     precondition(shape.count == self.shape.count, "reshaped: \(self.shape) to \(shape)")
     let tape = tape
     return tape.record(value.reshaped(to: shape), inputs: [self]) { gradient in

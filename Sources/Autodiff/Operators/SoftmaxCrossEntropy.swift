@@ -3,7 +3,7 @@ import Kernels
 /// −log softmax(logits)[label], summed or averaged over the rows of `logits` `[m, classes]`; 0 when there are none.
 ///
 /// - Precondition: rank 2, a label for every row, each in 0..<classes.
-public func softmaxCrossEntropy(logits: Variable, labels: [Int32], reduction: Reduction = .mean) -> Variable {
+package func softmaxCrossEntropy(logits: Variable, labels: [Int32], reduction: Reduction = .mean) -> Variable {
   precondition(
     logits.shape.rank == 2 && labels.count == logits.shape[0],
     "softmaxCrossEntropy: logits \(logits.shape), labels [\(labels.count)]")

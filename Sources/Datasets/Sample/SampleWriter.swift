@@ -2,13 +2,13 @@ import Files
 import Kernels
 
 /// How much a made-up data set holds.
-public struct SampleSummary: Sendable, Equatable {
-  public var users = 0
-  public var artists = 0
-  public var interactions = 0
-  public var tags = 0
-  public var tagAssignments = 0
-  public var friendPairs = 0
+package struct SampleSummary: Sendable, Equatable {
+  package var users = 0
+  package var artists = 0
+  package var interactions = 0
+  package var tags = 0
+  package var tagAssignments = 0
+  package var friendPairs = 0
 }
 
 /// Writes a made-up data set in HetRec format: six files and a readme. The same arguments give the same bytes.
@@ -26,7 +26,7 @@ public struct SampleSummary: Sendable, Equatable {
 ///   - isCancelled: asked every few users; true ends with `DatasetError.interrupted`.
 /// - Throws: `DatasetError`.
 @discardableResult
-public func writeSample(
+package func writeSample(
   users: Int, artists: Int, seed: UInt64, to folder: String, isCancelled: () -> Bool = { false }
 ) throws -> SampleSummary {
   guard (1...100_000_000).contains(users) else {

@@ -6,7 +6,7 @@ import Foundation
 ///
 /// - Parameter importance: a number per name, such as how often it is played.
 /// - Complexity: O(bytes of all names).
-public func matchingNames(_ text: String, in names: [String], importance: [Int]) -> [Int] {
+package func matchingNames(_ text: String, in names: [String], importance: [Int]) -> [Int] {
   precondition(
     names.count == importance.count, "matchingNames: \(names.count) names, \(importance.count) importances")
   let folded = Array(foldedForSearch(text).utf8)
@@ -38,7 +38,7 @@ private func containsWords(_ text: [UInt8], _ part: [UInt8]) -> Bool {
 }
 
 /// What two names are compared by: without spaces at the ends, in lower case, without accents.
-public func foldedForSearch(_ text: String) -> String {
+package func foldedForSearch(_ text: String) -> String {
   guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
     return text.trimmingCharacters(in: .whitespaces)
       .folding(options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)

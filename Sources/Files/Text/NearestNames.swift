@@ -8,7 +8,7 @@ import Foundation
 ///
 /// - Complexity: O(bytes of all names), by bit-parallel edit distance (Myers, "A fast bit-vector algorithm for
 ///   approximate string matching based on dynamic programming", J. ACM 46, 1999; Hyyrö's form for whole strings).
-public func nearestNames(to query: String, in names: [String], limit: Int = 3) -> [String] {
+package func nearestNames(to query: String, in names: [String], limit: Int = 3) -> [String] {
   let folded = foldedBytes(query, limit: 64)
   guard limit > 0, !folded.isEmpty else { return [] }
   let matcher = EditDistance(folded)

@@ -1,7 +1,7 @@
 extension String {
   /// The text with its control characters written as escapes, cut after `limit` characters: a message stays one line,
   /// whatever a damaged file holds.
-  public func onOneLine(limit: Int = .max) -> String {
+  package func onOneLine(limit: Int = .max) -> String {
     var line = ""
     for (position, character) in enumerated() {
       if position == limit { return line + "…" }
@@ -17,10 +17,10 @@ extension String {
   }
 
   /// The text on one line, cut after `limit` characters, in quotation marks.
-  public func quoted(limit: Int = 60) -> String { "\"\(onOneLine(limit: limit))\"" }
+  package func quoted(limit: Int = 60) -> String { "\"\(onOneLine(limit: limit))\"" }
 
   /// The text's lines, without the spaces around them, joined by spaces.
-  public var linesJoined: String {
+  package var linesJoined: String {
     split(whereSeparator: \.isNewline).map { line in
       var line = line.drop(while: \.isWhitespace)
       while line.last?.isWhitespace == true { line.removeLast() }

@@ -6,14 +6,14 @@
 /// item again (accidental hits), or items that the row's user is known to like (its history), can be masked: their
 /// probability is exactly 0. With corrections −log q(j), q the chance that j is drawn into the batch, this is sampled
 /// softmax (Bengio and Senécal 2008; Yi et al. 2019, "Sampling-bias-corrected neural modeling", section 4).
-public struct RetrievalSoftmax: Sendable {
+package struct RetrievalSoftmax: Sendable {
   /// Lists of identifiers, and which list belongs to each query.
-  public struct History: Sendable {
-    public let identifiers: IndexLists
+  package struct History: Sendable {
+    package let identifiers: IndexLists
     /// `[queryCount]`: the list of each query.
-    public let listOfQuery: [Int32]
+    package let listOfQuery: [Int32]
 
-    public init(identifiers: IndexLists, listOfQuery: [Int32]) {
+    package init(identifiers: IndexLists, listOfQuery: [Int32]) {
       self.identifiers = identifiers
       self.listOfQuery = listOfQuery
     }
@@ -21,34 +21,34 @@ public struct RetrievalSoftmax: Sendable {
     func contains(list: Int32) -> Bool { list >= 0 && Int(list) < identifiers.count }
   }
 
-  public let candidateCount: Int
-  public let dimension: Int
+  package let candidateCount: Int
+  package let dimension: Int
   /// `[queryCount]`: the column of each query's positive.
-  public let positiveColumns: [Int32]
+  package let positiveColumns: [Int32]
   /// What dot products are multiplied with: 1 / temperature.
-  public var scale: Float = 1
+  package var scale: Float = 1
   /// Compares with the directions of the candidates, as `normalizeRows` makes them, without holding a normalised copy;
   /// the gradients are those of the candidates as they are given.
-  public var normalizesCandidates = false
+  package var normalizesCandidates = false
   /// `[candidateCount]`, added to the logits of each column; empty for none.
-  public var corrections: [Float] = []
+  package var corrections: [Float] = []
   /// `[queryCount]`, each row's weight in the loss; empty for 1.
-  public var rowWeights: [Float] = []
+  package var rowWeights: [Float] = []
   /// `[candidateCount]`: what each column holds, such as vocabulary rows (memory grows with the greatest); needed for
   /// masking, else empty. Negative identifiers match nothing.
-  public var candidateIdentifiers: [Int32] = []
+  package var candidateIdentifiers: [Int32] = []
   /// Masks the columns other than the positive one that hold the same identifier.
-  public var masksAccidentalHits = false
+  package var masksAccidentalHits = false
   /// Masks the columns other than the positive one that hold an identifier of the row's list.
-  public var history: History?
+  package var history: History?
 
-  public init(positiveColumns: [Int32], candidateCount: Int, dimension: Int) {
+  package init(positiveColumns: [Int32], candidateCount: Int, dimension: Int) {
     self.positiveColumns = positiveColumns
     self.candidateCount = candidateCount
     self.dimension = dimension
   }
 
-  public var queryCount: Int { positiveColumns.count }
+  package var queryCount: Int { positiveColumns.count }
 
   /// The summed loss Σ wᵢ · (logsumexpᵢ − positive logitᵢ), in Double; adds `gradientScale` times its gradients.
   ///
@@ -61,7 +61,7 @@ public struct RetrievalSoftmax: Sendable {
   ///   - queryGradients: `[queryCount, dimension]`, added to; nil when not wanted.
   ///   - candidateGradients: `[candidateCount, dimension]`, added to; nil when not wanted.
   /// - Precondition: counts fit, positive columns are in 0..<candidateCount, masking has identifiers.
-  public func loss(
+  package func loss(
     queries: FloatBuffer, candidates: FloatBuffer, queryGradients: FloatBuffer? = nil,
     candidateGradients: FloatBuffer? = nil, gradientScale: Float = 1, on vectorMath: VectorMath = .best
   ) -> Double {

@@ -1,14 +1,14 @@
 import Autodiff
 
 /// activation(x · weight + bias).
-public struct Dense {
+package struct Dense {
   /// `[inputSize, outputSize]`.
-  public let weight: Parameter
+  package let weight: Parameter
   /// `[outputSize]`, zeros at first.
-  public let bias: Parameter?
-  public let activation: Activation
+  package let bias: Parameter?
+  package let activation: Activation
 
-  public init(
+  package init(
     name: String, inputSize: Int, outputSize: Int, activation: Activation = .identity, hasBias: Bool = true,
     initializer: Initializer = .glorotUniform, seed: UInt64
   ) {
@@ -18,12 +18,12 @@ public struct Dense {
     self.activation = activation
   }
 
-  public var inputSize: Int { weight.value.shape[0] }
-  public var outputSize: Int { weight.value.shape[1] }
-  public var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
+  package var inputSize: Int { weight.value.shape[0] }
+  package var outputSize: Int { weight.value.shape[1] }
+  package var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
 
   /// `[m, inputSize]` to `[m, outputSize]`.
-  public func callAsFunction(_ x: Variable) -> Variable {
+  package func callAsFunction(_ x: Variable) -> Variable {
     let tape = x.tape
     return dense(
       x, weight: tape.parameter(weight), bias: bias.map(tape.parameter), activation: activation)

@@ -1,12 +1,12 @@
 import Autodiff
 
 /// Weighted sums or means of rows of a table, one for each list of rows; an empty list gives zeros.
-public struct EmbeddingBag {
+package struct EmbeddingBag {
   /// `[vocabularySize, dimension]`.
-  public let table: Parameter
-  public let combiner: BagCombiner
+  package let table: Parameter
+  package let combiner: BagCombiner
 
-  public init(
+  package init(
     name: String, vocabularySize: Int, dimension: Int, combiner: BagCombiner = .mean,
     initializer: Initializer = .uniform(limit: 0.05), seed: UInt64
   ) {
@@ -18,18 +18,18 @@ public struct EmbeddingBag {
   /// Bags over a table that others may share, an `Embedding`'s for example.
   ///
   /// - Precondition: the table has rank 2.
-  public init(table: Parameter, combiner: BagCombiner = .mean) {
+  package init(table: Parameter, combiner: BagCombiner = .mean) {
     precondition(table.value.shape.rank == 2, "EmbeddingBag \(table.name): shape \(table.value.shape) is not of rank 2")
     self.table = table
     self.combiner = combiner
   }
 
-  public var vocabularySize: Int { table.value.shape[0] }
-  public var dimension: Int { table.value.shape[1] }
-  public var parameters: [Parameter] { [table] }
+  package var vocabularySize: Int { table.value.shape[0] }
+  package var dimension: Int { table.value.shape[1] }
+  package var parameters: [Parameter] { [table] }
 
   /// One row per bag, `[offsets.count − 1, dimension]`; bag b holds the entries offsets[b]..<offsets[b + 1].
-  public func callAsFunction(offsets: [Int32], indices: [Int32], weights: [Float], on tape: Tape) -> Variable {
+  package func callAsFunction(offsets: [Int32], indices: [Int32], weights: [Float], on tape: Tape) -> Variable {
     bag(table, offsets: offsets, indices: indices, weights: weights, combiner: combiner, on: tape)
   }
 }

@@ -1,15 +1,15 @@
 import Autodiff
 
 /// Dense layers one after the other, with dropout after each but the last.
-public struct MLP {
-  public let layers: [Dense]
-  public let dropout: Dropout
-  public let inputSize: Int
+package struct MLP {
+  package let layers: [Dense]
+  package let dropout: Dropout
+  package let inputSize: Int
 
   /// - Parameters:
   ///   - layers: the output size of each layer; none leaves the input as it is.
   ///   - lastActivation: the last layer's; the same as the others' by default.
-  public init(
+  package init(
     name: String, inputSize: Int, layers sizes: [Int], activation: Activation = .relu,
     lastActivation: Activation? = nil, dropout: Float = 0, initializer: Initializer = .glorotUniform, seed: UInt64
   ) {
@@ -24,11 +24,11 @@ public struct MLP {
     self.inputSize = inputSize
   }
 
-  public var outputSize: Int { layers.last?.outputSize ?? inputSize }
-  public var parameters: [Parameter] { layers.flatMap(\.parameters) }
+  package var outputSize: Int { layers.last?.outputSize ?? inputSize }
+  package var parameters: [Parameter] { layers.flatMap(\.parameters) }
 
   /// `[m, inputSize]` to `[m, outputSize]`.
-  public func callAsFunction(_ x: Variable) -> Variable {
+  package func callAsFunction(_ x: Variable) -> Variable {
     var x = x
     for (i, layer) in layers.enumerated() {
       x = layer(x)

@@ -3,20 +3,20 @@ import Kernels
 
 /// a += g²; w −= rate · g / √(a + epsilon) (Duchi, Hazan, Singer, JMLR 12, 2011), with the accumulator's start and
 /// epsilon of Keras.
-public final class Adagrad: Optimizer {
-  public let epsilon: Float
+package final class Adagrad: Optimizer {
+  package let epsilon: Float
   /// Added to the gradient, times the weight (L2).
-  public let weightDecay: Float
+  package let weightDecay: Float
   private var tensors: StateTensors
   private var stepCount = 0
 
-  public init(initialAccumulator: Float = 0.1, epsilon: Float = 1e-7, weightDecay: Float = 0) {
+  package init(initialAccumulator: Float = 0.1, epsilon: Float = 1e-7, weightDecay: Float = 0) {
     self.epsilon = epsilon
     self.weightDecay = weightDecay
     tensors = StateTensors(kinds: ["accumulator"], initialValue: initialAccumulator)
   }
 
-  public func step(_ parameters: [Parameter], learningRate: Float) {
+  package func step(_ parameters: [Parameter], learningRate: Float) {
     stepCount += 1
     for parameter in parameters {
       guard let (gradient, count, rows, width) = parameter.update else { continue }
@@ -29,9 +29,9 @@ public final class Adagrad: Optimizer {
     }
   }
 
-  public var state: OptimizerState { OptimizerState(stepCount: stepCount, tensors: tensors.copies) }
+  package var state: OptimizerState { OptimizerState(stepCount: stepCount, tensors: tensors.copies) }
 
-  public func restore(_ state: OptimizerState, for parameters: [Parameter]) throws {
+  package func restore(_ state: OptimizerState, for parameters: [Parameter]) throws {
     tensors = try tensors.restored(from: state, for: parameters)
     stepCount = state.stepCount
   }

@@ -5,17 +5,17 @@ import Kernels
 /// Adam (Kingma and Ba, ICLR 2015, algorithm 1): both moments corrected for their start at 0, epsilon outside the root.
 ///
 /// For embedding tables the moments of untouched rows stand still, while the bias correction counts all steps.
-public final class Adam: Optimizer {
+package final class Adam: Optimizer {
   private let core: AdamCore
 
   /// - Parameter weightDecay: added to the gradient, times the weight (L2).
-  public init(beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0) {
+  package init(beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0) {
     core = AdamCore(beta1: beta1, beta2: beta2, epsilon: epsilon, decay: weightDecay, decoupledDecay: 0)
   }
 
-  public func step(_ parameters: [Parameter], learningRate: Float) { core.step(parameters, learningRate: learningRate) }
-  public var state: OptimizerState { core.state }
-  public func restore(_ state: OptimizerState, for parameters: [Parameter]) throws {
+  package func step(_ parameters: [Parameter], learningRate: Float) { core.step(parameters, learningRate: learningRate) }
+  package var state: OptimizerState { core.state }
+  package func restore(_ state: OptimizerState, for parameters: [Parameter]) throws {
     try core.restore(state, for: parameters)
   }
 }
@@ -23,16 +23,16 @@ public final class Adam: Optimizer {
 /// Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019): weights shrink by rate · decay before the step.
 ///
 /// Of an embedding table, only touched rows shrink.
-public final class AdamW: Optimizer {
+package final class AdamW: Optimizer {
   private let core: AdamCore
 
-  public init(beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0.01) {
+  package init(beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0.01) {
     core = AdamCore(beta1: beta1, beta2: beta2, epsilon: epsilon, decay: 0, decoupledDecay: weightDecay)
   }
 
-  public func step(_ parameters: [Parameter], learningRate: Float) { core.step(parameters, learningRate: learningRate) }
-  public var state: OptimizerState { core.state }
-  public func restore(_ state: OptimizerState, for parameters: [Parameter]) throws {
+  package func step(_ parameters: [Parameter], learningRate: Float) { core.step(parameters, learningRate: learningRate) }
+  package var state: OptimizerState { core.state }
+  package func restore(_ state: OptimizerState, for parameters: [Parameter]) throws {
     try core.restore(state, for: parameters)
   }
 }

@@ -6,7 +6,7 @@ import Kernels
 /// Dense and row-sparse gradients count alike; sums are taken in Double, parameter by parameter. A norm that is not
 /// finite scales nothing: `firstNonFinite` then names the culprit.
 @discardableResult
-public func clipGradients(of parameters: [Parameter], byGlobalNorm limit: Float) -> Float {
+package func clipGradients(of parameters: [Parameter], byGlobalNorm limit: Float) -> Float {
   precondition(limit > 0, "clipGradients: limit \(limit) is not positive")
   var squares = 0.0
   for parameter in parameters {
@@ -26,7 +26,7 @@ public func clipGradients(of parameters: [Parameter], byGlobalNorm limit: Float)
 
 /// The name of the first parameter whose gradient is not finite ("gradient of name"), looking at touched rows only; nil
 /// when all is well.
-public func firstNonFiniteGradient(_ parameters: [Parameter]) -> String? {
+package func firstNonFiniteGradient(_ parameters: [Parameter]) -> String? {
   for parameter in parameters {
     guard let (gradient, count, _, _) = parameter.update else { continue }
     if firstNonFinite(gradient.span.extracting(first: count)) != nil { return "gradient of \(parameter.name)" }
@@ -36,7 +36,7 @@ public func firstNonFiniteGradient(_ parameters: [Parameter]) -> String? {
 
 /// The name of the first parameter that holds a value which is not finite ("name") or has such a gradient
 /// ("gradient of name"); nil when all is well.
-public func firstNonFinite(_ parameters: [Parameter]) -> String? {
+package func firstNonFinite(_ parameters: [Parameter]) -> String? {
   for parameter in parameters {
     if let name = firstNonFiniteGradient([parameter]) { return name }
     let values = parameter.value.buffer

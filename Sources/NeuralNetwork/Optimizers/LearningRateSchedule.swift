@@ -1,21 +1,21 @@
 import Foundation
 
 /// The learning rate of each step.
-public struct LearningRateSchedule: Sendable, Equatable {
-  public enum Decay: String, Sendable, Codable, CaseIterable {
+package struct LearningRateSchedule: Sendable, Equatable {
+  package enum Decay: String, Sendable, Codable, CaseIterable {
     /// The base rate throughout.
     case constant
     /// Half a cosine from the base rate to 0 (Loshchilov and Hutter, ICLR 2017, equation 5, one period).
     case cosine
   }
 
-  public var baseRate: Float
+  package var baseRate: Float
   /// Steps over which the rate rises in equal parts to `baseRate`; 0 for none.
-  public var warmUpSteps: Int
-  public var decay: Decay
+  package var warmUpSteps: Int
+  package var decay: Decay
 
   /// - Precondition: `warmUpSteps` is not negative.
-  public init(baseRate: Float, warmUpSteps: Int = 0, decay: Decay = .constant) {
+  package init(baseRate: Float, warmUpSteps: Int = 0, decay: Decay = .constant) {
     precondition(warmUpSteps >= 0, "LearningRateSchedule: \(warmUpSteps) warm-up steps")
     self.baseRate = baseRate
     self.warmUpSteps = warmUpSteps
@@ -23,7 +23,7 @@ public struct LearningRateSchedule: Sendable, Equatable {
   }
 
   /// The rate of step `step`, counted from 0, of `totalSteps`.
-  public func rate(step: Int, totalSteps: Int) -> Float {
+  package func rate(step: Int, totalSteps: Int) -> Float {
     if step < warmUpSteps { return baseRate * Float(step + 1) / Float(warmUpSteps) }
     switch decay {
     case .constant: return baseRate

@@ -5,7 +5,7 @@ import Kernels
 ///
 /// A parameter without a gradient is left alone. Of an embedding table only the rows that the step touched change,
 /// and only their state: momenta and weight decay of the other rows stand still until their next turn ("lazy").
-public protocol Optimizer: AnyObject {
+package protocol Optimizer: AnyObject {
   /// One update of every trainable parameter that has a gradient. Gradients are left as they are.
   ///
   /// - Precondition: parameter names are unique.

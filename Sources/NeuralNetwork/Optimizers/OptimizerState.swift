@@ -3,25 +3,25 @@ import Files
 import Kernels
 
 /// The state of an optimiser, to be stored beside the parameters.
-public struct OptimizerState: Sendable {
+package struct OptimizerState: Sendable {
   /// The number of steps made.
-  public var stepCount: Int
+  package var stepCount: Int
   /// By "parameter name/what", each of the parameter's shape. A parameter that was never updated has none.
-  public var tensors: [String: Tensor]
+  package var tensors: [String: Tensor]
 
-  public init(stepCount: Int = 0, tensors: [String: Tensor] = [:]) {
+  package init(stepCount: Int = 0, tensors: [String: Tensor] = [:]) {
     self.stepCount = stepCount
     self.tensors = tensors
   }
 }
 
-public enum OptimizerStateError: UserFacingError, Equatable {
+package enum OptimizerStateError: UserFacingError, Equatable {
   case missing(String)
   case unexpected(String)
   case shape(String, found: Shape, expected: Shape)
   case stepCount(Int)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let name): "optimiser state: tensor \(name) is missing"
     case .unexpected(let name): "optimiser state: tensor \(name) belongs to no parameter of this model and optimiser"

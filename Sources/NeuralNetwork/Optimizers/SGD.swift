@@ -3,20 +3,20 @@ import Kernels
 
 /// Stochastic gradient descent with momentum: v = momentum · v + g; w −= rate · v (Sutskever et al., ICML 2013, in the
 /// form without the rate in v).
-public final class SGD: Optimizer {
-  public let momentum: Float
+package final class SGD: Optimizer {
+  package let momentum: Float
   /// Added to the gradient, times the weight (L2).
-  public let weightDecay: Float
+  package let weightDecay: Float
   private var tensors: StateTensors
   private var stepCount = 0
 
-  public init(momentum: Float = 0, weightDecay: Float = 0) {
+  package init(momentum: Float = 0, weightDecay: Float = 0) {
     self.momentum = momentum
     self.weightDecay = weightDecay
     tensors = StateTensors(kinds: momentum == 0 ? [] : ["momentum"])
   }
 
-  public func step(_ parameters: [Parameter], learningRate: Float) {
+  package func step(_ parameters: [Parameter], learningRate: Float) {
     stepCount += 1
     for parameter in parameters {
       guard let (gradient, count, rows, width) = parameter.update else { continue }
@@ -35,9 +35,9 @@ public final class SGD: Optimizer {
     }
   }
 
-  public var state: OptimizerState { OptimizerState(stepCount: stepCount, tensors: tensors.copies) }
+  package var state: OptimizerState { OptimizerState(stepCount: stepCount, tensors: tensors.copies) }
 
-  public func restore(_ state: OptimizerState, for parameters: [Parameter]) throws {
+  package func restore(_ state: OptimizerState, for parameters: [Parameter]) throws {
     tensors = try tensors.restored(from: state, for: parameters)
     stepCount = state.stepCount
   }

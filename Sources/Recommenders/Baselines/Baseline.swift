@@ -3,7 +3,7 @@ import Features
 import Kernels
 
 /// A model that is fitted without gradient descent, in one go; scores the users it was fitted on.
-public protocol Baseline: CandidateScorer {
+package protocol Baseline: CandidateScorer {
   associatedtype Settings: BaselineKindSettings
 
   /// The word of `baseline.kind`.
@@ -35,7 +35,7 @@ public protocol Baseline: CandidateScorer {
 }
 
 /// What only one kind of baseline can be set to, in the section `baseline` of a recipe.
-public protocol BaselineKindSettings: Sendable, Codable, Equatable {
+package protocol BaselineKindSettings: Sendable, Codable, Equatable {
   /// The defaults.
   init()
   /// Refuses settings out of their range.
@@ -47,31 +47,31 @@ public protocol BaselineKindSettings: Sendable, Codable, Equatable {
 }
 
 /// The kinds of baselines: a new one is a line here.
-public let baselineTypes: [any Baseline.Type] = [Popularity.self, ItemNeighbors.self, EASE.self, ImplicitALS.self]
+package let baselineTypes: [any Baseline.Type] = [Popularity.self, ItemNeighbors.self, EASE.self, ImplicitALS.self]
 
 extension Baseline {
-  public static func checkSize(userCount: Int, itemCount: Int) throws(BaselineError) {}
-  public var vectors: RetrievalVectors? { nil }
-  public func vectors(of histories: SparseRows) throws(BaselineError) -> Tensor? { nil }
+  package static func checkSize(userCount: Int, itemCount: Int) throws(BaselineError) {}
+  package var vectors: RetrievalVectors? { nil }
+  package func vectors(of histories: SparseRows) throws(BaselineError) -> Tensor? { nil }
 }
 
 extension BaselineKindSettings {
-  public static var choices: [String: [String]] { [:] }
+  package static var choices: [String: [String]] { [:] }
 }
 
 /// A baseline as a recommender: it takes the weights of interactions that the recipe asks for.
-public struct BaselineRecommender<Model: Baseline>: Recommender {
-  public static var kind: String { Model.kind }
+package struct BaselineRecommender<Model: Baseline>: Recommender {
+  package static var kind: String { Model.kind }
 
-  public let model: Model
-  public let weights: BaselineSettings.Weights
+  package let model: Model
+  package let weights: BaselineSettings.Weights
 
-  public init(_ model: Model, weights: BaselineSettings.Weights) {
+  package init(_ model: Model, weights: BaselineSettings.Weights) {
     self.model = model
     self.weights = weights
   }
 
-  public init(loading source: any RecommenderSource) throws {
+  package init(loading source: any RecommenderSource) throws {
     guard let baseline = source.settings.baseline, let settings = baseline.model as? Model.Settings else {
       throw source.refusal("model settings", found: "no baseline of kind \(Model.kind)", expected: "one")
     }
@@ -79,18 +79,18 @@ public struct BaselineRecommender<Model: Baseline>: Recommender {
     model = try Model(loading: source, settings: settings) { try source.interactions(baseline.weights) }
   }
 
-  public var userCount: Int { model.userCount }
-  public var itemCount: Int { model.candidateCount }
-  public var parameterCount: Int { model.parameterCount }
-  public var scorer: any CandidateScorer { model }
-  public var vectors: RetrievalVectors? { model.vectors }
-  public var tensors: [String: StoredArray] { model.tensors }
+  package var userCount: Int { model.userCount }
+  package var itemCount: Int { model.candidateCount }
+  package var parameterCount: Int { model.parameterCount }
+  package var scorer: any CandidateScorer { model }
+  package var vectors: RetrievalVectors? { model.vectors }
+  package var tensors: [String: StoredArray] { model.tensors }
 
-  public func scorer(for people: EncodedPeople) throws -> any CandidateScorer {
+  package func scorer(for people: EncodedPeople) throws -> any CandidateScorer {
     try model.scorer(of: weights.histories(of: people))
   }
 
-  public func vectors(of people: EncodedPeople) throws -> Tensor? { try model.vectors(of: weights.histories(of: people)) }
+  package func vectors(of people: EncodedPeople) throws -> Tensor? { try model.vectors(of: weights.histories(of: people)) }
 }
 
 extension BaselineSettings.Weights {
@@ -114,7 +114,7 @@ extension BaselineSettings {
   /// - Parameter progress: told how many of how many iterations are done, by kinds that iterate; what it throws ends
   ///   the fit.
   /// - Throws: `BaselineError`.
-  public func fit(
+  package func fit(
     on data: TowerData, seed: UInt64, progress: (_ done: Int, _ count: Int) throws -> Void = { _, _ in }
   ) throws -> any Recommender {
     try check(for: data)
@@ -134,7 +134,7 @@ extension InteractionMatrix {
   /// The training rows of `data`.
   ///
   /// - Throws: `BaselineError.negativeLabel`.
-  public init(_ data: TowerData, weights: BaselineSettings.Weights) throws(BaselineError) {
+  package init(_ data: TowerData, weights: BaselineSettings.Weights) throws(BaselineError) {
     let labels = weights == .labels ? data.training.labels : nil
     if let bad = labels?.first(where: { !($0 >= 0 && $0.isFinite) }) { throw .negativeLabel(bad) }
     self.init(

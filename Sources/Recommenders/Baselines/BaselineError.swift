@@ -2,7 +2,7 @@ import Files
 import Kernels
 
 /// Why a baseline model could not be fitted.
-public enum BaselineError: UserFacingError, Equatable {
+package enum BaselineError: UserFacingError, Equatable {
   /// A setting is out of its range.
   case setting(name: String, found: String, expected: String)
   /// The model holds a users × users matrix, which would be too large.
@@ -14,7 +14,7 @@ public enum BaselineError: UserFacingError, Equatable {
   /// The least-squares problem has no unique solution in single precision.
   case notPositiveDefinite(regularization: Float)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .setting(let name, let found, let expected):
       "\(name): found \(found), expected \(expected)"

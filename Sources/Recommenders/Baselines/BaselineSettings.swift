@@ -1,9 +1,9 @@
 /// Which model that needs no gradient descent is fitted, and how.
 ///
 /// A recipe has the settings of the chosen kind alone, beside `kind` and `weights`.
-public struct BaselineSettings: Sendable {
+package struct BaselineSettings: Sendable {
   /// What an interaction weighs.
-  public enum Weights: String, Sendable, Codable, CaseIterable {
+  package enum Weights: String, Sendable, Codable, CaseIterable {
     /// 1.
     case binary
     /// Its label.
@@ -11,18 +11,18 @@ public struct BaselineSettings: Sendable {
   }
 
   /// A word of `baselineTypes`.
-  public let kind: String
-  public var weights = Weights.binary
+  package let kind: String
+  package var weights = Weights.binary
   /// What only this kind can be set to.
-  public var model: any BaselineKindSettings
+  package var model: any BaselineKindSettings
 
-  public init<Model: Baseline>(_ type: Model.Type, _ settings: Model.Settings = Model.Settings()) {
+  package init<Model: Baseline>(_ type: Model.Type, _ settings: Model.Settings = Model.Settings()) {
     kind = Model.kind
     model = settings
   }
 
   /// The defaults of a kind; nil for a word that is none.
-  public init?(kind: String) {
+  package init?(kind: String) {
     guard let type = baselineTypes.first(where: { $0.kind == kind }) else { return nil }
     self = Self.defaults(type)
   }
@@ -32,17 +32,17 @@ public struct BaselineSettings: Sendable {
   var baselineType: any Baseline.Type { baselineTypes.first { $0.kind == kind }! }
 
   /// The words of settings that have fixed choices, by the setting's name in a recipe.
-  public var choices: [String: [String]] { Swift.type(of: model).choices }
+  package var choices: [String: [String]] { Swift.type(of: model).choices }
 
   /// Refuses settings out of their range.
   ///
   /// - Throws: `BaselineError.setting`, by the setting's name in a recipe.
-  public func check() throws(BaselineError) { try model.check() }
+  package func check() throws(BaselineError) { try model.check() }
 
   /// Refuses what cannot be fitted on `data`, before any of it is.
   ///
   /// - Throws: `BaselineError`.
-  public func check(for data: TowerData) throws(BaselineError) {
+  package func check(for data: TowerData) throws(BaselineError) {
     try check()
     try baselineType.checkSize(userCount: data.userCount, itemCount: data.itemCount)
     if weights == .labels, let bad = data.training.labels.first(where: { !($0 >= 0 && $0.isFinite) }) {
@@ -52,7 +52,7 @@ public struct BaselineSettings: Sendable {
 }
 
 extension BaselineSettings: Equatable {
-  public static func == (left: BaselineSettings, right: BaselineSettings) -> Bool {
+  package static func == (left: BaselineSettings, right: BaselineSettings) -> Bool {
     func isEqual<Settings: BaselineKindSettings>(_ settings: Settings) -> Bool { settings == right.model as? Settings }
     return left.kind == right.kind && left.weights == right.weights && isEqual(left.model)
   }
@@ -62,7 +62,7 @@ extension BaselineSettings: Codable {
   private enum CodingKeys: String, CodingKey { case kind, weights }
 
   // The settings of the kind stand beside `kind` and `weights`.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let word = try container.decode(String.self, forKey: .kind)
     guard let type = baselineTypes.first(where: { $0.kind == word }) else {
@@ -76,7 +76,7 @@ extension BaselineSettings: Codable {
     weights = try container.decode(Weights.self, forKey: .weights)
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     try model.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(kind, forKey: .kind)

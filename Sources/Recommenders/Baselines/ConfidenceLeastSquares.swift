@@ -10,17 +10,17 @@ import Synchronization
 /// what the row has, p = 0 and c = 1 for the rest. It solves (YᵀY + Σ (c − 1) y yᵀ + λI) x = Σ c y, the sums over
 /// what the row has. Alternating it between users and items is iALS; with the items fixed it folds new users into any
 /// model whose score is a dot product. A row that has nothing gets zeros.
-public struct ConfidenceLeastSquares: Sendable {
+package struct ConfidenceLeastSquares: Sendable {
   /// `[fixedCount, dimension]`.
-  public let fixed: Tensor
-  public let regularization: Float
-  public let alpha: Float
+  package let fixed: Tensor
+  package let regularization: Float
+  package let alpha: Float
   /// YᵀY + λI.
   private let gram: FloatBuffer
   private static let rowsPerChunk = 64
 
   /// - Throws: `BaselineError.setting` unless both settings are finite and positive.
-  public init(fixed: Tensor, regularization: Float, alpha: Float) throws(BaselineError) {
+  package init(fixed: Tensor, regularization: Float, alpha: Float) throws(BaselineError) {
     for (name, value) in [("regularization", regularization), ("alpha", alpha)] {
       try BaselineError.check(name, value, expected: "a finite number above 0", value > 0 && value.isFinite)
     }
@@ -43,7 +43,7 @@ public struct ConfidenceLeastSquares: Sendable {
   ///
   /// - Precondition: the rows' indices are rows of `fixed`.
   /// - Throws: `BaselineError.notPositiveDefinite`.
-  public func solve(_ rows: SparseRows) throws(BaselineError) -> Tensor {
+  package func solve(_ rows: SparseRows) throws(BaselineError) -> Tensor {
     let solution = Tensor(zeros: [rows.rowCount, dimension])
     try solve(rows, into: solution.buffer)
     return solution

@@ -9,36 +9,36 @@ import Kernels
 /// X · B. As X · C = P · X and C = (I − Xᵀ · P · X) / λ for P = (X · Xᵀ + λI)⁻¹, all of it follows from P: with
 /// r = diag(λC) = 1 − diag(Xᵀ · P · X), the scores are X − λ · P · X · diag(1 / r). Only P, `[userCount, userCount]`,
 /// and r are kept.
-public struct EASE: Baseline {
-  public static let kind = "ease"
+package struct EASE: Baseline {
+  package static let kind = "ease"
 
-  public struct Settings: BaselineKindSettings {
+  package struct Settings: BaselineKindSettings {
     /// λ, the weight of the squared weights between items; a greater one suits fewer interactions.
-    public var regularization = EASE.defaultRegularization
+    package var regularization = EASE.defaultRegularization
 
-    public init() {}
+    package init() {}
 
-    public func check() throws(BaselineError) { try EASE.check(regularization: regularization) }
+    package func check() throws(BaselineError) { try EASE.check(regularization: regularization) }
   }
 
   /// P of so many users takes 1.6 GB.
-  public static let defaultUserLimit = 20_000
-  public static let defaultRegularization: Float = 100
+  package static let defaultUserLimit = 20_000
+  package static let defaultRegularization: Float = 100
 
-  public let regularization: Float
+  package let regularization: Float
   private let interactions: InteractionMatrix
   /// P.
   private let inverse: FloatBuffer
   /// r, in 0...1: what the other items leave unexplained of each.
-  public let residuals: [Float]
+  package let residuals: [Float]
 
   /// P, `[userCount, userCount]`.
-  public var inverseGram: Tensor { Tensor(shape: [userCount, userCount], buffer: inverse) }
+  package var inverseGram: Tensor { Tensor(shape: [userCount, userCount], buffer: inverse) }
 
   /// - Parameter regularization: λ; 100 suits binary interactions of a few thousand users.
   /// - Throws: `BaselineError` when there are more than `userLimit` users or λ is not positive or too small to compute
   ///   with.
-  public init(
+  package init(
     fitting interactions: InteractionMatrix, regularization: Float = EASE.defaultRegularization,
     userLimit: Int = EASE.defaultUserLimit
   ) throws(BaselineError) {
@@ -62,7 +62,7 @@ public struct EASE: Baseline {
   /// A model that was fitted before on the same interactions.
   ///
   /// - Precondition: the tensor and the residuals have the shapes of the interactions.
-  public init(interactions: InteractionMatrix, regularization: Float, inverseGram: Tensor, residuals: [Float]) {
+  package init(interactions: InteractionMatrix, regularization: Float, inverseGram: Tensor, residuals: [Float]) {
     precondition(
       inverseGram.shape == [interactions.userCount, interactions.userCount]
         && residuals.count == interactions.itemCount,
@@ -80,10 +80,10 @@ public struct EASE: Baseline {
       regularization > 0 && regularization.isFinite)
   }
 
-  public var userCount: Int { interactions.userCount }
-  public var candidateCount: Int { interactions.itemCount }
+  package var userCount: Int { interactions.userCount }
+  package var candidateCount: Int { interactions.itemCount }
 
-  public func score(_ users: [Int], candidates: Range<Int>, into scores: inout MutableSpan<Float>) {
+  package func score(_ users: [Int], candidates: Range<Int>, into scores: inout MutableSpan<Float>) {
     checkBlock(users, candidates, scoreCount: scores.count)
     // P is symmetric: its rows, side by side, are the columns to be combined.
     let columns = FloatBuffer(zeros: userCount * users.count)
@@ -109,7 +109,7 @@ public struct EASE: Baseline {
     }
   }
 
-  public func scorer(of histories: SparseRows) -> any CandidateScorer {
+  package func scorer(of histories: SparseRows) -> any CandidateScorer {
     histories.checkIndices(below: candidateCount, "EASE.scorer")
     return HistoryScorer(model: self, histories: histories)
   }
@@ -224,25 +224,25 @@ private func itemResiduals(_ interactions: InteractionMatrix, inverse: FloatBuff
 }
 
 extension EASE {
-  public init(
+  package init(
     fitting interactions: InteractionMatrix, settings: Settings, seed: UInt64,
     progress: (_ done: Int, _ count: Int) throws -> Void
   ) throws {
     try self.init(fitting: interactions, regularization: settings.regularization)
   }
 
-  public static func checkSize(userCount: Int, itemCount: Int) throws(BaselineError) {
+  package static func checkSize(userCount: Int, itemCount: Int) throws(BaselineError) {
     guard userCount > defaultUserLimit else { return }
     throw .tooManyUsers(found: userCount, limit: defaultUserLimit)
   }
 
-  public var parameterCount: Int { inverse.count + residuals.count }
+  package var parameterCount: Int { inverse.count + residuals.count }
 
-  public var tensors: [String: StoredArray] {
+  package var tensors: [String: StoredArray] {
     ["baseline/inverse-gram": .floats(inverseGram), "baseline/residuals": StoredArray(residuals)]
   }
 
-  public init(
+  package init(
     loading source: any RecommenderSource, settings: Settings, interactions: () throws -> InteractionMatrix
   ) throws {
     let inverse = try source.floats("baseline/inverse-gram", shape: [source.userCount, source.userCount])

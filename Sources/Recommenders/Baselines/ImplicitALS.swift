@@ -7,36 +7,36 @@ import Kernels
 /// Users and items are embedded so that their products come near 1 for what was interacted with and 0 for all else; an
 /// interaction counts 1 + α · weight times as much as its absence. (The library `implicit` counts it α · weight times:
 /// its α is ours plus 1 for weights of 1.)
-public struct ImplicitALS: Baseline {
-  public static let kind = "implicit-als"
+package struct ImplicitALS: Baseline {
+  package static let kind = "implicit-als"
 
-  public struct Settings: BaselineKindSettings {
-    public enum Solver: String, Sendable, Codable, CaseIterable {
+  package struct Settings: BaselineKindSettings {
+    package enum Solver: String, Sendable, Codable, CaseIterable {
       /// A few steps from the embedding of the iteration before.
       case conjugateGradient = "conjugate-gradient"
       /// Exact.
       case cholesky
     }
 
-    public var dimension = 32
+    package var dimension = 32
     /// λ, the weight of an embedding's squared norm.
-    public var regularization: Float = 0.5
-    public var alpha: Float = 5
+    package var regularization: Float = 0.5
+    package var alpha: Float = 5
     /// How often users and then items are solved for.
-    public var iterations = 20
-    public var solver = Solver.conjugateGradient
-    public var conjugateGradientSteps = 3
+    package var iterations = 20
+    package var solver = Solver.conjugateGradient
+    package var conjugateGradientSteps = 3
 
     enum CodingKeys: String, CodingKey {
       case dimension, regularization, alpha, iterations, solver
       case conjugateGradientSteps = "conjugate-gradient-steps"
     }
 
-    public static let choices = ["solver": Solver.allCases.map(\.rawValue)]
+    package static let choices = ["solver": Solver.allCases.map(\.rawValue)]
 
-    public init() {}
+    package init() {}
 
-    public func check() throws(BaselineError) {
+    package func check() throws(BaselineError) {
       try BaselineError.check("dimension", dimension, expected: "1 to 4096", (1...4096).contains(dimension))
       try BaselineError.check("iterations", iterations, expected: "at least 1", iterations >= 1)
       for (name, value) in [("regularization", regularization), ("alpha", alpha)] {
@@ -47,17 +47,17 @@ public struct ImplicitALS: Baseline {
     }
   }
 
-  public let settings: Settings
+  package let settings: Settings
   /// `[userCount, dimension]`.
-  public let users: Tensor
+  package let users: Tensor
   /// `[itemCount, dimension]`.
-  public let items: Tensor
+  package let items: Tensor
 
   /// Embeddings start uniform in 0..<0.01. The same seed gives the same bits on any number of threads.
   ///
   /// - Parameter afterIteration: called with the number of iterations done; what it throws ends the fit.
   /// - Throws: `BaselineError` when a setting is out of its range or the problem cannot be solved in single precision.
-  public init(
+  package init(
     fitting interactions: InteractionMatrix, settings: Settings = Settings(), seed: UInt64,
     afterIteration: (Int) throws -> Void = { _ in }
   ) throws {
@@ -78,7 +78,7 @@ public struct ImplicitALS: Baseline {
   }
 
   /// A model that was fitted before, with its embeddings of users and items.
-  public init(settings: Settings, users: Tensor, items: Tensor) {
+  package init(settings: Settings, users: Tensor, items: Tensor) {
     precondition(
       [users, items].allSatisfy { $0.shape.rank == 2 && $0.shape[1] == settings.dimension },
       "ImplicitALS: users \(users.shape) and items \(items.shape) are not [n, \(settings.dimension)]")
@@ -103,38 +103,38 @@ public struct ImplicitALS: Baseline {
   /// Embeddings of people who were not in the training rows, `[histories.rowCount, dimension]`, the items fixed.
   ///
   /// - Throws: `BaselineError.notPositiveDefinite`.
-  public func foldIn(_ histories: SparseRows) throws(BaselineError) -> Tensor {
+  package func foldIn(_ histories: SparseRows) throws(BaselineError) -> Tensor {
     try ConfidenceLeastSquares(fixed: items, regularization: settings.regularization, alpha: settings.alpha)
       .solve(histories)
   }
 
-  public var userCount: Int { users.shape[0] }
-  public var candidateCount: Int { items.shape[0] }
+  package var userCount: Int { users.shape[0] }
+  package var candidateCount: Int { items.shape[0] }
 
-  public func score(_ users: [Int], candidates: Range<Int>, into scores: inout MutableSpan<Float>) {
+  package func score(_ users: [Int], candidates: Range<Int>, into scores: inout MutableSpan<Float>) {
     EmbeddingScorer(queries: self.users, candidates: items).score(users, candidates: candidates, into: &scores)
   }
 
-  public func scorer(of histories: SparseRows) throws(BaselineError) -> any CandidateScorer {
+  package func scorer(of histories: SparseRows) throws(BaselineError) -> any CandidateScorer {
     EmbeddingScorer(queries: try foldIn(histories), candidates: items)
   }
 }
 
 extension ImplicitALS {
-  public init(
+  package init(
     fitting interactions: InteractionMatrix, settings: Settings, seed: UInt64,
     progress: (_ done: Int, _ count: Int) throws -> Void
   ) throws {
     try self.init(fitting: interactions, settings: settings, seed: seed) { try progress($0, settings.iterations) }
   }
 
-  public var parameterCount: Int { users.count + items.count }
-  public var vectors: RetrievalVectors? { RetrievalVectors(queries: users, candidates: items) }
-  public func vectors(of histories: SparseRows) throws(BaselineError) -> Tensor? { try foldIn(histories) }
+  package var parameterCount: Int { users.count + items.count }
+  package var vectors: RetrievalVectors? { RetrievalVectors(queries: users, candidates: items) }
+  package func vectors(of histories: SparseRows) throws(BaselineError) -> Tensor? { try foldIn(histories) }
 
-  public var tensors: [String: StoredArray] { ["baseline/users": .floats(users), "baseline/items": .floats(items)] }
+  package var tensors: [String: StoredArray] { ["baseline/users": .floats(users), "baseline/items": .floats(items)] }
 
-  public init(
+  package init(
     loading source: any RecommenderSource, settings: Settings, interactions: () throws -> InteractionMatrix
   ) throws {
     self.init(

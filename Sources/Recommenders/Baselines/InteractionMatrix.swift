@@ -2,12 +2,12 @@ import Features
 import Kernels
 
 /// The sparse matrix of training interactions, `[userCount, itemCount]`, by users and by items.
-public struct InteractionMatrix: Sendable {
-  public let itemCount: Int
+package struct InteractionMatrix: Sendable {
+  package let itemCount: Int
   /// Row `user` has the user's items, ascending.
-  public let byUser: SparseRows
+  package let byUser: SparseRows
   /// Row `item` has the item's users, ascending: the transpose.
-  public let byItem: SparseRows
+  package let byItem: SparseRows
 
   /// - Parameters:
   ///   - users: the user of each row.
@@ -16,7 +16,7 @@ public struct InteractionMatrix: Sendable {
   ///     it counts once.
   /// - Precondition: columns of equal length, users in 0..<userCount, items in 0..<itemCount, weights finite and not
   ///   negative.
-  public init(userCount: Int, itemCount: Int, users: [Int32], items: [Int32], weights: [Float]? = nil) {
+  package init(userCount: Int, itemCount: Int, users: [Int32], items: [Int32], weights: [Float]? = nil) {
     precondition(
       users.count == items.count && weights.map { $0.count == users.count } ?? true,
       "InteractionMatrix: \(users.count) users, \(items.count) items, \(weights?.count ?? users.count) weights")
@@ -32,7 +32,7 @@ public struct InteractionMatrix: Sendable {
     byItem = byUser.transposed(rowCount: itemCount)
   }
 
-  public var userCount: Int { byUser.rowCount }
+  package var userCount: Int { byUser.rowCount }
   /// The number of pairs.
-  public var count: Int { byUser.indices.count }
+  package var count: Int { byUser.indices.count }
 }

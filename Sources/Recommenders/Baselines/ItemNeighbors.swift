@@ -7,28 +7,28 @@ import Kernels
 /// Two items are as alike as their columns of the interactions: cosine ⟨i, j⟩ / (‖i‖ ‖j‖ + shrinkage). Each item keeps
 /// the `k` most alike. A user's score for a candidate is the sum of the likenesses of those of its neighbours that the
 /// user has, times the user's weights.
-public struct ItemNeighbors: Baseline {
-  public static let kind = "item-neighbors"
+package struct ItemNeighbors: Baseline {
+  package static let kind = "item-neighbors"
 
-  public struct Settings: BaselineKindSettings {
+  package struct Settings: BaselineKindSettings {
     /// How many neighbours an item keeps.
-    public var k = 200
+    package var k = 200
     /// Pulls the likeness of items that few users share towards 0.
-    public var shrinkage: Float = 10
+    package var shrinkage: Float = 10
 
     enum CodingKeys: String, CodingKey {
       case k = "neighbors"
       case shrinkage
     }
 
-    public init() {}
+    package init() {}
 
-    public init(k: Int, shrinkage: Float = 10) {
+    package init(k: Int, shrinkage: Float = 10) {
       self.k = k
       self.shrinkage = shrinkage
     }
 
-    public func check() throws(BaselineError) {
+    package func check() throws(BaselineError) {
       try BaselineError.check("neighbors", k, expected: "at least 1", k >= 1)
       try BaselineError.check(
         "shrinkage", shrinkage, expected: "a finite number, at least 0", shrinkage >= 0 && shrinkage.isFinite)
@@ -36,14 +36,14 @@ public struct ItemNeighbors: Baseline {
   }
 
   /// Row `item` has its nearest items, ascending by index; their weight is their likeness.
-  public let neighbors: SparseRows
+  package let neighbors: SparseRows
   /// The transpose: row `item` has the candidates that it speaks for.
   private let candidatesByItem: SparseRows
   /// What each user has.
   private let histories: SparseRows
 
   /// - Throws: `BaselineError.setting`.
-  public init(fitting interactions: InteractionMatrix, settings: Settings = Settings()) throws(BaselineError) {
+  package init(fitting interactions: InteractionMatrix, settings: Settings = Settings()) throws(BaselineError) {
     try settings.check()
     let neighbors = try nearestItems(interactions, settings: settings)
     self.init(neighbors: neighbors, histories: interactions.byUser)
@@ -55,7 +55,7 @@ public struct ItemNeighbors: Baseline {
   ///   - neighbors: row `item` has its nearest items, ascending by index.
   ///   - histories: what each user has.
   /// - Precondition: the indices of both are rows of `neighbors`.
-  public init(neighbors: SparseRows, histories: SparseRows) {
+  package init(neighbors: SparseRows, histories: SparseRows) {
     neighbors.checkIndices(below: neighbors.rowCount, "ItemNeighbors")
     histories.checkIndices(below: neighbors.rowCount, "ItemNeighbors")
     self.init(
@@ -68,10 +68,10 @@ public struct ItemNeighbors: Baseline {
     self.histories = histories
   }
 
-  public var userCount: Int { histories.rowCount }
-  public var candidateCount: Int { neighbors.rowCount }
+  package var userCount: Int { histories.rowCount }
+  package var candidateCount: Int { neighbors.rowCount }
 
-  public func score(_ users: [Int], candidates: Range<Int>, into scores: inout MutableSpan<Float>) {
+  package func score(_ users: [Int], candidates: Range<Int>, into scores: inout MutableSpan<Float>) {
     checkBlock(users, candidates, scoreCount: scores.count)
     for position in 0..<scores.count { scores[position] = 0 }
     for (row, user) in users.enumerated() {
@@ -85,7 +85,7 @@ public struct ItemNeighbors: Baseline {
     }
   }
 
-  public func scorer(of histories: SparseRows) -> any CandidateScorer {
+  package func scorer(of histories: SparseRows) -> any CandidateScorer {
     histories.checkIndices(below: candidateCount, "ItemNeighbors.scorer")
     return ItemNeighbors(neighbors: neighbors, candidatesByItem: candidatesByItem, histories: histories)
   }
@@ -164,16 +164,16 @@ private struct ItemProducts {
 }
 
 extension ItemNeighbors {
-  public init(
+  package init(
     fitting interactions: InteractionMatrix, settings: Settings, seed: UInt64,
     progress: (_ done: Int, _ count: Int) throws -> Void
   ) throws {
     try self.init(fitting: interactions, settings: settings)
   }
 
-  public var parameterCount: Int { neighbors.weights.count }
+  package var parameterCount: Int { neighbors.weights.count }
 
-  public var tensors: [String: StoredArray] {
+  package var tensors: [String: StoredArray] {
     [
       "baseline/neighbor-offsets": .integers(neighbors.offsets),
       "baseline/neighbor-items": .integers(neighbors.indices),
@@ -181,7 +181,7 @@ extension ItemNeighbors {
     ]
   }
 
-  public init(
+  package init(
     loading source: any RecommenderSource, settings: Settings, interactions: () throws -> InteractionMatrix
   ) throws {
     let neighbors = try source.sparseRows(

@@ -2,21 +2,21 @@ import Features
 import Kernels
 
 /// Recommends everyone the items that most users have (with weights: of the greatest total).
-public struct Popularity: Baseline {
-  public static let kind = "popularity"
+package struct Popularity: Baseline {
+  package static let kind = "popularity"
 
   /// There is nothing to set.
-  public struct Settings: BaselineKindSettings {
-    public init() {}
+  package struct Settings: BaselineKindSettings {
+    package init() {}
 
-    public func check() throws(BaselineError) {}
+    package func check() throws(BaselineError) {}
   }
 
-  public let userCount: Int
+  package let userCount: Int
   /// One value per item.
-  public let totals: [Float]
+  package let totals: [Float]
 
-  public init(fitting interactions: InteractionMatrix) {
+  package init(fitting interactions: InteractionMatrix) {
     let byItem = interactions.byItem
     self.init(
       userCount: interactions.userCount,
@@ -26,37 +26,37 @@ public struct Popularity: Baseline {
   }
 
   /// A model that was fitted before.
-  public init(userCount: Int, totals: [Float]) {
+  package init(userCount: Int, totals: [Float]) {
     self.userCount = userCount
     self.totals = totals
   }
 
-  public var candidateCount: Int { totals.count }
+  package var candidateCount: Int { totals.count }
 
-  public func score(_ users: [Int], candidates: Range<Int>, into scores: inout MutableSpan<Float>) {
+  package func score(_ users: [Int], candidates: Range<Int>, into scores: inout MutableSpan<Float>) {
     checkBlock(users, candidates, scoreCount: scores.count)
     for row in users.indices {
       for (column, candidate) in candidates.enumerated() { scores[row * candidates.count + column] = totals[candidate] }
     }
   }
 
-  public func scorer(of histories: SparseRows) -> any CandidateScorer {
+  package func scorer(of histories: SparseRows) -> any CandidateScorer {
     Popularity(userCount: histories.rowCount, totals: totals)
   }
 }
 
 extension Popularity {
-  public init(
+  package init(
     fitting interactions: InteractionMatrix, settings: Settings, seed: UInt64,
     progress: (_ done: Int, _ count: Int) throws -> Void
   ) throws {
     self.init(fitting: interactions)
   }
 
-  public var parameterCount: Int { totals.count }
-  public var tensors: [String: StoredArray] { ["baseline/totals": StoredArray(totals)] }
+  package var parameterCount: Int { totals.count }
+  package var tensors: [String: StoredArray] { ["baseline/totals": StoredArray(totals)] }
 
-  public init(
+  package init(
     loading source: any RecommenderSource, settings: Settings, interactions: () throws -> InteractionMatrix
   ) throws {
     self.init(

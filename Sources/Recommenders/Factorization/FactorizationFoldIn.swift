@@ -6,7 +6,7 @@ import Kernels
 /// It minimises what the model's own loss says of one user, the squared errors of what they have and both penalties:
 /// (Σ v vᵀ + (T/N) λᵣ I + T/(MN) λ_g VᵀV) u = Σ label v, with T training rows, N users, M items and the sums over what
 /// they have.
-public struct FactorizationFoldIn: Sendable {
+package struct FactorizationFoldIn: Sendable {
   private let items: Tensor
   /// What is the same for everyone: both penalties.
   private let penalty: [Float]
@@ -14,7 +14,7 @@ public struct FactorizationFoldIn: Sendable {
   /// - Parameters:
   ///   - items: `[itemCount, dimension]`.
   ///   - settings: those that the items were fitted with.
-  public init(items: Tensor, settings: MatrixFactorizationSettings, userCount: Int, trainingRowCount: Int) {
+  package init(items: Tensor, settings: MatrixFactorizationSettings, userCount: Int, trainingRowCount: Int) {
     precondition(
       items.shape.rank == 2 && userCount > 0 && trainingRowCount >= 0,
       "FactorizationFoldIn: items \(items.shape), \(userCount) users, \(trainingRowCount) rows")
@@ -35,7 +35,7 @@ public struct FactorizationFoldIn: Sendable {
   /// The vector of someone who has `items` with these labels, `[dimension]`.
   ///
   /// - Precondition: items exist and labels are finite.
-  public func query(items liked: [Int32], labels: [Float]) -> Tensor {
+  package func query(items liked: [Int32], labels: [Float]) -> Tensor {
     precondition(
       liked.count == labels.count && liked.allSatisfy { $0 >= 0 && Int($0) < items.shape[0] },
       "FactorizationFoldIn.query: \(liked.count) items, \(labels.count) labels, \(items.shape) items")

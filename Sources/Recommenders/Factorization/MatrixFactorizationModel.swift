@@ -3,17 +3,17 @@ import Kernels
 import NeuralNetwork
 
 /// The matrix factorisation task: a vector per user and per item whose dot products meet the labels of observed pairs.
-public struct MatrixFactorizationSettings: Sendable, Codable, Equatable {
+package struct MatrixFactorizationSettings: Sendable, Codable, Equatable {
   /// Width of the vectors.
-  public var dimension = 30
+  package var dimension = 30
   /// Standard deviation of the vectors' initial values.
-  public var initialDeviation: Float = 0.05
+  package var initialDeviation: Float = 0.05
   /// λᵣ of λᵣ (1/N Σ‖Uᵢ‖² + 1/M Σ‖Vⱼ‖²): keeps vectors short.
-  public var regularization: Float = 0
+  package var regularization: Float = 0
   /// λ_g of λ_g / (MN) Σ ⟨Uᵢ, Vⱼ⟩²: pulls the scores of all pairs, observed or not, towards 0.
-  public var gravity: Float = 0
+  package var gravity: Float = 0
   /// Epochs between two reports of the errors and of the parts of the loss.
-  public var reportEvery = 100
+  package var reportEvery = 100
 
   enum CodingKeys: String, CodingKey {
     case dimension, regularization, gravity
@@ -21,26 +21,26 @@ public struct MatrixFactorizationSettings: Sendable, Codable, Equatable {
     case reportEvery = "report-every"
   }
 
-  public init() {}
+  package init() {}
 }
 
 /// The mean squared errors of a matrix factorisation and the weighted penalties of its loss.
-public struct FactorizationFigures: Sendable, Codable, Equatable {
-  public var trainError: Double
+package struct FactorizationFigures: Sendable, Codable, Equatable {
+  package var trainError: Double
   /// Nil without test rows.
-  public var testError: Double?
-  public var regularizationLoss: Double
-  public var gravityLoss: Double
+  package var testError: Double?
+  package var regularizationLoss: Double
+  package var gravityLoss: Double
 }
 
 /// Vectors of users `[N, d]` and items `[M, d]`, fitted by gradient descent on the observed entries alone.
-public struct MatrixFactorizationModel {
-  public let settings: MatrixFactorizationSettings
+package struct MatrixFactorizationModel {
+  package let settings: MatrixFactorizationSettings
   private let users: Parameter
   private let items: Parameter
   private let penalties: FactorizationPenalties
 
-  public init(settings: MatrixFactorizationSettings, userCount: Int, itemCount: Int, seed: UInt64) {
+  package init(settings: MatrixFactorizationSettings, userCount: Int, itemCount: Int, seed: UInt64) {
     self.settings = settings
     func vectors(_ name: String, _ count: Int) -> Parameter {
       Parameter(
@@ -52,25 +52,25 @@ public struct MatrixFactorizationModel {
     penalties = FactorizationPenalties(regularization: settings.regularization, gravity: settings.gravity)
   }
 
-  public var parameters: [Parameter] { [users, items] }
+  package var parameters: [Parameter] { [users, items] }
 
   /// The vectors whose dot products rank, of users `[N, d]` and of items `[M, d]`.
-  public var embeddings: (queries: Tensor, candidates: Tensor) { (users.value.copy(), items.value.copy()) }
+  package var embeddings: (queries: Tensor, candidates: Tensor) { (users.value.copy(), items.value.copy()) }
 
   /// The pairs as the loss takes them.
-  public func entries(_ pairs: LabeledPairs) -> ObservedEntries {
+  package func entries(_ pairs: LabeledPairs) -> ObservedEntries {
     ObservedEntries(
       rowCount: users.value.shape[0], columnCount: items.value.shape[0], rows: pairs.users, columns: pairs.items,
       values: pairs.labels)
   }
 
   /// The mean squared error of the entries plus the penalties, a scalar.
-  public func loss(_ entries: ObservedEntries, on tape: Tape) -> Variable {
+  package func loss(_ entries: ObservedEntries, on tape: Tape) -> Variable {
     factorizationLoss(tape.parameter(users), tape.parameter(items), entries: entries, penalties: penalties)
   }
 
   /// The mean squared error of the entries; nil when there are none.
-  public func meanSquaredError(_ entries: ObservedEntries) -> Double? {
+  package func meanSquaredError(_ entries: ObservedEntries) -> Double? {
     guard entries.count > 0 else { return nil }
     let errors = FloatBuffer(zeros: entries.count)
     let (u, v) = (users.value.buffer, items.value.buffer)
@@ -83,7 +83,7 @@ public struct MatrixFactorizationModel {
   /// Errors on both sets of rows and the parts of the loss, as the vectors stand.
   ///
   /// Predictions of test rows are taken as they are, in units of training labels, as those of published models are.
-  public func figures(training: ObservedEntries, test: ObservedEntries) -> FactorizationFigures {
+  package func figures(training: ObservedEntries, test: ObservedEntries) -> FactorizationFigures {
     FactorizationFigures(
       trainError: meanSquaredError(training) ?? 0, testError: meanSquaredError(test),
       regularizationLoss: penalties.regularizationLoss(rows: users.value, columns: items.value),

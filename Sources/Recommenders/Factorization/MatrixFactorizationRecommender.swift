@@ -3,8 +3,8 @@ import Features
 import Kernels
 
 /// A trained matrix factorisation; people who are not in the data are folded in by the labels of what they have.
-public struct MatrixFactorizationRecommender: Recommender {
-  public static let kind = "matrix-factorization"
+package struct MatrixFactorizationRecommender: Recommender {
+  package static let kind = "matrix-factorization"
 
   private let trained: RetrievalVectors
   private let foldIn: Lazy<FactorizationFoldIn>
@@ -21,14 +21,14 @@ public struct MatrixFactorizationRecommender: Recommender {
   }
 
   /// The model as training left it on `data`.
-  public init(trained model: MatrixFactorizationModel, data: TowerData) {
+  package init(trained model: MatrixFactorizationModel, data: TowerData) {
     let (queries, candidates) = model.embeddings
     self.init(
       settings: model.settings, vectors: RetrievalVectors(queries: queries, candidates: candidates),
       rowCount: { data.seenItems.indices.count })
   }
 
-  public init(loading source: any RecommenderSource) throws {
+  package init(loading source: any RecommenderSource) throws {
     guard let settings = source.settings.matrixFactorization else {
       throw source.refusal("model settings", found: "no matrix factorisation", expected: "one")
     }
@@ -36,18 +36,18 @@ public struct MatrixFactorizationRecommender: Recommender {
       settings: settings, vectors: try source.vectors(), rowCount: { try source.knownCounts().reduce(0, +) })
   }
 
-  public var userCount: Int { trained.queries.shape[0] }
-  public var itemCount: Int { trained.candidates.shape[0] }
-  public var parameterCount: Int { trained.queries.count + trained.candidates.count }
-  public var scorer: any CandidateScorer { trained.scorer }
-  public var vectors: RetrievalVectors? { trained }
-  public var tensors: [String: StoredArray] { [:] }
+  package var userCount: Int { trained.queries.shape[0] }
+  package var itemCount: Int { trained.candidates.shape[0] }
+  package var parameterCount: Int { trained.queries.count + trained.candidates.count }
+  package var scorer: any CandidateScorer { trained.scorer }
+  package var vectors: RetrievalVectors? { trained }
+  package var tensors: [String: StoredArray] { [:] }
 
-  public func scorer(for people: EncodedPeople) throws -> any CandidateScorer {
+  package func scorer(for people: EncodedPeople) throws -> any CandidateScorer {
     EmbeddingScorer(queries: try queries(of: people), candidates: trained.candidates)
   }
 
-  public func vectors(of people: EncodedPeople) throws -> Tensor? { try queries(of: people) }
+  package func vectors(of people: EncodedPeople) throws -> Tensor? { try queries(of: people) }
 
   private func queries(of people: EncodedPeople) throws -> Tensor {
     let foldIn = try foldIn()

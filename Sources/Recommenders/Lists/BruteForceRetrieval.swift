@@ -3,15 +3,15 @@ import Kernels
 import Recommenders
 
 /// A candidate's row and its score for a query.
-public typealias ScoredCandidate = ScoredIndex
+package typealias ScoredCandidate = ScoredIndex
 
 /// Exact retrieval: every candidate is scored for each query.
-public struct BruteForceRetrieval: Sendable {
+package struct BruteForceRetrieval: Sendable {
   /// One embedding per candidate, `[candidateCount, dimension]`.
-  public let candidates: Tensor
+  package let candidates: Tensor
 
   /// - Throws: `ScoringError.nonFinite` when an embedding holds NaN or an infinity.
-  public init(candidates: Tensor) throws(ScoringError) {
+  package init(candidates: Tensor) throws(ScoringError) {
     try requireFinite(candidates, named: "candidate_embeddings")
     self.candidates = candidates
   }
@@ -22,7 +22,7 @@ public struct BruteForceRetrieval: Sendable {
   ///   - query: `[dimension]` or `[1, dimension]`.
   ///   - excluded: candidates to leave out, ascending. Fewer than `k` are returned when too few are left.
   /// - Throws: `ScoringError` when `k` is not in 1...candidateCount or a value is not finite.
-  public func top(_ k: Int, query: Tensor, excluding excluded: [Int32] = []) throws(ScoringError) -> [ScoredCandidate] {
+  package func top(_ k: Int, query: Tensor, excluding excluded: [Int32] = []) throws(ScoringError) -> [ScoredCandidate] {
     try top(k, queries: query.reshaped(to: [1, query.count]), excluding: [excluded])[0]
   }
 
@@ -31,7 +31,7 @@ public struct BruteForceRetrieval: Sendable {
   /// - Parameters:
   ///   - queries: `[queryCount, dimension]`.
   ///   - excluded: for each query the candidates to leave out, ascending; empty to leave out none anywhere.
-  public func top(
+  package func top(
     _ k: Int, queries: Tensor, excluding excluded: [[Int32]] = []
   ) throws(ScoringError) -> [[ScoredCandidate]] {
     try checkCutoff(k, candidateCount: candidates.shape[0])
@@ -46,7 +46,7 @@ public struct BruteForceRetrieval: Sendable {
 /// - Parameter excluded: for each of `users` the candidates to leave out, ascending; empty to leave out none anywhere.
 ///   Fewer than `k` are returned when too few are left.
 /// - Throws: `ScoringError` when `k` is not in 1...candidateCount or a score is not finite.
-public func topCandidates(
+package func topCandidates(
   _ k: Int, of users: [Int], scorer: some CandidateScorer, excluding excluded: [[Int32]] = []
 ) throws(ScoringError) -> [[ScoredCandidate]] {
   try checkCutoff(k, candidateCount: scorer.candidateCount)

@@ -13,7 +13,7 @@ package func requireFinite(_ embeddings: Tensor, named name: String) throws(Scor
 
 /// Embeddings whose scores order the candidates by `counts`, for every one of `userCount` users: the popularity
 /// baseline, measured by the very same function as a model.
-public func popularityEmbeddings(counts: [Int], userCount: Int) -> (queries: Tensor, candidates: Tensor) {
+package func popularityEmbeddings(counts: [Int], userCount: Int) -> (queries: Tensor, candidates: Tensor) {
   (
     queries: Tensor([userCount, 1], [Float](repeating: 1, count: userCount)),
     candidates: Tensor([counts.count, 1], counts.map(Float.init))

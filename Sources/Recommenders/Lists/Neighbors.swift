@@ -2,7 +2,7 @@ import Autodiff
 import Kernels
 
 /// How alike two vectors are.
-public enum SimilarityMeasure: String, Sendable, CaseIterable {
+package enum SimilarityMeasure: String, Sendable, CaseIterable {
   /// The cosine of the angle between them.
   case cosine
   /// Their dot product, which also favours long vectors.
@@ -10,14 +10,14 @@ public enum SimilarityMeasure: String, Sendable, CaseIterable {
 }
 
 /// Finds the rows of a matrix that are most like one.
-public struct Neighbors: Sendable {
+package struct Neighbors: Sendable {
   private let rows: Tensor
   private let retrieval: BruteForceRetrieval
   private let measure: SimilarityMeasure
 
   /// - Parameter rows: `[rowCount, dimension]`.
   /// - Throws: `ScoringError.nonFinite`, naming the tensor `name`.
-  public init(of rows: Tensor, named name: String, measure: SimilarityMeasure) throws(ScoringError) {
+  package init(of rows: Tensor, named name: String, measure: SimilarityMeasure) throws(ScoringError) {
     try requireFinite(rows, named: name)
     self.measure = measure
     self.rows = measure == .cosine ? rows.withUnitRows : rows
@@ -25,14 +25,14 @@ public struct Neighbors: Sendable {
   }
 
   /// The `k` rows most like row `row`, itself left out, best first; fewer where there are fewer.
-  public func nearest(_ k: Int, to row: Int) throws(ScoringError) -> [ScoredCandidate] {
+  package func nearest(_ k: Int, to row: Int) throws(ScoringError) -> [ScoredCandidate] {
     try nearest(k, to: rows.row(row), excluding: [Int32(row)])
   }
 
   /// The `k` rows most like `vector`, `[dimension]`, best first.
   ///
   /// - Parameter excluded: rows to leave out, ascending.
-  public func nearest(
+  package func nearest(
     _ k: Int, to vector: Tensor, excluding excluded: [Int32] = []
   ) throws(ScoringError) -> [ScoredCandidate] {
     let depth = min(k, rows.shape[0] - excluded.count)
@@ -43,7 +43,7 @@ public struct Neighbors: Sendable {
   }
 
   /// The `k` rows most like each of `queries`, itself left out.
-  public func nearest(_ k: Int, toEach queries: [Int32]) throws(ScoringError) -> [[ScoredCandidate]] {
+  package func nearest(_ k: Int, toEach queries: [Int32]) throws(ScoringError) -> [[ScoredCandidate]] {
     let depth = min(k, rows.shape[0] - 1)
     guard depth > 0, !queries.isEmpty else { return queries.map { _ in [] } }
     let width = rows.shape[1]

@@ -3,16 +3,16 @@ import Foundation
 import Kernels
 
 /// What is asked of recommendations beyond the best scores.
-public struct Reordering: Sendable, Equatable {
+package struct Reordering: Sendable, Equatable {
   /// How much popularity counts against an item: 0 not at all, 1 as much as the score counts for it. Both are compared
   /// in standard deviations, the score's over all items for this user and that of ln(1 + training rows).
-  public var popularityPenalty: Double
+  package var popularityPenalty: Double
   /// How much likeness to what stands before counts against an item: 0 not at all, 1 alone (maximal marginal relevance:
   /// Carbonell and Goldstein, "The use of MMR", SIGIR 1998).
-  public var diversity: Double
+  package var diversity: Double
 
   /// - Precondition: the penalty is finite and not negative, diversity is in 0...1.
-  public init(popularityPenalty: Double = 0, diversity: Double = 0) {
+  package init(popularityPenalty: Double = 0, diversity: Double = 0) {
     precondition(
       popularityPenalty >= 0 && popularityPenalty.isFinite && (0...1).contains(diversity),
       "Reordering: popularity penalty \(popularityPenalty), diversity \(diversity)")
@@ -20,20 +20,20 @@ public struct Reordering: Sendable, Equatable {
     self.diversity = diversity
   }
 
-  public var changesNothing: Bool { popularityPenalty == 0 && diversity == 0 }
+  package var changesNothing: Bool { popularityPenalty == 0 && diversity == 0 }
 
   /// - Throws: `ScoringError.noVectorsForDiversity`.
-  public func check(hasVectors: Bool) throws(ScoringError) {
+  package func check(hasVectors: Bool) throws(ScoringError) {
     if diversity > 0 && !hasVectors { throw .noVectorsForDiversity }
   }
 
   /// How many of the best items a list of `length` is picked from.
-  public func poolSize(for length: Int) -> Int { diversity > 0 ? max(100, 5 * length) : length }
+  package func poolSize(for length: Int) -> Int { diversity > 0 ? max(100, 5 * length) : length }
 }
 
 /// The part of a reordering that is the same for every user.
-public struct Reorderer: Sendable {
-  public let reordering: Reordering
+package struct Reorderer: Sendable {
+  package let reordering: Reordering
   /// ln(1 + training rows) of each item, with mean 0 and deviation 1.
   private let popularity: [Float]
   /// The items' vectors at length 1, `[itemCount, dimension]`; nil without diversity.
@@ -43,7 +43,7 @@ public struct Reorderer: Sendable {
   ///   - counts: training rows of each item.
   ///   - candidates: `[itemCount, dimension]`, whose cosines tell how alike two items are.
   /// - Precondition: there are candidates where diversity is asked for.
-  public init(_ reordering: Reordering, counts: [Int], candidates: Tensor?) {
+  package init(_ reordering: Reordering, counts: [Int], candidates: Tensor?) {
     precondition(
       candidates.map { counts.count == $0.shape[0] } ?? (reordering.diversity == 0),
       "Reorderer: \(counts.count) counts, candidates \(candidates?.shape.description ?? "missing")")
@@ -55,7 +55,7 @@ public struct Reorderer: Sendable {
   }
 
   /// Takes what popularity costs off the scores of all items for one user.
-  public func penalize(_ scores: inout [Float]) {
+  package func penalize(_ scores: inout [Float]) {
     guard reordering.popularityPenalty > 0 else { return }
     precondition(scores.count == popularity.count, "Reorderer: \(scores.count) scores, \(popularity.count) items")
     let factor = Float(reordering.popularityPenalty * moments(scores.map(Double.init)).deviation)
@@ -67,7 +67,7 @@ public struct Reorderer: Sendable {
   ///
   /// - Parameter pool: best first.
   /// - Returns: positions in `pool`.
-  public func diversified(_ pool: [ScoredCandidate], length: Int) -> [Int] {
+  package func diversified(_ pool: [ScoredCandidate], length: Int) -> [Int] {
     guard let directions, pool.count > 1 else { return Array(pool.indices.prefix(length)) }
     let scores = pool.map { Double($0.score) }
     let (low, high) = (scores.min()!, scores.max()!)
@@ -97,7 +97,7 @@ public struct Reorderer: Sendable {
   /// - Parameters:
   ///   - scores: of all items.
   ///   - excluded: items to leave out, ascending.
-  public func list(_ scores: [Float], length: Int, excluding excluded: [Int32]) -> [ScoredCandidate] {
+  package func list(_ scores: [Float], length: Int, excluding excluded: [Int32]) -> [ScoredCandidate] {
     var scores = scores
     penalize(&scores)
     let pool = topK(scores.span, k: reordering.poolSize(for: length), excluding: excluded)

@@ -1,7 +1,7 @@
 import Files
 
 /// Why a model's scores or lists cannot be had.
-public enum ScoringError: UserFacingError, Equatable {
+package enum ScoringError: UserFacingError, Equatable {
   /// A tensor holds NaN or an infinity in `row`.
   case nonFinite(tensor: String, row: Int)
   /// The scores of one query are not finite: those of finite embeddings overflow, or another model's are damaged.
@@ -11,7 +11,7 @@ public enum ScoringError: UserFacingError, Equatable {
   /// Variety is asked for, and there are no vectors to tell likeness by.
   case noVectorsForDiversity
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .nonFinite(let tensor, let row):
       "\(tensor) row \(row): found a value that is not finite; the model has diverged or its weights are damaged"

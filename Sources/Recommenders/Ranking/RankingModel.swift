@@ -4,19 +4,19 @@ import Kernels
 import NeuralNetwork
 
 /// A regression on pairs: both towers' outputs, and numbers of the pair, through dense layers to a predicted label.
-public struct RankingModel {
+package struct RankingModel {
   /// How labels are brought to mean 0 and deviation 1, which the network learns; predictions are brought back.
-  public struct LabelScale: Sendable, Equatable {
-    public let mean: Float
-    public let deviation: Float
+  package struct LabelScale: Sendable, Equatable {
+    package let mean: Float
+    package let deviation: Float
 
-    public init(mean: Float, deviation: Float) {
+    package init(mean: Float, deviation: Float) {
       self.mean = mean
       self.deviation = deviation
     }
 
     /// Fitted on `labels`; a deviation of 1 where they are all the same.
-    public init(labels: [Float]) {
+    package init(labels: [Float]) {
       let count = Double(max(1, labels.count))
       let mean = labels.reduce(0.0) { $0 + Double($1) } / count
       let variance = labels.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count
@@ -24,9 +24,9 @@ public struct RankingModel {
     }
   }
 
-  public let labelScale: LabelScale
+  package let labelScale: LabelScale
   /// Numbers of a pair that the network takes; 0 for none.
-  public let pairWidth: Int
+  package let pairWidth: Int
   private let queryTower: Tower
   private let candidateTower: Tower
   private let head: RankingHead
@@ -35,7 +35,7 @@ public struct RankingModel {
   /// - Parameters:
   ///   - scope: leads the names of the head's parameters.
   ///   - trainsTowers: whether gradients flow into the towers, or these are taken as they are.
-  public init(
+  package init(
     scope: String, settings: RankingSettings, queryTower: Tower, candidateTower: Tower, trainsTowers: Bool,
     pairWidth: Int, labelScale: LabelScale, seed: UInt64
   ) {
@@ -50,14 +50,14 @@ public struct RankingModel {
   }
 
   /// What training changes: the head, and the towers where they learn too.
-  public var parameters: [Parameter] {
+  package var parameters: [Parameter] {
     uniqueParameters((trainsTowers ? queryTower.parameters + candidateTower.parameters : []) + head.parameters)
   }
 
   /// The mean squared error of a batch in units of the labels' variance, a scalar.
   ///
   /// - Parameter pairs: numbers of each pair, `[queries.count, pairWidth]`, row-major.
-  public func loss(queries: BatchRows, candidates: BatchRows, pairs: [Float], labels: [Float], on tape: Tape) -> Variable {
+  package func loss(queries: BatchRows, candidates: BatchRows, pairs: [Float], labels: [Float], on tape: Tape) -> Variable {
     let output = scaledPredictions(queries: queries, candidates: candidates, pairs: pairs, on: tape)
     let targets = labels.map { ($0 - labelScale.mean) / labelScale.deviation }
     return meanSquaredError(predictions: output, labels: Tensor([labels.count, 1], targets))
@@ -66,7 +66,7 @@ public struct RankingModel {
   /// The predicted label of each pair.
   ///
   /// - Parameter pairs: numbers of each pair, `[queries.count, pairWidth]`, row-major.
-  public func predictions(queries: BatchRows, candidates: BatchRows, pairs: (Range<Int>) -> [Float]) -> [Float] {
+  package func predictions(queries: BatchRows, candidates: BatchRows, pairs: (Range<Int>) -> [Float]) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(queries.count)
     let blockSize = 4096
@@ -95,14 +95,14 @@ public struct RankingModel {
 
 extension BatchRows {
   /// The rows of the batch in `range`.
-  public subscript(range: Range<Int>) -> BatchRows {
+  package subscript(range: Range<Int>) -> BatchRows {
     BatchRows(entities: Array(entities[range]), trainingRows: trainingRows.isEmpty ? [] : Array(trainingRows[range]))
   }
 }
 
 extension RankingModel {
   /// The predicted label of held-out pairs.
-  public func predictions(for pairs: LabeledPairs, data: TowerData) -> [Float] {
+  package func predictions(for pairs: LabeledPairs, data: TowerData) -> [Float] {
     predictions(
       queries: BatchRows(entities: pairs.users), candidates: BatchRows(entities: pairs.items),
       pairs: { range in

@@ -1,13 +1,13 @@
 import Features
 
 /// Which rows of a feature a batch sees: entities alone, or training rows, which may see something of their own.
-public struct BatchRows: Sendable {
+package struct BatchRows: Sendable {
   /// The entity (user or item) of each row of the batch.
-  public let entities: [Int32]
+  package let entities: [Int32]
   /// The position of each row among the training rows; empty for queries, catalogues and held-out pairs.
-  public let trainingRows: [Int32]
+  package let trainingRows: [Int32]
 
-  public init(entities: [Int32], trainingRows: [Int32] = []) {
+  package init(entities: [Int32], trainingRows: [Int32] = []) {
     precondition(
       trainingRows.isEmpty || trainingRows.count == entities.count,
       "BatchRows: \(entities.count) entities, \(trainingRows.count) training rows")
@@ -15,7 +15,7 @@ public struct BatchRows: Sendable {
     self.trainingRows = trainingRows
   }
 
-  public var count: Int { entities.count }
+  package var count: Int { entities.count }
 }
 
 extension BatchRows {
@@ -43,7 +43,7 @@ extension Feature {
   /// The rows of the feature that a batch sees, in the batch's order.
   ///
   /// - Precondition: every entity and training row exists.
-  public func rows(_ batch: BatchRows) -> FeatureColumn {
+  package func rows(_ batch: BatchRows) -> FeatureColumn {
     guard !batch.trainingRows.isEmpty else { return entity.selecting(batch.entities) }
     if let perTrainingRow { return perTrainingRow.selecting(batch.trainingRows) }
     let seen = entity.selecting(batch.entities)
@@ -54,7 +54,7 @@ extension Feature {
 
 extension FeatureColumn {
   /// The given rows, in the given order.
-  public func selecting(_ rows: [Int32]) -> FeatureColumn {
+  package func selecting(_ rows: [Int32]) -> FeatureColumn {
     switch self {
     case .indices(let indices, let vocabularySize):
       return .indices(rows.map { indices[Int($0)] }, vocabularySize: vocabularySize)
@@ -69,7 +69,7 @@ extension FeatureColumn {
   }
 
   /// The rows of the embedding table that the column's indices are drawn from; nil for numbers.
-  public var vocabularySize: Int? {
+  package var vocabularySize: Int? {
     switch self {
     case .indices(_, let size), .bags(_, let size): size
     case .dense: nil

@@ -7,14 +7,14 @@ import Kernels
 /// It minimises the retrieval task's own loss for one query: the softmax over candidates of score / temperature, the
 /// other things they have masked, on the sphere of the given radius. A few steps of gradient descent from the mean of
 /// their candidates come close to what training finds.
-public struct FoldIn: Sendable {
+package struct FoldIn: Sendable {
   /// Steps down the loss. More find nothing better for held-out rows.
-  public static let steps = 10
+  package static let steps = 10
   /// Weights count by this power: someone's most played item is not worth a thousand others.
-  public static let weightPower: Float = 0.25
+  package static let weightPower: Float = 0.25
 
   /// What a weight counts for.
-  public static func effect(of weight: Float) -> Float { pow(weight, weightPower) }
+  package static func effect(of weight: Float) -> Float { pow(weight, weightPower) }
 
   private let candidates: Tensor
   /// The candidates that are never negatives, such as those without a training row.
@@ -27,7 +27,7 @@ public struct FoldIn: Sendable {
   ///   - isNegative: whether a candidate competes with what someone has.
   ///   - temperature: what scores are divided by before the softmax.
   ///   - radius: the length of the vectors: 1 where scores are cosines.
-  public init(candidates: Tensor, isNegative: [Bool], temperature: Float, radius: Float) {
+  package init(candidates: Tensor, isNegative: [Bool], temperature: Float, radius: Float) {
     precondition(
       candidates.shape.rank == 2 && candidates.shape[0] == isNegative.count,
       "FoldIn: candidates \(candidates.shape), \(isNegative.count) flags")
@@ -42,7 +42,7 @@ public struct FoldIn: Sendable {
   ///
   /// - Parameter weights: how much they like each, above 0.
   /// - Precondition: items exist, each once, and at least one is given.
-  public func query(items: [Int32], weights: [Float]) -> Tensor {
+  package func query(items: [Int32], weights: [Float]) -> Tensor {
     precondition(
       items.count == weights.count && !items.isEmpty && items.allSatisfy { $0 >= 0 && Int($0) < isNegative.count },
       "FoldIn.query: \(items.count) items and \(weights.count) weights for \(isNegative.count) candidates")

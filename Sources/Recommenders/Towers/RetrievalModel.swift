@@ -5,10 +5,10 @@ import Foundation
 import Kernels
 
 /// Query and candidate towers trained so that a query's dot product with its candidates orders them.
-public struct RetrievalModel {
-  public let settings: RetrievalSettings
-  public let queryTower: Tower
-  public let candidateTower: Tower
+package struct RetrievalModel {
+  package let settings: RetrievalSettings
+  package let queryTower: Tower
+  package let candidateTower: Tower
   /// The log of each candidate's share of the training rows, `[candidateCount]`; empty without the correction.
   private let logProbabilities: [Float]
   /// Each query's training candidates, to mask; empty unless the settings ask for it.
@@ -25,7 +25,7 @@ public struct RetrievalModel {
   ///   - history: each query's training candidates, ascending.
   ///   - tables: embedding tables by name; new ones are added.
   /// - Throws: `TowerError.widths` when the towers' outputs differ in width.
-  public init(
+  package init(
     settings: RetrievalSettings, features: [String: Feature], trainingCounts: [Int32], history: SparseRows,
     tables: inout [String: Parameter], seed: UInt64
   ) throws {
@@ -53,12 +53,12 @@ public struct RetrievalModel {
   }
 
   /// The parameters of both towers, shared tables once.
-  public var parameters: [Parameter] { uniqueParameters(queryTower.parameters + candidateTower.parameters) }
+  package var parameters: [Parameter] { uniqueParameters(queryTower.parameters + candidateTower.parameters) }
 
   /// The loss of a batch of training pairs, a scalar.
   ///
   /// - Parameter trainingRows: the position of each pair among the training rows.
-  public func loss(queries: [Int32], candidates: [Int32], trainingRows: [Int32], on tape: Tape) -> Variable {
+  package func loss(queries: [Int32], candidates: [Int32], trainingRows: [Int32], on tape: Tape) -> Variable {
     if settings.loss == .inBatchSoftmax && settings.mask == .nothing && queryTower.dependsOnEntitiesAlone
       && candidateTower.dependsOnEntitiesAlone
     {
@@ -130,10 +130,10 @@ public struct RetrievalModel {
   }
 
   /// The vectors whose dot products rank: of every query, `[queryCount, outputSize]`.
-  public func queryEmbeddings(count: Int) -> Tensor { embeddings(of: queryTower, count: count) }
+  package func queryEmbeddings(count: Int) -> Tensor { embeddings(of: queryTower, count: count) }
 
   /// The vectors whose dot products rank: of every candidate, `[candidateCount, outputSize]`.
-  public func candidateEmbeddings(count: Int) -> Tensor { embeddings(of: candidateTower, count: count) }
+  package func candidateEmbeddings(count: Int) -> Tensor { embeddings(of: candidateTower, count: count) }
 
   private func vectors(of tower: Tower, _ batch: BatchRows, on tape: Tape) -> Variable {
     similar(tower(batch, on: tape))
@@ -157,13 +157,13 @@ public struct RetrievalModel {
 }
 
 /// What keeps towers from being built on a data set.
-public enum TowerError: UserFacingError, Equatable {
+package enum TowerError: UserFacingError, Equatable {
   case widths(query: Int, candidate: Int)
   case missingFeature(String)
   case storedTable(name: String, found: [Int]?, expected: [Int])
   case tableSizes(table: String, Int, Int)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .widths(let query, let candidate):
       "recipe: the query tower puts out \(query) numbers and the candidate tower \(candidate): "

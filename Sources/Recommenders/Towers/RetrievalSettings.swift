@@ -2,10 +2,10 @@ import Autodiff
 import Features
 
 /// The retrieval task: two towers trained with a softmax over candidates.
-public struct RetrievalSettings: Sendable, Codable, Equatable {
-  public enum Similarity: String, Sendable, Codable, CaseIterable { case dot, cosine }
+package struct RetrievalSettings: Sendable, Codable, Equatable {
+  package enum Similarity: String, Sendable, Codable, CaseIterable { case dot, cosine }
 
-  public enum Loss: String, Sendable, Codable, CaseIterable {
+  package enum Loss: String, Sendable, Codable, CaseIterable {
     /// Against the other candidates of the batch.
     case inBatchSoftmax = "in-batch-softmax"
     /// Against the whole catalogue.
@@ -15,14 +15,14 @@ public struct RetrievalSettings: Sendable, Codable, Equatable {
   }
 
   /// What negatives of the pairwise loss are drawn by.
-  public enum Negatives: String, Sendable, Codable, CaseIterable {
+  package enum Negatives: String, Sendable, Codable, CaseIterable {
     /// Every candidate alike.
     case uniform
     /// Candidates by their share of the training rows.
     case popularity
   }
 
-  public enum Mask: String, Sendable, Codable, CaseIterable {
+  package enum Mask: String, Sendable, Codable, CaseIterable {
     /// Every other candidate of the batch counts as a negative, even the positive itself seen again.
     case nothing = "none"
     /// Accidental hits are no negatives: other rows of the batch with the same candidate.
@@ -31,20 +31,20 @@ public struct RetrievalSettings: Sendable, Codable, Equatable {
     case history
   }
 
-  public var queryTower = TowerSettings()
-  public var candidateTower = TowerSettings()
-  public var similarity = Similarity.dot
+  package var queryTower = TowerSettings()
+  package var candidateTower = TowerSettings()
+  package var similarity = Similarity.dot
   /// Scores are divided by it before the softmax.
-  public var temperature: Float = 1
-  public var loss = Loss.inBatchSoftmax
-  public var reduction = Reduction.mean
+  package var temperature: Float = 1
+  package var loss = Loss.inBatchSoftmax
+  package var reduction = Reduction.mean
   /// Whether the log of a candidate's share of the training rows is subtracted from its score (Yi et al., RecSys 2019).
-  public var samplingCorrection = true
-  public var mask = Mask.item
+  package var samplingCorrection = true
+  package var mask = Mask.item
   /// How the pairwise loss draws negatives; what the user has in the training rows is drawn again.
-  public var negatives = Negatives.uniform
+  package var negatives = Negatives.uniform
   /// Negatives of the pairwise loss for each training row.
-  public var negativeCount = 1
+  package var negativeCount = 1
 
   enum CodingKeys: String, CodingKey {
     case similarity, temperature, loss, reduction, mask, negatives
@@ -54,5 +54,5 @@ public struct RetrievalSettings: Sendable, Codable, Equatable {
     case samplingCorrection = "sampling-correction"
   }
 
-  public init() {}
+  package init() {}
 }

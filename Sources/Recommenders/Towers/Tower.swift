@@ -7,7 +7,7 @@ import NeuralNetwork
 ///
 /// Inputs are embedded (identifiers and bags) or taken as they are (numbers), put side by side or added up, and led
 /// through dense layers.
-public struct Tower {
+package struct Tower {
   /// A feature with what embeds it.
   private struct Input {
     let feature: Feature
@@ -18,9 +18,9 @@ public struct Tower {
     let projection: Dense?
   }
 
-  public let settings: TowerSettings
+  package let settings: TowerSettings
   /// The width of the vectors that the tower puts out.
-  public let outputSize: Int
+  package let outputSize: Int
   private let inputs: [Input]
   private let layers: MLP?
 
@@ -35,7 +35,7 @@ public struct Tower {
   ///   - scope: leads the names of all parameters, so that two models never share a name.
   ///   - features: by name; all that the settings list must be there.
   ///   - tables: embedding tables by name, shared between inputs and towers; new ones are added.
-  public init(
+  package init(
     name: String, scope: String, settings: TowerSettings, features: [String: Feature], tables: inout [String: Parameter], seed: UInt64
   ) {
     self.settings = settings
@@ -73,7 +73,7 @@ public struct Tower {
   }
 
   /// The parameters, shared tables once.
-  public var parameters: [Parameter] {
+  package var parameters: [Parameter] {
     uniqueParameters(
       inputs.compactMap(\.table) + inputs.flatMap { $0.projection?.parameters ?? [] } + (layers?.parameters ?? []))
   }
@@ -88,7 +88,7 @@ public struct Tower {
   }
 
   /// The vectors of the batch, `[batch.count, outputSize]`.
-  public func callAsFunction(_ batch: BatchRows, on tape: Tape) -> Variable {
+  package func callAsFunction(_ batch: BatchRows, on tape: Tape) -> Variable {
     combined(inputs.map { embed($0, batch, on: tape) })
   }
 

@@ -3,8 +3,8 @@ import Features
 import NeuralNetwork
 
 /// A tower as a recipe declares it: inputs, how they come together, and the layers above them.
-public struct TowerSettings: Sendable, Codable, Equatable {
-  public enum Combination: String, Sendable, Codable, CaseIterable {
+package struct TowerSettings: Sendable, Codable, Equatable {
+  package enum Combination: String, Sendable, Codable, CaseIterable {
     /// Inputs side by side, then the layers.
     case concatenate
     /// Inputs of one dimension added up, then the layers.
@@ -12,14 +12,14 @@ public struct TowerSettings: Sendable, Codable, Equatable {
   }
 
   /// The inputs, in order.
-  public var features: [InputSettings] = []
-  public var combine = Combination.concatenate
+  package var features: [InputSettings] = []
+  package var combine = Combination.concatenate
   /// Widths of the dense layers; ReLU after each but, by default, the last.
-  public var hiddenLayers: [Int] = []
+  package var hiddenLayers: [Int] = []
   /// What follows the last dense layer.
-  public var lastActivation = Activation.identity
+  package var lastActivation = Activation.identity
   /// Share of activations dropped after each dense layer but the last while training.
-  public var dropout: Float = 0
+  package var dropout: Float = 0
 
   enum CodingKeys: String, CodingKey {
     case features, combine, dropout
@@ -27,7 +27,7 @@ public struct TowerSettings: Sendable, Codable, Equatable {
     case lastActivation = "last-activation"
   }
 
-  public init(
+  package init(
     features: [InputSettings] = [], combine: Combination = .concatenate, hiddenLayers: [Int] = [],
     lastActivation: Activation = .identity, dropout: Float = 0
   ) {
@@ -40,24 +40,24 @@ public struct TowerSettings: Sendable, Codable, Equatable {
 }
 
 /// One input of a tower: a feature and how it is embedded.
-public struct InputSettings: Sendable, Codable, Equatable {
-  public var feature: FeatureName
+package struct InputSettings: Sendable, Codable, Equatable {
+  package var feature: FeatureName
   /// Width of the embedding; numeric features are not embedded, and when summed are brought to it by a dense layer.
-  public var dimension = 32
+  package var dimension = 32
   /// The embedding table to use; inputs that name the same table share it. Empty: the feature's own name.
-  public var table = ""
+  package var table = ""
   /// How the rows of a bag become one: their weighted mean or sum.
-  public var combiner = BagCombiner.mean
+  package var combiner = BagCombiner.mean
   /// What the input is multiplied by.
-  public var scale: Float = 1
+  package var scale: Float = 1
   /// Standard deviation of the table's initial values; 0 starts it at zero.
-  public var initialDeviation: Float = 0.05
+  package var initialDeviation: Float = 0.05
   /// Share of training rows whose identifier is replaced by "unknown", so that other inputs learn to carry it; of a bag,
   /// share of the entries that each training row does not see.
-  public var identifierDropout: Float = 0
+  package var identifierDropout: Float = 0
 
   /// The name of the embedding table that the input uses.
-  public var tableName: String { table.isEmpty ? feature.rawValue : table }
+  package var tableName: String { table.isEmpty ? feature.rawValue : table }
 
   enum CodingKeys: String, CodingKey {
     case feature, dimension, table, scale, combiner
@@ -65,7 +65,7 @@ public struct InputSettings: Sendable, Codable, Equatable {
     case identifierDropout = "identifier-dropout"
   }
 
-  public init(
+  package init(
     feature: FeatureName, dimension: Int = 32, table: String = "", scale: Float = 1, initialDeviation: Float = 0.05,
     identifierDropout: Float = 0
   ) {

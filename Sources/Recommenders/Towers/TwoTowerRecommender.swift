@@ -6,11 +6,11 @@ import Kernels
 ///
 /// A person's vector is put out by the query tower where it knows users by their history alone, else found by folding
 /// in with the items as they are.
-public struct TwoTowerRecommender: Recommender {
-  public static let kind = "retrieval"
+package struct TwoTowerRecommender: Recommender {
+  package static let kind = "retrieval"
 
   private let trained: RetrievalVectors
-  public let parameterCount: Int
+  package let parameterCount: Int
   private let queryTower: Lazy<QueryTower?>
   private let foldIn: Lazy<FoldIn>
 
@@ -32,7 +32,7 @@ public struct TwoTowerRecommender: Recommender {
   }
 
   /// The model as training left it on `data`.
-  public init(trained model: RetrievalModel, data: TowerData) {
+  package init(trained model: RetrievalModel, data: TowerData) {
     let tower = QueryTower(model)
     let knowsHistories = model.settings.knowsUsersByHistoryAlone
     self.init(
@@ -45,7 +45,7 @@ public struct TwoTowerRecommender: Recommender {
       queryTower: { knowsHistories ? tower : nil })
   }
 
-  public init(loading source: any RecommenderSource) throws {
+  package init(loading source: any RecommenderSource) throws {
     guard let settings = source.settings.retrieval else {
       throw source.refusal("model settings", found: "no retrieval task", expected: "one")
     }
@@ -55,17 +55,17 @@ public struct TwoTowerRecommender: Recommender {
       queryTower: { settings.knowsUsersByHistoryAlone ? try QueryTower(loading: source, settings: settings) : nil })
   }
 
-  public var userCount: Int { trained.queries.shape[0] }
-  public var itemCount: Int { trained.candidates.shape[0] }
-  public var scorer: any CandidateScorer { trained.scorer }
-  public var vectors: RetrievalVectors? { trained }
-  public var tensors: [String: StoredArray] { [:] }
+  package var userCount: Int { trained.queries.shape[0] }
+  package var itemCount: Int { trained.candidates.shape[0] }
+  package var scorer: any CandidateScorer { trained.scorer }
+  package var vectors: RetrievalVectors? { trained }
+  package var tensors: [String: StoredArray] { [:] }
 
-  public func scorer(for people: EncodedPeople) throws -> any CandidateScorer {
+  package func scorer(for people: EncodedPeople) throws -> any CandidateScorer {
     EmbeddingScorer(queries: try queries(of: people), candidates: trained.candidates)
   }
 
-  public func vectors(of people: EncodedPeople) throws -> Tensor? { try queries(of: people) }
+  package func vectors(of people: EncodedPeople) throws -> Tensor? { try queries(of: people) }
 
   private func queries(of people: EncodedPeople) throws -> Tensor {
     if let tower = try queryTower() { return tower(people) }
@@ -126,7 +126,7 @@ private struct QueryTower: @unchecked Sendable {
 extension RetrievalSettings {
   /// Whether the query tower can place people who are not in the data: it knows users by what they have, not by who
   /// they are.
-  public var knowsUsersByHistoryAlone: Bool {
+  package var knowsUsersByHistoryAlone: Bool {
     let names = queryTower.features.map(\.feature)
     return names.contains { $0 == .history || $0 == .historyTags } && !names.contains(.userIdentifier)
   }

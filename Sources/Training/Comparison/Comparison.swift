@@ -2,46 +2,46 @@ import Evaluation
 import Files
 
 /// Several recipes, fitted with the same seeds on one split.
-public struct Comparison: Sendable {
+package struct Comparison: Sendable {
   /// One recipe and what its fits came to.
-  public struct Entry: Sendable {
-    public let label: String
+  package struct Entry: Sendable {
+    package let label: String
     /// How the recipe scales labels: errors on different labels do not compare.
-    public let labels: String
+    package let labels: String
     /// One for each seed that was fitted.
-    public let fits: [FitReport]
+    package let fits: [FitReport]
 
-    public init(label: String, labels: String, fits: [FitReport]) {
+    package init(label: String, labels: String, fits: [FitReport]) {
       self.label = label
       self.labels = labels
       self.fits = fits
     }
 
-    public func statistic(_ column: Column) -> SeedStatistic? {
+    package func statistic(_ column: Column) -> SeedStatistic? {
       SeedStatistic(fits, value: column.value(of:), interval: column.interval(of:))
     }
 
     /// Of a number without an interval.
-    public func statistic(_ value: (FitReport) -> Double?) -> SeedStatistic? {
+    package func statistic(_ value: (FitReport) -> Double?) -> SeedStatistic? {
       SeedStatistic(fits, value: value) { _ in nil }
     }
 
     /// Of the number at a dotted path.
-    public func statistic(path: String) -> SeedStatistic? {
+    package func statistic(path: String) -> SeedStatistic? {
       SeedStatistic(fits, value: { $0.numbers[path] }, interval: { $0.numbers.interval(path) })
     }
   }
 
-  public let seeds: [UInt64]
-  public let entries: [Entry]
+  package let seeds: [UInt64]
+  package let entries: [Entry]
 
-  public init(seeds: [UInt64], entries: [Entry]) {
+  package init(seeds: [UInt64], entries: [Entry]) {
     self.seeds = seeds
     self.entries = entries
   }
 
   /// The numbers that at least one entry has, as a table shows them.
-  public var columns: [Column] {
+  package var columns: [Column] {
     var columns: [Column] = []
     for group in RetrievalGroup.allCases {
       for metric in RetrievalMetric.all where metric.comparedGroups.contains(group) {
@@ -62,7 +62,7 @@ public struct Comparison: Sendable {
 
   /// The places of the best entries by a column, equal ones together; empty where fewer than two entries have it, all
   /// have the same, or their labels differ.
-  public func best(by column: Column) -> Set<Int> {
+  package func best(by column: Column) -> Set<Int> {
     let means = entries.indices.compactMap { place in
       entries[place].statistic(column).map { (place: place, mean: $0.mean) }
     }
@@ -73,22 +73,22 @@ public struct Comparison: Sendable {
   }
 
   /// Whether the entries that have an error have it on labels of different scales.
-  public func hasSeveralLabels(_ column: Column) -> Bool {
+  package func hasSeveralLabels(_ column: Column) -> Bool {
     column.isError && Set(entries.filter { $0.statistic(column) != nil }.map(\.labels)).count > 1
   }
 
   /// What recommending everyone the most popular items comes to in a column: the same in every fit.
-  public func popularity(_ column: Column) -> Double? {
+  package func popularity(_ column: Column) -> Double? {
     fits.lazy.compactMap { column.value(in: \.popularity, of: $0) }.first
   }
 
   /// What a random order comes to in a column.
-  public func chance(_ column: Column) -> Double? {
+  package func chance(_ column: Column) -> Double? {
     fits.lazy.compactMap { column.value(in: \.chance, of: $0) }.first
   }
 
   /// What predicting the mean label for every row comes to in a column; nil where labels differ.
-  public func alwaysTheMean(_ column: Column) -> Double? {
+  package func alwaysTheMean(_ column: Column) -> Double? {
     guard column.isRanking, !hasSeveralLabels(column) else { return nil }
     return column.isError ? fits.lazy.compactMap { $0.ranking.values[.constantRMSE] }.first : 0.5
   }
@@ -96,7 +96,7 @@ public struct Comparison: Sendable {
   // MARK: - As JSON
 
   /// Every number of every recipe by its dotted path, with mean, deviation, interval and the seeds' own values.
-  public var json: JSONValue {
+  package var json: JSONValue {
     .object([
       (key: "seeds", value: .array(seeds.map { .integer(Int(clamping: $0)) })),
       (key: "recipes", value: .array(entries.map(json(of:)))),

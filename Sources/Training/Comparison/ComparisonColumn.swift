@@ -2,15 +2,15 @@ import Evaluation
 
 extension Comparison {
   /// A number that the entries are compared by.
-  public struct Column: Sendable, Equatable {
+  package struct Column: Sendable, Equatable {
     /// Which number of a report it is.
-    public enum Quantity: Sendable, Equatable {
+    package enum Quantity: Sendable, Equatable {
       case retrieval(RetrievalGroup, MetricAtCutoff)
       case ranking(RankingSection.Key)
     }
 
-    public let title: String
-    public let quantity: Quantity
+    package let title: String
+    package let quantity: Quantity
 
     init(_ group: RetrievalGroup, _ name: MetricAtCutoff) {
       quantity = .retrieval(group, name)
@@ -22,13 +22,13 @@ extension Comparison {
       self.title = title
     }
 
-    public var isRanking: Bool { if case .ranking = quantity { true } else { false } }
+    package var isRanking: Bool { if case .ranking = quantity { true } else { false } }
 
     /// Whether lower is better.
-    public var isError: Bool { quantity == .ranking(.rmse) || quantity == .ranking(.plainRMSE) }
+    package var isError: Bool { quantity == .ranking(.rmse) || quantity == .ranking(.plainRMSE) }
 
     /// The dotted path of the number in a report.
-    public var path: String {
+    package var path: String {
       switch quantity {
       case .retrieval(let group, let name): "\(group.path).\(name.path)"
       case .ranking(let key): "ranking.\(key.rawValue)"

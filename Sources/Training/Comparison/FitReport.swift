@@ -2,24 +2,24 @@ import Evaluation
 import Foundation
 
 /// What one `fit --json` printed, of which a comparison is made.
-public struct FitReport: Sendable, Equatable {
-  public private(set) var metrics = RetrievalGroups<Double>()
-  public private(set) var intervals = RetrievalGroups<ConfidenceInterval>()
+package struct FitReport: Sendable, Equatable {
+  package private(set) var metrics = RetrievalGroups<Double>()
+  package private(set) var intervals = RetrievalGroups<ConfidenceInterval>()
   /// Recommending everyone the most popular items.
-  public private(set) var popularity = RetrievalGroups<Double>()
+  package private(set) var popularity = RetrievalGroups<Double>()
   /// A random order.
-  public private(set) var chance = RetrievalGroups<Double>()
-  public private(set) var ranking = RankingSection()
-  public private(set) var seconds = FitSeconds()
+  package private(set) var chance = RetrievalGroups<Double>()
+  package private(set) var ranking = RankingSection()
+  package private(set) var seconds = FitSeconds()
   /// The most memory that the process had, where the system tells.
-  public private(set) var peakMemoryBytes: Double?
+  package private(set) var peakMemoryBytes: Double?
   /// Every number of the document, those of the other sections too.
-  public private(set) var numbers = ReportNumbers()
+  package private(set) var numbers = ReportNumbers()
 
   /// Reads what `fit --json` printed.
   ///
   /// - Throws: `FitReportError` naming a key that is missing or not expected, or what else is wrong.
-  public init(json: Data) throws(FitReportError) {
+  package init(json: Data) throws(FitReportError) {
     do {
       self = try JSONDecoder().decode(FitReport.self, from: json)
     } catch let error as DecodingError {
@@ -31,8 +31,8 @@ public struct FitReport: Sendable, Equatable {
 }
 
 /// The numbers of ranking, and their intervals.
-public struct RankingSection: Sendable, Equatable {
-  public enum Key: String, Sendable, CodingKey, CaseIterable {
+package struct RankingSection: Sendable, Equatable {
+  package enum Key: String, Sendable, CodingKey, CaseIterable {
     case rmse, intervals
     case pairwiseAccuracy = "pairwise_accuracy"
     case plainRMSE = "rmse_without_pair_features"
@@ -40,8 +40,8 @@ public struct RankingSection: Sendable, Equatable {
     case constantRMSE = "constant_rmse"
   }
 
-  public private(set) var values: [Key: Double] = [:]
-  public private(set) var intervals: [Key: ConfidenceInterval] = [:]
+  package private(set) var values: [Key: Double] = [:]
+  package private(set) var intervals: [Key: ConfidenceInterval] = [:]
 }
 
 // MARK: - The document
@@ -62,7 +62,7 @@ extension FitReport: Decodable {
     case seenIncluded = "seen_included", seenExcluded = "seen_excluded"
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let document = try decoder.container(ofOnly: Section.self) {
       $0.wholeMatch(of: /genre_precision@[0-9]+(_random)?/) != nil
     }
@@ -105,7 +105,7 @@ extension FitReport: Decodable {
 }
 
 extension RankingSection: Decodable {
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(ofOnly: Key.self)
     for key in container.allKeys where key != .intervals { values[key] = try container.decode(Double.self, forKey: key) }
     guard container.contains(.intervals) else { return }
@@ -115,12 +115,12 @@ extension RankingSection: Decodable {
 }
 
 /// Why what a fit printed is not its report: a defect, as one program writes and reads it.
-public struct FitReportError: Error, Equatable, CustomStringConvertible {
+package struct FitReportError: Error, Equatable, CustomStringConvertible {
   /// The dotted path of the object.
-  public let place: String
-  public let message: String
+  package let place: String
+  package let message: String
 
-  public var description: String { "the report of a fit: " + (place.isEmpty ? "" : "\(place): ") + message }
+  package var description: String { "the report of a fit: " + (place.isEmpty ? "" : "\(place): ") + message }
 
   init(place: String, message: String) {
     self.place = place

@@ -1,21 +1,21 @@
 import Evaluation
 
 /// Every number of a JSON document by its dotted path, such as `retrieval.seen_excluded.recall.20`.
-public struct ReportNumbers: Sendable, Equatable {
+package struct ReportNumbers: Sendable, Equatable {
   private var values: [String: Double] = [:]
   private var intervals: [String: ConfidenceInterval] = [:]
 
   init() {}
 
-  public internal(set) subscript(path: String) -> Double? {
+  package internal(set) subscript(path: String) -> Double? {
     get { values[path] }
     set { values[path] = newValue }
   }
 
   /// The 95 % interval of the number at `path`.
-  public func interval(_ path: String) -> ConfidenceInterval? { intervals[path] }
+  package func interval(_ path: String) -> ConfidenceInterval? { intervals[path] }
 
-  public var paths: [String] { Array(values.keys) }
+  package var paths: [String] { Array(values.keys) }
 }
 
 extension ReportNumbers: Decodable {
@@ -39,7 +39,7 @@ extension ReportNumbers: Decodable {
     }
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     self.init()
     collect(try Value(from: decoder), path: [], isInterval: false)
   }

@@ -2,14 +2,14 @@ import Evaluation
 import Files
 
 /// A number over the seeds of one recipe.
-public struct SeedStatistic: Sendable, Equatable {
-  public let mean: Double
+package struct SeedStatistic: Sendable, Equatable {
+  package let mean: Double
   /// The standard deviation over the seeds; nil for one seed.
-  public let deviation: Double?
+  package let deviation: Double?
   /// The means of the seeds' bounds; nil for a number without intervals.
-  public let interval: ConfidenceInterval?
+  package let interval: ConfidenceInterval?
   /// In the order of the seeds.
-  public let values: [Double]
+  package let values: [Double]
 
   /// Nil where a fit lacks the number: a mean over some of them would not be of the recipe.
   init?(_ fits: [FitReport], value: (FitReport) -> Double?, interval bounds: (FitReport) -> ConfidenceInterval?) {
@@ -27,7 +27,7 @@ public struct SeedStatistic: Sendable, Equatable {
   }
 
   /// `mean`, `deviation`, `interval` and `values`; what there is not is absent.
-  public var json: JSONValue {
+  package var json: JSONValue {
     let members: [(String, JSONValue?)] = [
       ("mean", .number(mean)), ("deviation", deviation.map(JSONValue.number)), ("interval", interval?.json),
       ("values", .array(values.map(JSONValue.number))),

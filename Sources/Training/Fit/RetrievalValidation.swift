@@ -7,7 +7,7 @@ extension TowerData {
   /// - Throws: `RecipeError` where the metric says nothing on this catalogue, `ScoringError` where a score is not
   ///   finite.
   /// - Precondition: there are validation rows.
-  public func validationScore(_ scorer: any CandidateScorer, metric: ValidationSettings.Metric) throws -> Double {
+  package func validationScore(_ scorer: any CandidateScorer, metric: ValidationSettings.Metric) throws -> Double {
     let name = try metric.fitting(candidateCount: itemCount)
     let truth = RetrievalTruth(
       userCount: userCount, candidateCount: itemCount, trainingUsers: training.users, trainingItems: training.items,

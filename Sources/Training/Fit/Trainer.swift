@@ -9,20 +9,20 @@ import Recommenders
 ///
 /// Every random draw is keyed by seed, phase, epoch and step, so a run that goes on from a saved state ends with the
 /// same bits as one that never stopped.
-public struct Trainer {
-  public let recipe: Recipe
-  public let data: TowerData
-  public let models: ModelSet
+package struct Trainer {
+  package let recipe: Recipe
+  package let data: TowerData
+  package let models: ModelSet
   /// Told of every step; prints nothing by itself.
-  public var report: (TrainingEvent) -> Void = { _ in }
+  package var report: (TrainingEvent) -> Void = { _ in }
   /// Asked before every step: a signal's number to stop for, or nil.
-  public var stopSignal: () -> Int32? = { nil }
+  package var stopSignal: () -> Int32? = { nil }
   /// Given the state now and then, at the end of an epoch, to save it against a crash.
-  public var checkpoint: ((TrainingState) throws -> Void)?
+  package var checkpoint: ((TrainingState) throws -> Void)?
   /// Seconds between two checkpoints.
-  public var checkpointInterval = 60.0
+  package var checkpointInterval = 60.0
 
-  public init(recipe: Recipe, data: TowerData, models: ModelSet) {
+  package init(recipe: Recipe, data: TowerData, models: ModelSet) {
     self.recipe = recipe
     self.data = data
     self.models = models
@@ -31,7 +31,7 @@ public struct Trainer {
   /// Trains to the end, or until a signal; `state` then says where the run stands.
   ///
   /// - Throws: `TrainingError`; after `.interrupted`, `state` can be saved and resumed.
-  public func run(from state: inout TrainingState) throws {
+  package func run(from state: inout TrainingState) throws {
     let objectives = Objective.all(recipe: recipe, models: models, data: data)
     if !state.parameters.isEmpty { restore(models.parameters, from: state.parameters) }
     var lastCheckpoint = Date()

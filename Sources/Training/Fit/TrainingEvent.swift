@@ -2,7 +2,7 @@ import Files
 import Recommenders
 
 /// What training tells its caller as it goes. Training itself prints nothing.
-public enum TrainingEvent: Sendable {
+package enum TrainingEvent: Sendable {
   case phaseStarted(phase: Phase, epochs: Int, rows: Int, parameters: Int)
   /// After each step: the mean loss of the epoch so far.
   case step(phase: Phase, epoch: Int, epochs: Int, rowsDone: Int, rowsInEpoch: Int, loss: Double)
@@ -16,7 +16,7 @@ public enum TrainingEvent: Sendable {
 }
 
 /// One part of a run: a set of parameters trained by one loss.
-public enum Phase: String, Sendable, Codable, CaseIterable {
+package enum Phase: String, Sendable, Codable, CaseIterable {
   case retrieval
   case joint
   case ranking
@@ -26,20 +26,20 @@ public enum Phase: String, Sendable, Codable, CaseIterable {
 }
 
 /// A line of a run's history.
-public struct EpochRecord: Sendable, Codable, Equatable {
-  public var phase: Phase
+package struct EpochRecord: Sendable, Codable, Equatable {
+  package var phase: Phase
   /// From 1.
-  public var epoch: Int
+  package var epoch: Int
   /// Mean training loss per row (or as summed by the recipe's reduction, per batch).
-  public var loss: Double
+  package var loss: Double
   /// The validation metric, where validation rows are held out: higher is better.
-  public var validation: Double?
+  package var validation: Double?
   /// Errors and parts of the loss, at the epochs where a matrix factorisation reports them.
-  public var factorization: FactorizationFigures?
+  package var factorization: FactorizationFigures?
 }
 
 /// Why training stopped before its end.
-public enum TrainingError: UserFacingError, Sendable {
+package enum TrainingError: UserFacingError, Sendable {
   /// A loss or gradient that is not a finite number.
   case notFinite(phase: Phase, epoch: Int, step: Int, tensor: String, learningRate: Float)
   /// Stopped by a signal while a baseline was fitted: there is nothing to go on from.
@@ -49,7 +49,7 @@ public enum TrainingError: UserFacingError, Sendable {
   /// The run in this folder is finished.
   case nothingToResume(String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .notFinite(let phase, let epoch, let step, let tensor, let learningRate):
       "\(phase.rawValue) training diverged in epoch \(epoch), step \(step): \(tensor) is not finite; "

@@ -4,39 +4,39 @@ import NeuralNetwork
 import Recommenders
 
 /// Everything that decides what a run does, apart from the data: one YAML file in `Models/`, one value here.
-public struct Recipe: Sendable, Codable, Equatable {
+package struct Recipe: Sendable, Codable, Equatable {
   /// What the run is called.
-  public var name = "unnamed"
+  package var name = "unnamed"
   /// One seed for every random draw of the run.
-  public var seed: UInt64 = 1
+  package var seed: UInt64 = 1
   /// Columns and rules for tables other than HetRec folders.
-  public var data = DataSettings()
+  package var data = DataSettings()
   /// How weights become the labels of the ranking task.
-  public var labels = LabelScaling.perUserL2
-  public var features = FeatureSettings()
-  public var validation = ValidationSettings()
+  package var labels = LabelScaling.perUserL2
+  package var features = FeatureSettings()
+  package var validation = ValidationSettings()
   /// Whether two tasks are trained one after the other or together.
-  public var tasks = TaskOrderSettings()
-  public var retrieval: TaskSettings<RetrievalSettings>?
-  public var matrixFactorization: TaskSettings<MatrixFactorizationSettings>?
+  package var tasks = TaskOrderSettings()
+  package var retrieval: TaskSettings<RetrievalSettings>?
+  package var matrixFactorization: TaskSettings<MatrixFactorizationSettings>?
   /// A retrieval model that is fitted without gradient descent.
-  public var baseline: BaselineSettings?
-  public var ranking: TaskSettings<RankingSettings>?
+  package var baseline: BaselineSettings?
+  package var ranking: TaskSettings<RankingSettings>?
 
   enum CodingKeys: String, CodingKey {
     case name, seed, data, labels, features, validation, tasks, retrieval, baseline, ranking
     case matrixFactorization = "matrix-factorization"
   }
 
-  public init() {}
+  package init() {}
 }
 
 /// A task's model and how it is trained.
-public struct TaskSettings<Model: Sendable & Codable & Equatable>: Sendable, Codable, Equatable {
-  public var model: Model
-  public var training = TrainingSettings()
+package struct TaskSettings<Model: Sendable & Codable & Equatable>: Sendable, Codable, Equatable {
+  package var model: Model
+  package var training = TrainingSettings()
 
-  public init(model: Model, training: TrainingSettings = TrainingSettings()) {
+  package init(model: Model, training: TrainingSettings = TrainingSettings()) {
     self.model = model
     self.training = training
   }
@@ -44,12 +44,12 @@ public struct TaskSettings<Model: Sendable & Codable & Equatable>: Sendable, Cod
   // In a recipe the model's settings stand directly in the task's section, beside `training`.
   private enum CodingKeys: String, CodingKey { case training }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     model = try Model(from: decoder)
     training = try decoder.container(keyedBy: CodingKeys.self).decode(TrainingSettings.self, forKey: .training)
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     try model.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(training, forKey: .training)
@@ -57,25 +57,25 @@ public struct TaskSettings<Model: Sendable & Codable & Equatable>: Sendable, Cod
 }
 
 /// Columns of an interaction table, for data that is not a HetRec folder.
-public struct DataSettings: Sendable, Codable, Equatable {
-  public var userColumn = "userID"
-  public var itemColumn = "artistID"
+package struct DataSettings: Sendable, Codable, Equatable {
+  package var userColumn = "userID"
+  package var itemColumn = "artistID"
   /// Empty: `weight` when the table has such a column, else every row weighs 1.
-  public var weightColumn = ""
+  package var weightColumn = ""
   /// Empty: rows have no time.
-  public var timestampColumn = ""
+  package var timestampColumn = ""
   /// Empty: items are called by their identifiers.
-  public var itemNameColumn = ""
+  package var itemNameColumn = ""
   /// What to do with a (user, item) pair that appears twice.
-  public var duplicates = DuplicateRule.refuse
+  package var duplicates = DuplicateRule.refuse
   /// Share of rows held out for testing when no test file is given.
-  public var holdout = 0.3
+  package var holdout = 0.3
   /// The seed of that draw, and of the users held out whole; nil for the run's.
-  public var holdoutSeed: UInt64?
+  package var holdoutSeed: UInt64?
   /// Share of users held out whole, to measure how people are served who were never in the data.
-  public var holdoutUsers = 0.0
+  package var holdoutUsers = 0.0
   /// Share of such a user's rows that are known when they ask; the rest is to be found.
-  public var given = 0.8
+  package var given = 0.8
 
   enum CodingKeys: String, CodingKey {
     case duplicates, holdout, given
@@ -88,40 +88,40 @@ public struct DataSettings: Sendable, Codable, Equatable {
     case itemNameColumn = "item-name-column"
   }
 
-  public init() {}
+  package init() {}
 }
 
 /// Rows of the training set held out to choose when to stop. The share is 0 by default: every row trains.
-public struct ValidationSettings: Sendable, Codable, Equatable {
+package struct ValidationSettings: Sendable, Codable, Equatable {
   /// What a better epoch is better at.
-  public enum Metric: String, Sendable, Codable, CaseIterable {
+  package enum Metric: String, Sendable, Codable, CaseIterable {
     case recall20 = "recall@20"
     case ndcg20 = "ndcg@20"
     case top100 = "top-100"
   }
 
-  public var share = 0.0
+  package var share = 0.0
   /// Retrieval's metric; ranking is judged by its squared error.
-  public var metric = Metric.ndcg20
+  package var metric = Metric.ndcg20
   /// Epochs between two looks.
-  public var every = 1
+  package var every = 1
   /// Looks without a better value before training stops.
-  public var patience = 3
+  package var patience = 3
 
-  public init() {}
+  package init() {}
 }
 
-public struct TaskOrderSettings: Sendable, Codable, Equatable {
-  public enum Order: String, Sendable, Codable, CaseIterable {
+package struct TaskOrderSettings: Sendable, Codable, Equatable {
+  package enum Order: String, Sendable, Codable, CaseIterable {
     /// Retrieval first, then ranking.
     case staged
     /// Every step learns from both losses.
     case joint
   }
 
-  public var order = Order.staged
-  public var retrievalWeight: Float = 1
-  public var rankingWeight: Float = 1
+  package var order = Order.staged
+  package var retrievalWeight: Float = 1
+  package var rankingWeight: Float = 1
 
   enum CodingKeys: String, CodingKey {
     case order
@@ -129,30 +129,30 @@ public struct TaskOrderSettings: Sendable, Codable, Equatable {
     case rankingWeight = "ranking-weight"
   }
 
-  public init() {}
+  package init() {}
 }
 
 /// Epochs, batches and the optimiser of one task.
-public struct TrainingSettings: Sendable, Codable, Equatable {
-  public enum OptimizerName: String, Sendable, Codable, CaseIterable { case sgd, adagrad, adam, adamw }
+package struct TrainingSettings: Sendable, Codable, Equatable {
+  package enum OptimizerName: String, Sendable, Codable, CaseIterable { case sgd, adagrad, adam, adamw }
 
-  public var epochs = 10
+  package var epochs = 10
   /// Rows of a step; for a matrix factorisation, 0 takes all rows at once.
-  public var batchSize = 2048
-  public var optimizer = OptimizerName.adam
-  public var learningRate: Float = 0.001
+  package var batchSize = 2048
+  package var optimizer = OptimizerName.adam
+  package var learningRate: Float = 0.001
   /// How the learning rate falls from its full value to zero over the run.
-  public var schedule = LearningRateSchedule.Decay.constant
+  package var schedule = LearningRateSchedule.Decay.constant
   /// Share of all steps over which the learning rate first rises from zero.
-  public var warmup = 0.0
+  package var warmup = 0.0
   /// Decay of weights; decoupled from the gradient for `adamw`, added to it for the others.
-  public var weightDecay: Float = 0
+  package var weightDecay: Float = 0
   /// Largest norm of all gradients together; 0 does not clip.
-  public var clipNorm: Float = 0
+  package var clipNorm: Float = 0
   /// SGD's momentum.
-  public var momentum: Float = 0
+  package var momentum: Float = 0
   /// Adagrad's accumulator at the start.
-  public var initialAccumulator: Float = 0.1
+  package var initialAccumulator: Float = 0.1
 
   enum CodingKeys: String, CodingKey {
     case epochs, optimizer, schedule, warmup, momentum
@@ -163,12 +163,12 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
     case initialAccumulator = "initial-accumulator"
   }
 
-  public init() {}
+  package init() {}
 }
 
 extension Recipe {
   /// How the models are set, apart from their training.
-  public var models: ModelSettings {
+  package var models: ModelSettings {
     var settings = ModelSettings()
     settings.retrieval = retrieval?.model
     settings.matrixFactorization = matrixFactorization?.model

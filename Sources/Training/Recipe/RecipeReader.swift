@@ -9,7 +9,7 @@ import Yams
 ///
 /// A recipe is laid over the tree of all defaults, then `--set` values over that, and the whole is decoded at once;
 /// so the tree of defaults is the only list of settings.
-public struct RecipeReader {
+package struct RecipeReader {
   private var tree: Node
   /// Where each setting that is not a default came from, by its dotted path.
   private var places: [String: String] = [:]
@@ -17,7 +17,7 @@ public struct RecipeReader {
   /// Reads the recipe in `text`; `name` is what messages call the file.
   ///
   /// - Throws: `RecipeError`.
-  public init(text: String, name: String) throws {
+  package init(text: String, name: String) throws {
     tree = try RecipeSections.node(of: Recipe())
     let composed: Node?
     do { composed = try Yams.compose(yaml: text) } catch {
@@ -41,7 +41,7 @@ public struct RecipeReader {
   /// Sets one value by its dotted path, such as `retrieval.temperature`; features of a tower go by their name.
   ///
   /// - Throws: `RecipeError` when there is no such setting or the value is not YAML.
-  public mutating func set(_ path: String, to value: String, origin: String) throws {
+  package mutating func set(_ path: String, to value: String, origin: String) throws {
     let keys = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     let node: Node
     do { node = try Yams.compose(yaml: value) ?? Node("", Tag(.str)) } catch {
@@ -53,7 +53,7 @@ public struct RecipeReader {
   /// The recipe, checked.
   ///
   /// - Throws: `RecipeError` naming the setting, what was found and what was expected.
-  public func recipe() throws -> Recipe {
+  package func recipe() throws -> Recipe {
     let recipe: Recipe
     do { recipe = try YAMLDecoder().decode(Recipe.self, from: tree) } catch let error as DecodingError {
       throw explain(error)

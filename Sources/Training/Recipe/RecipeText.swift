@@ -2,7 +2,7 @@ import Yams
 
 extension Recipe {
   /// The recipe with every setting spelt out, in YAML that reads back as the same recipe.
-  public var yaml: String {
+  package var yaml: String {
     get throws {
       guard let tree = try Yams.compose(yaml: YAMLEncoder().encode(self)) else { return "" }
       return try Yams.serialize(node: withPlainNumbers(tree))
