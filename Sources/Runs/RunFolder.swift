@@ -1,5 +1,4 @@
 import Autodiff
-import Features
 import Foundation
 import Kernels
 import Recommenders
@@ -88,28 +87,8 @@ package struct RunFolder: Sendable {
       userIdentifiers: catalogue.userIdentifiers, itemIdentifiers: catalogue.itemIdentifiers,
       itemNames: catalogue.itemNames)
     data.itemGenres = try itemGenres(itemCount: data.itemCount)
-    data.encoder = try encoder()
-    try checkEncoder(of: data)
+    data.encoder = try encoder(of: data.features)
     return data
-  }
-
-  /// What was fitted on training rows besides weights.
-  package func encoder() throws(CheckpointError) -> FeatureEncoder {
-    let counts = try record().counts
-    return try StoredEncoder.read(
-      try safetensors(RunFile.encoder), userCount: counts["users"] ?? 0, itemCount: counts["items"] ?? 0)
-  }
-
-  /// Refuses an encoder that does not make the columns that the models were trained on.
-  private func checkEncoder(of data: TowerData) throws(CheckpointError) {
-    let columns = data.encoder.encode(histories: SparseRows()).features
-    for feature in data.features where FeatureName(rawValue: feature.name)?.entity == .user {
-      let (found, expected) = (columns[feature.name]?.layout ?? "no such feature", feature.entity.layout)
-      guard found == expected else {
-        throw .unexpectedContent(
-          path: "\(path)/\(RunFile.encoder)", place: feature.name, found: found, expected: "\(expected), as in the data")
-      }
-    }
   }
 
   /// The items of the user's training rows, validation rows included, ascending.

@@ -1,6 +1,7 @@
 import Autodiff
 import Features
 import Files
+import Kernels
 
 /// What was fitted on training rows besides weights, as tensors of a safetensors file.
 enum StoredEncoder {
@@ -26,14 +27,11 @@ enum StoredEncoder {
       }
     }
     do { return try FeatureEncoder(tables: tables, userCount: userCount, itemCount: itemCount) } catch {
-      throw file.unfit(error)
+      throw unexpected(error, in: file.path)
     }
   }
-}
 
-extension SafetensorsFile {
-  /// That the file's tables are not what `error` asks for.
-  fileprivate func unfit(_ error: any Error) -> CheckpointError {
+  private static func unexpected(_ error: any Error, in path: String) -> CheckpointError {
     switch error as? FeatureError {
     case .missingTable(let name):
       .unexpectedContent(path: path, place: name, found: "no such table", expected: "one")
@@ -42,5 +40,28 @@ extension SafetensorsFile {
     case .setting, .size, nil:
       .unexpectedContent(path: path, place: "tables", found: "\(error)", expected: "tables that fit each other")
     }
+  }
+}
+
+extension RunFolder {
+  /// What was fitted on training rows besides weights.
+  package func encoder() throws(CheckpointError) -> FeatureEncoder {
+    let counts = try record().counts
+    return try StoredEncoder.read(
+      try safetensors(RunFile.encoder), userCount: counts["users"] ?? 0, itemCount: counts["items"] ?? 0)
+  }
+
+  /// The encoder, which must make columns such as `features`: the models were trained on them.
+  func encoder(of features: [Feature]) throws(CheckpointError) -> FeatureEncoder {
+    let encoder = try encoder()
+    let columns = encoder.encode(histories: SparseRows()).features
+    for feature in features where FeatureName(rawValue: feature.name)?.entity == .user {
+      let (found, expected) = (columns[feature.name]?.layout ?? "no such feature", feature.entity.layout)
+      guard found == expected else {
+        throw .unexpectedContent(
+          path: "\(path)/\(RunFile.encoder)", place: feature.name, found: found, expected: "\(expected), as in the data")
+      }
+    }
+    return encoder
   }
 }

@@ -158,8 +158,8 @@ import Testing
   // MARK: - Runs that were altered
 
   @Test(arguments: [
-    "model.safetensors", "data.safetensors", "embeddings.safetensors", "recipe.yaml", "users.txt", "items.tsv", "run.json",
-    "seen.safetensors", "metrics.json", "history.tsv", "item-genres.tsv", "checksums.txt",
+    "model.safetensors", "data.safetensors", "encoder.safetensors", "embeddings.safetensors", "recipe.yaml", "users.txt",
+    "items.tsv", "run.json", "seen.safetensors", "metrics.json", "history.tsv", "item-genres.tsv", "checksums.txt",
   ])
   func alteredOrTruncatedFilesAreRefused(name: String) throws {
     let run = try folder.copy(try SampleRun.shared.get().path, as: "run")
@@ -170,7 +170,7 @@ import Testing
     if (shared + ["embeddings.safetensors", "seen.safetensors"]).contains(name) {
       verbs.append(["recommend", run, "--user", "2"])
     }
-    if (shared + ["model.safetensors", "data.safetensors", "recipe.yaml"]).contains(name) {
+    if (shared + ["model.safetensors", "data.safetensors", "encoder.safetensors", "recipe.yaml"]).contains(name) {
       verbs.append(["rank", run, "--user", "2", "--artists", "1"])
     }
     var altered = whole

@@ -2,8 +2,12 @@ import Datasets
 import Features
 import Testing
 
-/// Nothing about a held-out pair reaches any feature but the pair's own.
+/// Nothing about a held-out pair reaches the encoder or any feature but the pair's own.
 struct LeakageTests {
+  private func encoder(_ data: SmallData) throws -> FeatureEncoder {
+    try data.builder().encoder(of: FeatureName.allCases)
+  }
+
   private func features(_ data: SmallData) throws -> [Feature] {
     let builder = try data.builder()
     return try FeatureName.allCases.map { try builder.feature(named: $0) }
@@ -34,6 +38,7 @@ struct LeakageTests {
       changed.interactions[Int(row)].weight = 1e9
     }
     expectEqual(try features(data), try features(changed), "held-out labels")
+    #expect(try encoder(data) == encoder(changed))
     #expect(try pairValues(data).values == pairValues(changed).values)
     #expect(try data.builder().labels == changed.builder().labels)
   }
@@ -54,6 +59,7 @@ struct LeakageTests {
     let (values, width) = try pairValues(data)
     for changed in [without, more] {
       expectEqual(before, try features(changed), "held-out tags")
+      #expect(try encoder(data) == encoder(changed))
       let (changedValues, _) = try pairValues(changed)
       var changedPairs = 0
       for user in 0..<data.userCount {
@@ -78,7 +84,20 @@ struct LeakageTests {
     var unknown = untagged
     unknown.test = []
     expectEqual(try features(untagged), try features(unknown), "that a pair is held out")
+    #expect(try encoder(untagged) == encoder(unknown))
     #expect(try pairValues(untagged).values == pairValues(unknown).values)
+  }
+
+  @Test func theSameChangesToTrainingRowsReachTheEncoder() throws {
+    let data = RandomData.make(seed: 17)
+    let before = try encoder(data)
+    var heavier = data
+    heavier.interactions[Int(data.train[0])].weight = 1e6
+    #expect(try encoder(heavier) != before)
+    var tagged = data
+    let (user, item, _) = data.interactions[Int(data.train[0])]
+    tagged.tags += [(user, item, 0, 123_456_789)]
+    #expect(try encoder(tagged) != before)
   }
 
   @Test func ownLabelsReachNoPairFeature() throws {

@@ -19,6 +19,10 @@ struct SparseRowsTests {
     return (naive, rows(naive), generator)
   }
 
+  @Test func emptyRowsAreRows() {
+    #expect(SparseRows(emptyRows: 3) == rows([[], [], []]) && SparseRows(emptyRows: 0) == SparseRows())
+  }
+
   private func rows(_ naive: [[Entry]]) -> SparseRows {
     var rows = SparseRows()
     for row in naive {

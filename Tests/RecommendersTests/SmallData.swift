@@ -41,11 +41,13 @@ func smallTowerData(seed: UInt64 = 1, withPairFeatures: Bool = true) throws -> T
       labels: builder.labelScaler.labels(
         users: rows.map { interactions.users[Int($0)] }, weights: rows.map { interactions.weights[Int($0)] }))
   }
-  return TowerData(
+  var data = TowerData(
     userIdentifiers: dataset.users.identifiers, itemIdentifiers: dataset.items.identifiers,
     itemNames: dataset.itemNames, training: pairs(split.train), validation: LabeledPairs(), test: pairs(split.test),
     features: try FeatureName.allCases.map { try builder.feature(named: $0) },
     pairFeatures: withPairFeatures ? try builder.pairFeatures() : nil)
+  data.encoder = try builder.encoder(of: FeatureName.allCases)
+  return data
 }
 
 extension TowerData {

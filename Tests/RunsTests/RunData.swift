@@ -10,7 +10,7 @@ func runData() throws -> TowerData {
   let users = ["plain", "tab\there", "", "line\nbreak", "\\n is no line break"]
   let items = ["cr\r\nlf", "back\\slash\\", "\u{301}accent first", "ünïcode 😀", "\u{85}\u{2028}", "\ttab first"]
   let pairs = LabeledPairs(users: [0, 0, 1, 4], items: [5, 0, 2, 3], labels: [0.5, -0.0, .leastNonzeroMagnitude, 1])
-  return TowerData(
+  var data = TowerData(
     userIdentifiers: users, itemIdentifiers: items, itemNames: items.map { "name of \($0)" }, training: pairs,
     validation: LabeledPairs(users: [3], items: [1], labels: [2]), test: LabeledPairs(),
     features: [
@@ -40,6 +40,23 @@ func runData() throws -> TowerData {
           "training-labels": [0.1, 0.2, 0.3, 0.4], "mean-label": [0.25], "tagged-counts": [2, 1],
           "tagged-times": [0.7, 0], "term-counts": [1, 1], "means": [0.5, 0.1], "scales": [2, 3],
         ])))
+  data.given = LabeledPairs(users: [2, 2], items: [4, 1], labels: [1, 0.25])
+  data.givenHistory = SparseRows(offsets: [0, 0, 0, 2, 2, 2], indices: [1, 4], weights: [10, 40])
+  data.hidden = LabeledPairs(users: [2], items: [0], labels: [0.5])
+  data.encoder = try FeatureEncoder(tables: encoderTables, userCount: users.count, itemCount: items.count)
+  return data
+}
+
+/// What makes the columns of `runData` for users.
+private var encoderTables: FittedTables {
+  var tables = FittedTables()
+  tables.words = ["features": "user-id,friends,history", "label-scaler/scaling": "per-user-maximum"]
+  tables.numbers = ["label-scaler/user-scales": [0.1, 3, 0, 0, 7], "label-scaler/range": [0.1, 7]]
+  tables.integers = [
+    "user-id/user-rows": [1, 2, 3, 0, 4], "friends/user-rows": [1, 2, 3, 0, 4], "history/item-rows": [1, 0, 2, 0, 0, 0],
+    "history/limit": [9],
+  ]
+  return tables
 }
 
 func runContents() throws -> RunContents {

@@ -28,6 +28,10 @@ struct RunFolderTests {
       #expect(data.test == written.data.test)
       #expect(data.features == written.data.features)
       #expect(data.pairFeatures?.tables == written.data.pairFeatures?.tables)
+      #expect(data.given == written.data.given && data.hidden == written.data.hidden)
+      #expect(data.givenHistory == written.data.givenHistory)
+      #expect(data.encoder == written.data.encoder)
+      #expect(try folder.encoder() == written.data.encoder)
     }
   }
 
@@ -127,7 +131,7 @@ struct RunFolderTests {
     try withRun { path in
       let (folder, data) = (try RunFolder(opening: path), try runContents().data)
       for user in 0..<Int32(data.userCount) {
-        let seen = [data.training, data.validation].flatMap { pairs in
+        let seen = [data.training, data.validation, data.given].flatMap { pairs in
           zip(pairs.users, pairs.items).filter { $0.0 == user }.map(\.1)
         }
         #expect(try folder.seenItems(of: user) == seen.sorted())
@@ -143,7 +147,7 @@ struct RunFolderTests {
     contents.record.format = 1
     try withRun(contents) { path in
       let error = #expect(throws: CheckpointError.self) { try RunFolder(opening: path).record() }
-      #expect(error?.description.contains("format: found 1, expected 2: the run was written by another version: fit it again") == true)
+      #expect(error?.description.contains("format: found 1, expected 3: the run was written by another version: fit it again") == true)
     }
   }
 

@@ -77,7 +77,7 @@ struct HeldOutRowsTests {
       let after = try learnt(recipe, otherData, otherSplit)
       #expect(after.data.features == before.data.features, "\(name), \(change)")
       #expect(after.data.training == before.data.training, "\(name), \(change)")
-      #expect(after.data.labelScaler == before.data.labelScaler, "\(name), \(change)")
+      #expect(after.data.encoder == before.data.encoder, "\(name), \(change)")
       #expect(after.data.heldOutFactors == before.data.heldOutFactors, "\(name), \(change)")
       #expect(after.weights == before.weights, "\(name), \(change)")
     }

@@ -73,7 +73,7 @@ struct PrepareTests {
         #expect(abs(Double(pairs.labels[place]) - expected) < 1e-6 * max(1, expected))
       }
     }
-    #expect(data.labelScaler.scaling == .perUserL2)
+    #expect(data.encoder.labelScaler.scaling == .perUserL2)
     #expect(data.heldOutFactors.plain > 0.5 && data.heldOutFactors.plain < 1)
   }
 
@@ -88,6 +88,7 @@ struct PrepareTests {
     #expect(rows.count == before.validation.count)
     let after = try prepared(recipe, changed(rows))
     #expect(after.features == before.features && after.training == before.training)
+    #expect(after.encoder == before.encoder)
     #expect(after.validation.labels != before.validation.labels)
   }
 
@@ -111,6 +112,8 @@ struct PrepareTests {
     #expect(try prepared(smallRecipe([("ranking.pair-features", "false")])).pairFeatures == nil)
     let shared = try prepared(smallRecipe([("ranking.towers", "shared")]))
     #expect(shared.features.map(\.name) == ["user-id", "friends", "item-id", "tags"])
+    #expect(data.encoder.featureNames == [.userIdentifier, .friends, .userStatistics])
+    #expect(shared.encoder.featureNames == [.userIdentifier, .friends])
   }
 
   @Test func inputsThatHaveNothingToSayAreRemarkedOn() throws {

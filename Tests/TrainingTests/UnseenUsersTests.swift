@@ -74,7 +74,7 @@ struct UnseenUsersTests {
     #expect(try resumed.train(steps: 17) == nil)
     resumed = try TrainingRun(resuming: folder("resumed"))
     #expect(try resumed.train() != nil)
-    for file in ["model.safetensors", "metrics.json", "data.safetensors", "seen.safetensors"] {
+    for file in ["model.safetensors", "metrics.json", "data.safetensors", "encoder.safetensors", "seen.safetensors"] {
       #expect(try contents(of: folder("whole/\(file)")) == contents(of: folder("resumed/\(file)")), "\(file)")
     }
   }
@@ -112,6 +112,7 @@ struct UnseenUsersTests {
       #expect(feature.withheld == other.withheld && feature.perTrainingRow == other.perTrainingRow, "\(feature.name)")
       if FeatureName(rawValue: feature.name)?.entity == .item { #expect(feature == other, "\(feature.name)") }
     }
+    #expect(data.encoder == alone.encoder)
     #expect(try train(recipe, data: data).bits == train(recipe, data: alone).bits)
   }
 
@@ -123,10 +124,39 @@ struct UnseenUsersTests {
     changed.hidden = []
     let data = try prepare(dataset, split: rest, recipe: recipe)
     var unhidden = try prepare(dataset, split: changed, recipe: recipe)
-    #expect(data.features == unhidden.features)
+    #expect(data.features == unhidden.features && data.encoder == unhidden.encoder)
+    #expect(data.givenHistory == unhidden.givenHistory)
     changed.given = []
     unhidden = try prepare(dataset, split: changed, recipe: recipe)
     #expect(data.features != unhidden.features, "what is given is seen when they ask")
+  }
+
+  @Test func whatIsGivenIsKeptWithItsWeights() throws {
+    let (dataset, split) = try smallSample.get()
+    let recipe = try recipe(Self.history)
+    let rest = try heldOut(split, of: dataset, recipe)
+    let data = try prepare(dataset, split: rest, recipe: recipe)
+    #expect(data.givenHistory.rowCount == data.userCount && data.givenHistory.indices.count == rest.given.count)
+    for row in rest.given.map({ Int($0) }) {
+      let (user, item) = (dataset.interactions.users[row], dataset.interactions.items[row])
+      let entry = try #require(data.givenHistory.entry(row: Int(user), index: item))
+      #expect(data.givenHistory.weights[entry] == dataset.interactions.weights[row])
+    }
+    // By the road of anyone who asks: what they have as users of the data, and the labels that are kept.
+    let people = data.encoder.encode(histories: data.givenHistory)
+    let users = Set(data.given.users)
+    for name in [FeatureName.history, .historyTags] {
+      let feature = try #require(data.features.first { $0.name == name.rawValue })
+      guard case .bags(let all, _) = feature.entity, case .bags(let own, _)? = people.features[name.rawValue] else {
+        Issue.record("\(name.rawValue) is no bag")
+        continue
+      }
+      #expect(all.selecting(users.sorted()) == own.selecting(users.sorted()), "\(name.rawValue)")
+    }
+    for (place, user) in data.given.users.enumerated() {
+      let entry = try #require(people.labels.entry(row: Int(user), index: data.given.items[place]))
+      #expect(people.labels.weights[entry] == data.given.labels[place])
+    }
   }
 
   // MARK: - Recipes

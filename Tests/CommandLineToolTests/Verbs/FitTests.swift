@@ -13,8 +13,8 @@ import Testing
     let files = try contents(of: run.path)
     #expect(
       files.keys.sorted() == [
-        "checksums.txt", "data.safetensors", "embeddings.safetensors", "history.tsv", "item-genres.tsv", "items.tsv",
-        "metrics.json", "model.safetensors", "recipe.yaml", "run.json", "seen.safetensors", "users.txt",
+        "checksums.txt", "data.safetensors", "embeddings.safetensors", "encoder.safetensors", "history.tsv",
+        "item-genres.tsv", "items.tsv", "metrics.json", "model.safetensors", "recipe.yaml", "run.json", "seen.safetensors", "users.txt",
       ])
     #expect(run.folder.names == ["run"], "nothing else is left beside it")
     let record = try #require(try JSONSerialization.jsonObject(with: Data(files["run.json"] ?? [])) as? [String: Any])
