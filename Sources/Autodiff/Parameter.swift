@@ -28,7 +28,9 @@ package final class Parameter {
     }
   }
 
-  /// The dense gradient to add into. What rows have received before is moved into it.
+  /// The dense gradient to add into.
+  ///
+  /// What rows have received before is moved into it.
   func denseGradient() -> Tensor {
     if case .dense(let tensor) = gradient { return tensor }
     let fresh = Tensor(zeros: value.shape)

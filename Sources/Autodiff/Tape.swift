@@ -48,7 +48,9 @@ package final class Tape {
     return Variable(tape: self, value: value, slot: gradients.count - 1)
   }
 
-  /// The whole of a dense parameter. Its gradient is added to `parameter.gradient` by `backward`.
+  /// The whole of a dense parameter.
+  ///
+  /// Its gradient is added to `parameter.gradient` by `backward`.
   ///
   /// A constant when the tape is not training or the parameter is not trainable.
   package func parameter(_ parameter: Parameter) -> Variable {
@@ -140,6 +142,8 @@ package final class Tape {
     }
   }
 
-  /// Drops what was recorded. Needed only for a training tape that does not run backward.
+  /// Drops what was recorded.
+  ///
+  /// Needed only for a training tape that does not run backward.
   package func discard() { records.removeAll() }
 }

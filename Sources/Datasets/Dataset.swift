@@ -43,11 +43,15 @@ package struct Dataset: Sendable {
   }
 }
 
-/// One row per (user, item) pair that was observed, by columns of equal length. Pairs are unique.
+/// One row per (user, item) pair that was observed, by columns of equal length.
+///
+/// Pairs are unique.
 package struct Interactions: Sendable {
   package var users: [Int32] = []
   package var items: [Int32] = []
-  /// How much (a listening count, a rating); 1 where the file has no such column. Finite and not negative.
+  /// How much (a listening count, a rating); 1 where the file has no such column.
+  ///
+  /// Finite and not negative.
   package var weights: [Float] = []
   /// Milliseconds since 1970-01-01 UTC, `Int64.min` where a row has none; empty where the file has no such column.
   package var timestamps: [Int64] = []
@@ -93,7 +97,9 @@ package struct TagAssignments: Sendable {
   }
 }
 
-/// Which tag the catalogue gives to which item, by columns of equal length. Pairs are unique.
+/// Which tag the catalogue gives to which item, by columns of equal length.
+///
+/// Pairs are unique.
 ///
 /// They are known of an item before anybody meets it, so nothing of them is held out with a user's interactions.
 package struct ItemTags: Sendable {
@@ -125,7 +131,9 @@ package struct Friendships: Sendable {
 package struct Split: Sendable {
   package var train: [Int32]
   package var test: [Int32]
-  /// Of users held out whole: what they are known to have when they ask. No model trains on it.
+  /// Of users held out whole: what they are known to have when they ask.
+  ///
+  /// No model trains on it.
   package var given: [Int32]
   /// Of users held out whole: what is to be found.
   package var hidden: [Int32]

@@ -3,14 +3,18 @@ import Files
 /// How fields are told apart.
 struct Dialect {
   var delimiter: UInt8
-  /// Whether a field may stand in double quotes (RFC 4180). Off: a quote is a character like any other.
+  /// Whether a field may stand in double quotes (RFC 4180).
+  ///
+  /// Off: a quote is a character like any other.
   var allowsQuotes: Bool
 
   static let bars = Dialect(delimiter: UInt8(ascii: "|"), allowsQuotes: false)
   static let tabs = Dialect(delimiter: UInt8(ascii: "\t"), allowsQuotes: false)
 
-  /// By the file's extension: `.csv` allows quotes and prefers commas, `.tsv`, `.tab` and `.dat` have tabs. Otherwise,
-  /// and for a `.csv` without a comma in its header, the most frequent of tab, comma and semicolon in `header`.
+  /// By the file's extension: `.csv` allows quotes and prefers commas, `.tsv`, `.tab` and `.dat` have tabs.
+  ///
+  /// Otherwise, and for a `.csv` without a comma in its header, the most frequent of tab, comma and semicolon in
+  /// `header`.
   static func sniff(path: String, header: UnsafeRawBufferPointer) -> Dialect {
     let name = path.lowercased()
     if [".tsv", ".tab", ".dat"].contains(where: { name.hasSuffix($0) }) { return .tabs }
@@ -125,8 +129,9 @@ struct DelimitedFile {
       identifier: table[index])
   }
 
-  /// An estimate of the number of rows from the length of the first few, to reserve memory by. Four bytes a row at
-  /// least, so that a file of blank lines reserves no more than other files of its size.
+  /// An estimate of the number of rows from the length of the first few, to reserve memory by.
+  ///
+  /// Four bytes a row at least, so that a file of blank lines reserves no more than other files of its size.
   var estimatedRowCount: Int {
     let sample = file.bytes[body.offset...].prefix(4096)
     let lineEnds = sample.count { $0 == UInt8(ascii: "\n") }

@@ -14,13 +14,15 @@ final class DigestTask {
 
   init(_ files: [MappedFile]) {
     DispatchQueue.global(qos: .userInitiated).async(group: group) { [result] in
-      result.digests = files.map (\.digest)
+      result.digests = files.map(\.digest)
     }
   }
 
   deinit { group.wait() }
 
-  /// The digests, in the order of the files. Waits until they are there.
+  /// The digests, in the order of the files.
+  ///
+  /// Waits until they are there.
   func wait() -> [FileDigest] {
     group.wait()
     return result.digests

@@ -99,7 +99,9 @@ private struct HetRecReader {
       merged, "row|s of user_artists.dat repeated a user and artist: merged by the rule \(duplicates.rawValue)")
   }
 
-  /// Tag names into `data`; the table numbers the tags' identifiers likewise. Nil without `tags.dat`.
+  /// Tag names into `data`; the table numbers the tags' identifiers likewise.
+  ///
+  /// Nil without `tags.dat`.
   private func readTags(into data: inout Dataset) throws(DatasetError) -> IdentifierTable? {
     guard let tags else {
       data.remarks.append("no tags.dat: tags, if any, are shown by identifier")

@@ -119,7 +119,8 @@ package func assess(
     guard let model else { return nil }
     return try evaluateRanking(
       predictions: model.predictions(for: data.test, data: data).map { $0 * data.heldOutFactors.predictions },
-      labels: data.test.labels, users: data.test.users, trainingMean: mean * Double(data.heldOutFactors.plain), seed: seed)
+      labels: data.test.labels, users: data.test.users, trainingMean: mean * Double(data.heldOutFactors.plain),
+      seed: seed)
   }
   assessment.ranking = try report(models?.ranking)
   assessment.rankingWithPairs = try report(models?.rankingWithPairs)

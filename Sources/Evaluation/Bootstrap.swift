@@ -91,6 +91,6 @@ private func quantile(_ share: Double, of sorted: [Double]) -> Double {
 }
 
 extension ConfidenceInterval: JSONConvertible {
-  /// `[low, high]`
+  /// `[low, high]`.
   package var json: JSONValue { .array([.number(low), .number(high)]) }
 }

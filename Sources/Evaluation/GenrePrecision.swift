@@ -45,13 +45,14 @@ package func genrePrecision(
       Double(items.count { genres[$0].contains(leading) }) / Double(max(1, items.count))
     }
     found += share(of: list.map(\.index))
-    expected += list.reduce(0.0) { sum, neighbor in
-      let place = places[Int(neighbor.index)]
-      let low = max(0, min(place - 50, byPopularity.count - 101))
-      let alike = byPopularity[low..<min(low + 101, byPopularity.count)]
-        .filter { $0 != query && $0 != neighbor.index }
-      return sum + share(of: alike)
-    } / Double(list.count)
+    expected +=
+      list.reduce(0.0) { sum, neighbor in
+        let place = places[Int(neighbor.index)]
+        let low = max(0, min(place - 50, byPopularity.count - 101))
+        let alike = byPopularity[low..<min(low + 101, byPopularity.count)]
+          .filter { $0 != query && $0 != neighbor.index }
+        return sum + share(of: alike)
+      } / Double(list.count)
   }
   let count = Double(queries.count)
   return GenrePrecision(

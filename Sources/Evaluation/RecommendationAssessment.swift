@@ -98,6 +98,6 @@ extension GenrePrecision {
 }
 
 extension ClosedRange<Int> {
-  /// `[lowest, highest]`
+  /// `[lowest, highest]`.
   var json: JSONValue { .array([.integer(lowerBound), .integer(upperBound)]) }
 }

@@ -17,7 +17,9 @@ package struct MetricAtCutoff: Sendable, Hashable {
   package var path: String { metric.key + (cutoff.map { ".\($0)" } ?? "") }
 }
 
-/// The metrics of one group of test rows: numbers, or their intervals. What was not computed is absent.
+/// The metrics of one group of test rows: numbers, or their intervals.
+///
+/// What was not computed is absent.
 package struct RetrievalMetrics<Value: Sendable & Equatable>: Sendable, Equatable {
   private var values: [MetricAtCutoff: Value] = [:]
 

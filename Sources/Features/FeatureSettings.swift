@@ -1,37 +1,64 @@
 /// How features are made from a data set; every property has a default, and so may be absent where this is decoded.
 package struct FeatureSettings: Sendable, Codable, Equatable {
-  /// Training rows that a user or an item needs for a row of its own in the tables of identifiers. Default 1.
+  /// Training rows that a user or an item needs for a row of its own in the tables of identifiers.
+  ///
+  /// Default 1.
   package var minimumCount = 1
 
-  /// What a tag is compared by. Default: the whole tag.
+  /// What a tag is compared by.
+  ///
+  /// Default: the whole tag.
   package var tagText = TagText.whole
-  /// Assignments that a tag (or word) needs for a row of its own. Default 5.
+  /// Assignments that a tag (or word) needs for a row of its own.
+  ///
+  /// Default 5.
   package var minimumTagCount = 5
-  /// At most so many tags (or words) get a row, the most frequent ones. Default: no limit.
+  /// At most so many tags (or words) get a row, the most frequent ones.
+  ///
+  /// Default: no limit.
   package var maximumTags: Int?
-  /// The weight of a tag in a bag, from how often it was given. Default: the count itself.
+  /// The weight of a tag in a bag, from how often it was given.
+  ///
+  /// Default: the count itself.
   package var tagWeighting = TagWeighting.count
   /// Training rows see `user-tags` without the tags that the user gave to the row's own item, as held-out pairs do.
+  ///
   /// Default true.
   package var leavesOwnTagsOut = true
 
-  /// At most so many items of a user's history, those with the largest weights. Default: no limit.
+  /// At most so many items of a user's history, those with the largest weights.
+  ///
+  /// Default: no limit.
   package var historyLimit: Int?
 
-  /// Buckets of equal width between the earliest and the latest training time. Default 1,000.
+  /// Buckets of equal width between the earliest and the latest training time.
+  ///
+  /// Default 1,000.
   package var bucketCount = 1000
-  /// The time of a row that has none, and of every query. Default: the training median.
+  /// The time of a row that has none, and of every query.
+  ///
+  /// Default: the training median.
   package var imputation = Imputation.median
 
-  /// Which statistics `user-statistics` has, in this order. Default: all.
+  /// Which statistics `user-statistics` has, in this order.
+  ///
+  /// Default: all.
   package var userStatistics = UserStatistic.allCases
-  /// Which statistics `item-statistics` has, in this order. Default: all.
+  /// Which statistics `item-statistics` has, in this order.
+  ///
+  /// Default: all.
   package var itemStatistics = ItemStatistic.allCases
-  /// Which pair features there are, in this order. Default: all.
+  /// Which pair features there are, in this order.
+  ///
+  /// Default: all.
   package var pairStatistics = PairStatistic.allCases
-  /// What a training row's statistics leave out. Default: out of fold.
+  /// What a training row's statistics leave out.
+  ///
+  /// Default: out of fold.
   package var statisticsExclusion = StatisticsExclusion.outOfFold
-  /// Parts that each user's training rows are dealt into for out-of-fold statistics. Default 6.
+  /// Parts that each user's training rows are dealt into for out-of-fold statistics.
+  ///
+  /// Default 6.
   package var statisticsFolds = 6
 
   package init() {}

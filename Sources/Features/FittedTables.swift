@@ -96,7 +96,9 @@ struct FittedTablesReader {
       }
       return choice
     }
-    guard Set(choices).count == choices.count else { throw unexpected(name, found: "a name twice", expected: "each once") }
+    guard Set(choices).count == choices.count else {
+      throw unexpected(name, found: "a name twice", expected: "each once")
+    }
     return choices
   }
 

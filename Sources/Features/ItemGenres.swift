@@ -39,7 +39,9 @@ package struct ItemGenres: Sendable, Equatable {
 
 extension FeatureBuilder {
   /// Each item's tags, those of the catalogue among them, by how often they are given to it; of equals the one more
-  /// common everywhere first. Assignments of held-out pairs do not count; tags that differ in letter case alone are one.
+  /// common everywhere first.
+  ///
+  /// Assignments of held-out pairs do not count; tags that differ in letter case alone are one.
   ///
   /// - Throws: `FeatureError.size`.
   package func itemGenres() throws -> ItemGenres {

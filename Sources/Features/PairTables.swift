@@ -19,7 +19,9 @@ package struct PairTables: Sendable, Equatable {
   package var taggedFlags: [Int32]
   /// Of each tagged pair: its newest time, standardised; 0 when unknown.
   package var taggedTimes: [Float]
-  /// A row per tagged pair: its terms, ascending; the weight is how often it was given. Empty for held-out pairs.
+  /// A row per tagged pair: its terms, ascending; the weight is how often it was given.
+  ///
+  /// Empty for held-out pairs.
   package var terms: SparseRows
   /// The mean label of the training rows.
   package var meanLabel: Float
@@ -35,7 +37,8 @@ package struct PairTables: Sendable, Equatable {
   package var integers: [String: [Int32]] {
     [
       "sizes": [Int32(itemCount), Int32(termCount)],
-      "label-scaling": [Int32(LabelScaling.allCases.firstIndex(of: labelScaling)!)], "training-offsets": training.offsets,
+      "label-scaling": [Int32(LabelScaling.allCases.firstIndex(of: labelScaling)!)],
+      "training-offsets": training.offsets,
       "training-items": training.indices, "friend-offsets": friends.offsets, "friends": friends.indices,
       "tagged-offsets": tagged.offsets, "tagged-items": tagged.indices, "tagged-flags": taggedFlags,
       "term-offsets": terms.offsets, "terms": terms.indices,

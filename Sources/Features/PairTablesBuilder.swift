@@ -32,13 +32,15 @@ extension FeatureBuilder {
     let training = SparseRows(trainingPairs.lists, weights: trainingPairs.positions.map { labels[Int($0)] })
     let friends = SparseRows(
       counting: dataset.friendships.users, indices: dataset.friendships.friends, rowCount: dataset.users.count,
-      indexCount: dataset.users.count).withWeights()
+      indexCount: dataset.users.count
+    ).withWeights()
     // Summed in double precision: a mean of millions of labels.
     let sum = training.weights.reduce(0.0) { $0 + Double($1) }
     let tagging = try taggedPairs()
     return PairTables(
       statistics: settings.pairStatistics, labelScaling: labelScaler.scaling, itemCount: dataset.items.count,
-      termCount: tagVocabulary.size, training: training, friends: friends, tagged: tagging.pairs, taggedFlags: tagging.flags,
+      termCount: tagVocabulary.size, training: training, friends: friends, tagged: tagging.pairs,
+      taggedFlags: tagging.flags,
       taggedTimes: tagging.times, terms: tagging.terms, meanLabel: Float(sum / Double(max(1, training.weights.count))))
   }
 

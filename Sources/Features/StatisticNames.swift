@@ -1,4 +1,6 @@
-/// What can be told of a user from the training rows. Labels are those that a ranking model learns.
+/// What can be told of a user from the training rows.
+///
+/// Labels are those that a ranking model learns.
 ///
 /// Means and deviations are drawn towards those of all training rows as if by two more rows, so that few rows say
 /// little; a weight is the interaction's (a listening count, a rating).

@@ -35,9 +35,11 @@ package struct StatisticsInputs: Sendable {
       for position in users.rows.range(of: user) {
         let row = Int(users.rows.order[position])
         let others = outside[Int(users.part[row])]
-        rows[row].residual = rows[row].label
+        rows[row].residual =
+          rows[row].label
           - others.mean(others.label, prior: priors.label, strength: Self.residualStrength)
-        rows[row].logResidual = rows[row].logLabel
+        rows[row].logResidual =
+          rows[row].logLabel
           - others.mean(others.logLabel, prior: priors.logLabel, strength: Self.residualStrength)
       }
     }

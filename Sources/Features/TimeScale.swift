@@ -48,8 +48,9 @@ package struct TimeScale: Sendable, Equatable, Codable {
   /// Rows of a table of buckets, the unknown row included.
   package var vocabularySize: Int { bucketCount + 1 }
 
-  /// The bucket of a time, 1...bucketCount, after imputation; 0 when unknown. Times outside the fitted ones fall into
-  /// the first or the last bucket.
+  /// The bucket of a time, 1...bucketCount, after imputation; 0 when unknown.
+  ///
+  /// Times outside the fitted ones fall into the first or the last bucket.
   package func bucket(of time: Int64) -> Int32 {
     let time = time == Self.missing ? imputed : time
     if time == Self.missing { return 0 }

@@ -1,4 +1,6 @@
-/// Why a file or folder could not be read or written: where, and the system's words. Every description is one line.
+/// Why a file or folder could not be read or written: where, and the system's words.
+///
+/// Every description is one line.
 package enum FileError: UserFacingError, Equatable {
   /// There is no file or folder at the path.
   case notFound(path: String)

@@ -8,7 +8,9 @@ package indirect enum JSONValue: Sendable, Equatable {
   case boolean(Bool)
   case null
 
-  package static func == (left: JSONValue, right: JSONValue) -> Bool { left.text(indent: nil) == right.text(indent: nil) }
+  package static func == (left: JSONValue, right: JSONValue) -> Bool {
+    left.text(indent: nil) == right.text(indent: nil)
+  }
 
   /// The value of a key of an object; nil where there is none.
   package subscript(key: String) -> JSONValue? {

@@ -7,7 +7,9 @@ package enum PathKind {
   case special
   case pipe
 
-  /// Symbolic links are followed. Where the answer is `.nothing`, `errno` says why.
+  /// Symbolic links are followed.
+  ///
+  /// Where the answer is `.nothing`, `errno` says why.
   package init(_ path: String) {
     var information = stat()
     guard stat(path, &information) == 0 else {

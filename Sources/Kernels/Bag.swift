@@ -64,7 +64,9 @@ package func addBagGradients(
   }
 }
 
-/// The weights divided by their bag's sum. A bag whose weights sum to 0 gets zeros: it has no mean.
+/// The weights divided by their bag's sum.
+///
+/// A bag whose weights sum to 0 gets zeros: it has no mean.
 ///
 /// - Precondition: offsets ascend from 0 to `weights.count`.
 package func meanBagWeights(offsets: Span<Int32>, weights: Span<Float>) -> [Float] {

@@ -1,4 +1,6 @@
-/// out = x / (1 − rate), or 0 for a random share `rate` of the elements. `out` may be `x`.
+/// out = x / (1 − rate), or 0 for a random share `rate` of the elements.
+///
+/// `out` may be `x`.
 ///
 /// Which elements become 0 depends on seed, rate and position alone: forward and backward passes agree. The rate is
 /// taken to the nearest 1/65536: one draw of 64 bits decides for four elements.
@@ -27,7 +29,9 @@ package func dropout(_ x: Span<Float>, rate: Float, seed: UInt64, into out: inou
   }
 }
 
-/// Four factors, each 0 with probability threshold / 65536 and else `kept`. Without branches: random bits mislead them.
+/// Four factors, each 0 with probability threshold / 65536 and else `kept`.
+///
+/// Without branches: random bits mislead them.
 @inline(__always)
 private func keptFactors(_ generator: inout SeededGenerator, _ threshold: UInt32, _ kept: Float) -> SIMD4<Float> {
   let draws = SIMD4<UInt32>(truncatingIfNeeded: unsafeBitCast(generator.next(), to: SIMD4<UInt16>.self))

@@ -4,7 +4,9 @@ private let elementwiseChunk = 1 << 15
 // The loops below take spans at the door, check counts once, and run on pointers so that chunks can go to threads.
 // Every output element depends on its own inputs alone: chunks cannot change a bit.
 
-/// out = alpha · x + beta · y. `out` may be `x` or `y`.
+/// out = alpha · x + beta · y.
+///
+/// `out` may be `x` or `y`.
 ///
 /// - Precondition: equal counts.
 package func combine(

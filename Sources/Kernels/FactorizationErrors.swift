@@ -82,7 +82,8 @@ private func addWeightedRows(
         guard let part = part.baseAddress else { return }
         for row in range {
           let out = part + (row &- range.lowerBound) &* width
-          terms(row) { weight, factorRow in table.pointee.scaled_add(weight, factor + factorRow &* width, 1, out, width) }
+          terms(row) { weight, factorRow in table.pointee.scaled_add(weight, factor + factorRow &* width, 1, out, width)
+          }
         }
       }
     }

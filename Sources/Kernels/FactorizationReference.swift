@@ -1,5 +1,7 @@
 /// The loss of a matrix factorisation and its gradients, computed entry by entry in Double: what the kernels are
-/// tested against. Gravity is summed over all pairs, which only small matrices allow.
+/// tested against.
+///
+/// Gravity is summed over all pairs, which only small matrices allow.
 ///
 /// Mean of (⟨Uᵢ, Vⱼ⟩ − y)² over the entries + λᵣ (1/N Σ‖Uᵢ‖² + 1/M Σ‖Vⱼ‖²) + λ_g / (MN) Σᵢⱼ ⟨Uᵢ, Vⱼ⟩².
 package func referenceFactorizationLoss(

@@ -59,6 +59,7 @@ struct GemmOperand {
 }
 
 /// The rows or columns of one chunk: enough work to pay for packing the other operand again, yet several chunks.
+///
 /// A product of a few microseconds stays whole.
 private func gemmChunk(_ extent: Int, multiplyAdds: Int) -> Int {
   if multiplyAdds < 1 << 18 { return max(1, extent) }

@@ -1,4 +1,6 @@
-/// The plain definition of `matrixMultiply`: three loops, sums in Double. Explains the fast one and tests it.
+/// The plain definition of `matrixMultiply`: three loops, sums in Double.
+///
+/// Explains the fast one and tests it.
 package func matrixMultiplyReference(
   _ a: Span<Float>, _ b: Span<Float>, into c: inout MutableSpan<Float>,
   rows: Int, columns: Int, inner: Int,

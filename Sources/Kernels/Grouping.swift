@@ -14,11 +14,15 @@ package struct Grouping: Sendable {
     let offsets: [Int32]
     if let order {
       precondition(order.count == keys.count, "Grouping: \(keys.count) keys, \(order.count) positions")
-      offsets = countingSort(count: keys.count, groupCount: groupCount) { Int(keys[Int(order[$0])]) } place: {
+      offsets = countingSort(count: keys.count, groupCount: groupCount) {
+        Int(keys[Int(order[$0])])
+      } place: {
         sorted[$1] = order[$0]
       }
     } else {
-      offsets = countingSort(count: keys.count, groupCount: groupCount) { Int(keys[$0]) } place: {
+      offsets = countingSort(count: keys.count, groupCount: groupCount) {
+        Int(keys[$0])
+      } place: {
         sorted[$1] = Int32($0)
       }
     }

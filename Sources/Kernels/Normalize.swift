@@ -29,7 +29,9 @@ package func normalizeRows(
   }
 }
 
-/// 1 / ‖x‖; 0 where the norm is at most `epsilon`. A norm that is not finite gives NaN, so that it is noticed.
+/// 1 / ‖x‖; 0 where the norm is at most `epsilon`.
+///
+/// A norm that is not finite gives NaN, so that it is noticed.
 func inverseNorm(_ x: UnsafePointer<Float>, _ width: Int, epsilon: Float) -> Float {
   let norm = dotProduct(x, x, width).squareRoot()
   return norm <= Double(epsilon) ? 0 : norm.isInfinite ? .nan : Float(1 / norm)

@@ -18,7 +18,8 @@ package struct ObservedEntries: Sendable {
     self.columnCount = columnCount
     let order = Grouping(keys: rows, groupCount: rowCount)
     byRow = SparseRows(
-      offsets: order.offsets, indices: order.order.map { columns[Int($0)] }, weights: order.order.map { values[Int($0)] })
+      offsets: order.offsets, indices: order.order.map { columns[Int($0)] },
+      weights: order.order.map { values[Int($0)] })
     byColumn = Grouping(keys: byRow.indices, groupCount: columnCount)
     let owners = byRow.owners
     self.rows = byColumn.order.map { owners[Int($0)] }

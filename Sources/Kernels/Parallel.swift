@@ -1,7 +1,9 @@
 import Dispatch
 import Synchronization
 
-/// How many threads the kernels may use. Results never depend on it: work is cut into chunks of fixed size.
+/// How many threads the kernels may use.
+///
+/// Results never depend on it: work is cut into chunks of fixed size.
 package enum Parallelism {
   private static let configured = Mutex<Int?>(nil)
 

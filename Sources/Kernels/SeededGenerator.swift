@@ -13,9 +13,10 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
 
   package init(seed: UInt64, purpose: Purpose, epoch: Int = 0, step: Int = 0, stream: Int = 0) {
     var key = Self.mix(seed &+ 0x9E37_79B9_7F4A_7C15)
-    for part in [purpose.rawValue, UInt64(bitPattern: Int64(epoch)), UInt64(bitPattern: Int64(step)),
-      UInt64(bitPattern: Int64(stream))]
-    {
+    for part in [
+      purpose.rawValue, UInt64(bitPattern: Int64(epoch)), UInt64(bitPattern: Int64(step)),
+      UInt64(bitPattern: Int64(stream)),
+    ] {
       key = Self.mix(key ^ Self.mix(part &+ 0xD1B5_4A32_D192_ED03))
     }
     state = key

@@ -7,7 +7,9 @@ import CVectorMath
 package struct VectorMath: @unchecked Sendable {
   let table: UnsafePointer<vector_math_table>
 
-  /// The variants that this processor can run, slowest first. Never empty.
+  /// The variants that this processor can run, slowest first.
+  ///
+  /// Never empty.
   package static let available: [VectorMath] = [VECTOR_MATH_BASELINE, VECTOR_MATH_AVX2, VECTOR_MATH_AVX512]
     .compactMap { vector_math_of($0).map(VectorMath.init(table:)) }
 
@@ -17,7 +19,9 @@ package struct VectorMath: @unchecked Sendable {
   /// The instruction set: "baseline", "avx2" or "avx512".
   package var name: String { String(cString: table.pointee.name) }
 
-  /// The greatest element; -infinity for none. Elements that are not numbers are passed over.
+  /// The greatest element; -infinity for none.
+  ///
+  /// Elements that are not numbers are passed over.
   package func maximum(_ x: Span<Float>) -> Float {
     x.withUnsafeBufferPointer { x in
       guard let start = x.baseAddress else { return -.infinity }

@@ -45,7 +45,7 @@ private func uniformDraws(_ shape: Shape, _ limit: Float, _ generator: inout See
   return Tensor(shape, values)
 }
 
-/// Pairs of normal draws from pairs of uniform ones (Box and Muller, Ann. Math. Statist. 29, 1958).
+/// Pairs of normal draws from pairs of uniform ones (Box and Muller, 1958).
 private func normalDraws(_ shape: Shape, _ deviation: Float, _ generator: inout SeededGenerator) -> Tensor {
   var values = [Float](repeating: 0, count: shape.count)
   for i in stride(from: 0, to: values.count, by: 2) {

@@ -52,12 +52,17 @@ package struct ModelSet {
     let shared = rankingSettings.towers == .shared ? retrieval : nil
     func model(scope: String, pairWidth: Int) throws -> RankingModel {
       var tables: [String: Parameter] = [:]
-      let query = shared?.queryTower ?? Tower(
-        name: "query", scope: scope, settings: rankingSettings.queryTower, features: features, tables: &tables,
-        seed: seed)
-      let candidate = shared?.candidateTower ?? Tower(
-        name: "candidate", scope: scope, settings: rankingSettings.candidateTower, features: features, tables: &tables,
-        seed: seed)
+      let query =
+        shared?.queryTower
+        ?? Tower(
+          name: "query", scope: scope, settings: rankingSettings.queryTower, features: features, tables: &tables,
+          seed: seed)
+      let candidate =
+        shared?.candidateTower
+        ?? Tower(
+          name: "candidate", scope: scope, settings: rankingSettings.candidateTower, features: features,
+          tables: &tables,
+          seed: seed)
       if rankingSettings.head == .dot && query.outputSize != candidate.outputSize {
         throw TowerError.widths(query: query.outputSize, candidate: candidate.outputSize)
       }

@@ -77,9 +77,11 @@ extension Recommender {
   package func scorer(foldingIn given: EncodedPeople) throws -> any CandidateScorer {
     if given.history.indices.isEmpty { return scorer }
     if let vectors = try vectors(foldingIn: given) { return vectors.scorer }
-    return GivenUsersScorer(fitted: scorer, given: try scorer(for: given), isGiven: (0..<given.count).map {
-      !given.history.range(of: $0).isEmpty
-    })
+    return GivenUsersScorer(
+      fitted: scorer, given: try scorer(for: given),
+      isGiven: (0..<given.count).map {
+        !given.history.range(of: $0).isEmpty
+      })
   }
 }
 

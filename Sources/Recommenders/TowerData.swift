@@ -31,7 +31,9 @@ package struct TowerData: Sendable {
   /// Training pairs held out to choose when to stop.
   package var validation: LabeledPairs
   package var test: LabeledPairs
-  /// Of users held out whole: what they are known to have when they ask. Features of histories have it, training not.
+  /// Of users held out whole: what they are known to have when they ask.
+  ///
+  /// Features of histories have it, training not.
   package var given = LabeledPairs()
   /// Of users held out whole: what is to be found.
   package var hidden = LabeledPairs()

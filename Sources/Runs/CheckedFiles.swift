@@ -26,7 +26,9 @@ package struct CheckedFiles: Sendable {
     let path = "\(folder)/\(Manifest.fileName)"
     var digests: [String: String] = [:]
     for (name, digest) in try Manifest.parse(mappedBytes(of: path), path: path) {
-      guard present.remove(name) != nil else { throw .altered(path: "\(folder)/\(name)", found: "no file", expected: "one") }
+      guard present.remove(name) != nil else {
+        throw .altered(path: "\(folder)/\(name)", found: "no file", expected: "one")
+      }
       digests[name] = digest
     }
     if let extra = present.min() {
@@ -41,7 +43,9 @@ package struct CheckedFiles: Sendable {
 
   package func contains(_ name: String) -> Bool { digests[name] != nil }
 
-  /// The mapped bytes of a file: parse these, so that what was checked is what is read. Nil when it is not listed.
+  /// The mapped bytes of a file: parse these, so that what was checked is what is read.
+  ///
+  /// Nil when it is not listed.
   ///
   /// - Throws: `CheckpointError.altered` when the file is not the one that was saved.
   package func bytes(of name: String) throws(CheckpointError) -> Data? {

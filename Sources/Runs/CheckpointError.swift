@@ -1,6 +1,8 @@
 import Files
 
-/// Why a file of weights or a run folder could not be read. Every description is one line.
+/// Why a file of weights or a run folder could not be read.
+///
+/// Every description is one line.
 package enum CheckpointError: UserFacingError, Equatable {
   /// The file or folder is not there, or cannot be read.
   case file(FileError)

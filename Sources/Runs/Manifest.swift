@@ -57,7 +57,8 @@ package enum Manifest {
 
   static func parse(_ bytes: Data, path: String) throws(CheckpointError) -> [(name: String, digest: String)] {
     func malformed(_ line: Int, _ found: String) -> CheckpointError {
-      .malformed(path: path, place: "line \(line)", found: found, expected: "64 hexadecimal digits, two spaces and a name")
+      .malformed(
+        path: path, place: "line \(line)", found: found, expected: "64 hexadecimal digits, two spaces and a name")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw .malformed(path: path, place: "text", found: "other bytes", expected: "UTF-8")

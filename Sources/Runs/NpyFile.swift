@@ -44,7 +44,8 @@ package enum NpyFile {
         path: path, place: "header", found: "\(bytes.count) bytes in the file", expected: "at least \(dataStart)")
     }
     let found = String(decoding: bytes[headerStart..<dataStart], as: UTF8.self)
-    let extents = found.split(separator: "(").last?.split(separator: ")").first?.split(separator: ",")
+    let extents =
+      found.split(separator: "(").last?.split(separator: ")").first?.split(separator: ",")
       .map { Int($0.trimmingCharacters(in: .whitespaces)) } ?? []
     guard extents.count == 2, let rows = extents[0], let columns = extents[1], rows >= 0, columns >= 0,
       found.trimmingCharacters(in: .whitespacesAndNewlines) == header(rows: rows, columns: columns)

@@ -49,7 +49,8 @@ package struct RunContents {
       try AtomicFiles.write(recipe, to: place(RunFile.recipe), inNewFolder: true)
       try AtomicFiles.write(try encoder.encode(settings), to: place(RunFile.settings), inNewFolder: true)
       try AtomicFiles.write(
-        data.userIdentifiers.map { EscapedText.encode($0) + "\n" }.joined(), to: place(RunFile.users), inNewFolder: true)
+        data.userIdentifiers.map { EscapedText.encode($0) + "\n" }.joined(), to: place(RunFile.users), inNewFolder: true
+      )
       try AtomicFiles.write(
         zip(data.itemIdentifiers, data.itemNames).map { "\(EscapedText.encode($0))\t\(EscapedText.encode($1))\n" }
           .joined(), to: place(RunFile.items), inNewFolder: true)
@@ -61,7 +62,8 @@ package struct RunContents {
         ["offsets": StoredTensor(seen.offsets), "items": StoredTensor(seen.indices)], to: place(RunFile.seen),
         inNewFolder: true)
       let weights = parameters.mapValues(StoredTensor.init).merging(
-        (recommender?.tensors ?? [:]).mapValues(StoredTensor.init)) { $1 }
+        (recommender?.tensors ?? [:]).mapValues(StoredTensor.init)
+      ) { $1 }
       try SafetensorsFile.write(weights, to: place(RunFile.model), inNewFolder: true)
       try AtomicFiles.write(history, to: place(RunFile.history), inNewFolder: true)
       if let vectors {

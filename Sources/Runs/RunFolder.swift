@@ -102,7 +102,8 @@ package struct RunFolder: Sendable {
       items[start..<end].allSatisfy({ $0 >= 0 && Int($0) < itemCount })
     else {
       throw .unexpectedContent(
-        path: file.path, place: "user \(user)", found: "a list beyond the catalogue", expected: "items of the catalogue")
+        path: file.path, place: "user \(user)", found: "a list beyond the catalogue", expected: "items of the catalogue"
+      )
     }
     return items[start..<end].sorted()
   }
@@ -125,7 +126,9 @@ package struct RunFolder: Sendable {
   package var hasEmbeddings: Bool { files.contains(RunFile.embeddings) }
 
   /// How the models are set.
-  package func settings() throws(CheckpointError) -> ModelSettings { try json(ModelSettings.self, in: RunFile.settings) }
+  package func settings() throws(CheckpointError) -> ModelSettings {
+    try json(ModelSettings.self, in: RunFile.settings)
+  }
 
   /// The vectors of all users and items whose dot products rank.
   package func vectors() throws(CheckpointError) -> RetrievalVectors {
@@ -160,7 +163,9 @@ package struct RunFolder: Sendable {
   }
 
   /// The state that an interrupted run goes on from: readable progress, and tensors by name.
-  package func trainingState() throws(CheckpointError) -> (progress: Data, tensors: SafetensorsFile, model: SafetensorsFile) {
+  package func trainingState() throws(CheckpointError) -> (
+    progress: Data, tensors: SafetensorsFile, model: SafetensorsFile
+  ) {
     (try bytes(RunFile.progress), try safetensors(RunFile.training), try safetensors(RunFile.model))
   }
 
@@ -175,7 +180,8 @@ package struct RunFolder: Sendable {
 
   private func text(_ name: String) throws(CheckpointError) -> String {
     guard let text = String(validating: try bytes(name), as: UTF8.self) else {
-      throw .unexpectedContent(path: "\(path)/\(name)", place: "text", found: "bytes that are not UTF-8", expected: "UTF-8")
+      throw .unexpectedContent(
+        path: "\(path)/\(name)", place: "text", found: "bytes that are not UTF-8", expected: "UTF-8")
     }
     return text
   }

@@ -32,7 +32,8 @@ struct RunSource: RecommenderSource {
   func integers(_ name: String, count: Int?) throws -> [Int32] { try weights().int32Values(name, count: count) }
 
   func refusal(_ place: String, found: String, expected: String) -> any Error {
-    CheckpointError.unexpectedContent(path: "\(folder.path)/\(RunFile.model)", place: place, found: found, expected: expected)
+    CheckpointError.unexpectedContent(
+      path: "\(folder.path)/\(RunFile.model)", place: place, found: found, expected: expected)
   }
 
   func vectors() throws -> RetrievalVectors { try folder.vectors() }

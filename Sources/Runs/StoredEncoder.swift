@@ -59,7 +59,8 @@ extension RunFolder {
       let (found, expected) = (columns[feature.name]?.layout ?? "no such feature", feature.entity.layout)
       guard found == expected else {
         throw .unexpectedContent(
-          path: "\(path)/\(RunFile.encoder)", place: feature.name, found: found, expected: "\(expected), as in the data")
+          path: "\(path)/\(RunFile.encoder)", place: feature.name, found: found, expected: "\(expected), as in the data"
+        )
       }
     }
     return encoder

@@ -126,7 +126,8 @@ extension Answerer {
     if let unknown = expression.genres.first(where: { !known.contains($0) }) {
       let near = nearestNames(to: unknown, in: tags.names, limit: 3).map { "'\($0)'" }.joined(separator: ", ")
       throw QuestionError.question(
-        tags.isEmpty ? "\(folder.path): the run knows no genres: its data had no tags"
+        tags.isEmpty
+          ? "\(folder.path): the run knows no genres: its data had no tags"
           : "genre '\(unknown)': no item has it" + (near.isEmpty ? "" : "; near: \(near)"))
     }
     return (0..<Int32(itemCount)).map { item in

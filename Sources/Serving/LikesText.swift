@@ -20,10 +20,11 @@ package struct LikesText {
     var start = 0
     while start < parts.count {
       // The longest run of parts that is a name, or else this part alone.
-      let end = ((start + 1)...min(parts.count, start + 8)).reversed().first { end in
-        let entry = Self.entry(parts[start..<end].joined(separator: ","))
-        return entry.weight?.contains(",") != true && directory.item(entry.name) != nil
-      } ?? start + 1
+      let end =
+        ((start + 1)...min(parts.count, start + 8)).reversed().first { end in
+          let entry = Self.entry(parts[start..<end].joined(separator: ","))
+          return entry.weight?.contains(",") != true && directory.item(entry.name) != nil
+        } ?? start + 1
       try add(parts[start..<end].joined(separator: ","), directory)
       start = end
     }

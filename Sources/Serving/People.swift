@@ -8,7 +8,8 @@ extension Answerer {
     let numbers = Dictionary(zip(itemIdentifiers, itemIdentifiers.indices)) { first, _ in first }
     let likes = try person.likes.map { like in
       guard let item = numbers[like.itemIdentifier] else {
-        throw QuestionError.question("\(folder.path)/people.tsv: '\(name)' likes item '\(like.itemIdentifier)', not in the run")
+        throw QuestionError.question(
+          "\(folder.path)/people.tsv: '\(name)' likes item '\(like.itemIdentifier)', not in the run")
       }
       return Like(item: Int32(item), weight: like.weight)
     }
@@ -25,7 +26,8 @@ extension Answerer {
   package func save(_ likes: [Like], as name: String) throws {
     let isPlain = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     guard (1...100).contains(name.count), isPlain, !name.allSatisfy(\.isWhitespace) else {
-      throw QuestionError.question("--save-as: found no name, expected 1 to 100 characters in one line, not all of them spaces")
+      throw QuestionError.question(
+        "--save-as: found no name, expected 1 to 100 characters in one line, not all of them spaces")
     }
     guard !userIdentifiers.contains(name) else {
       throw QuestionError.question("--save-as '\(name)': a user of the data is called so: choose another name")

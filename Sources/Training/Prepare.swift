@@ -51,9 +51,10 @@ package func prepare(
     itemGenres: try builder.itemGenres())
   data.given = pairs(split.given, scaler.labels(ofHistories:weights:))
   data.hidden = pairs(split.hidden, measured.labels(users:weights:))
-  data.givenHistory = UserItems(
-    rows: split.given, interactions: interactions, userCount: data.userCount, itemCount: data.itemCount
-  ).lists
+  data.givenHistory =
+    UserItems(
+      rows: split.given, interactions: interactions, userCount: data.userCount, itemCount: data.itemCount
+    ).lists
   data.encoder = encoder
   data.heldOutFactors = builder.heldOutFactors(
     seesUserStatistics: recipe.ranking?.model.queryTower.features.contains { $0.feature == .userStatistics } ?? false)
@@ -91,8 +92,11 @@ extension DataSettings {
 extension Recipe {
   /// The section of the first task that the recipe trains.
   package var firstTask: String {
-    retrieval != nil ? "retrieval" : matrixFactorization != nil ? "matrix-factorization"
-      : baseline != nil ? "baseline" : "ranking"
+    retrieval != nil
+      ? "retrieval"
+      : matrixFactorization != nil
+        ? "matrix-factorization"
+        : baseline != nil ? "baseline" : "ranking"
   }
 
   /// Dotted paths of the sections of a task that have a `dimension`: the inputs of its towers.

@@ -110,7 +110,9 @@ package struct TrainingRun {
     return assessment
   }
 
-  /// The recipe's baseline; nil without one. It takes seconds, and a resumed run fits the same one again.
+  /// The recipe's baseline; nil without one.
+  ///
+  /// It takes seconds, and a resumed run fits the same one again.
   private func fitBaseline(
     stopSignal: () -> Int32?, report: (TrainingEvent) -> Void
   ) throws -> (any Recommender)? {
@@ -125,7 +127,8 @@ package struct TrainingRun {
       try goOn()
     }
     try goOn()
-    let validation = data.validation.count == 0
+    let validation =
+      data.validation.count == 0
       ? nil : try data.validationScore(model.scorer, metric: recipe.validation.metric)
     report(.baselineFitted(parameters: model.parameterCount, validation: validation))
     return model

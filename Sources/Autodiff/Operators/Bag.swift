@@ -8,7 +8,9 @@ package enum BagCombiner: String, Sendable, Codable {
   case mean
 }
 
-/// One combined row of an embedding table `[n, d]` per bag: `[offsets.count − 1, d]`. The gradient is row-sparse.
+/// One combined row of an embedding table `[n, d]` per bag: `[offsets.count − 1, d]`.
+///
+/// The gradient is row-sparse.
 ///
 /// Bag b holds the entries offsets[b]..<offsets[b + 1] of `indices` and `weights`. An empty bag gives zeros.
 ///

@@ -1,7 +1,9 @@
 import Kernels
 
 /// On a training tape, sets each element to 0 with probability `rate` and divides the others by 1 − rate, so that
-/// expectations stay (Srivastava et al., JMLR 15, 2014, in the inverted form). Elsewhere `x` itself.
+/// expectations stay (Srivastava et al., JMLR 15, 2014, in the inverted form).
+///
+/// Elsewhere `x` itself.
 ///
 /// No mask is stored: the backward pass draws the same numbers again.
 ///

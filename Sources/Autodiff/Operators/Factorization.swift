@@ -47,14 +47,17 @@ package func factorizationLoss(
   precondition(
     rows.shape.rank == 2 && columns.shape.rank == 2 && rows.shape[1] == columns.shape[1]
       && rows.shape[0] == entries.rowCount && columns.shape[0] == entries.columnCount,
-    "factorizationLoss: \(rows.shape) and \(columns.shape) for entries of [\(entries.rowCount), \(entries.columnCount)]")
+    "factorizationLoss: \(rows.shape) and \(columns.shape) for entries of [\(entries.rowCount), \(entries.columnCount)]"
+  )
   let width = rows.shape[1]
   let (u, v) = (rows.value, columns.value)
   let share = entries.count == 0 ? 0 : 1 / Double(entries.count)
   let errors = FloatBuffer(uninitialized: entries.count)
   var errorSpan = errors.mutableSpan
-  var loss = share * factorizationErrors(
-    entries, rows: u.buffer.span, columns: v.buffer.span, width: width, into: &errorSpan)
+  var loss =
+    share
+    * factorizationErrors(
+      entries, rows: u.buffer.span, columns: v.buffer.span, width: width, into: &errorSpan)
   loss += penalties.regularizationLoss(rows: u, columns: v)
   var grams: (rows: FloatBuffer, columns: FloatBuffer)?
   let gravityScale = penalties.gravityScale(u, v)
@@ -79,7 +82,8 @@ package func factorizationLoss(
     }
     tape.accumulate(into: rows) { out in
       addFactorizationRowGradient(
-        entries, errors: errors.span, columns: v.buffer.span, width: width, scale: Float(factor * 2 * share), into: &out)
+        entries, errors: errors.span, columns: v.buffer.span, width: width, scale: Float(factor * 2 * share), into: &out
+      )
       addPenalties(of: u, otherGram: grams?.columns, into: &out)
     }
     tape.accumulate(into: columns) { out in

@@ -1,6 +1,8 @@
 import Kernels
 
-/// Rows of an embedding table `[n, d]`, in the order of `rows`: `[rows.count, d]`. The gradient is row-sparse.
+/// Rows of an embedding table `[n, d]`, in the order of `rows`: `[rows.count, d]`.
+///
+/// The gradient is row-sparse.
 ///
 /// - Precondition: rank 2, every row in 0..<n.
 package func gather(_ table: Parameter, rows: [Int32], on tape: Tape) -> Variable {
@@ -13,7 +15,9 @@ package func gather(_ table: Parameter, rows: [Int32], on tape: Tape) -> Variabl
   }
 }
 
-/// Rows of `x` `[n, d]`, in the order of `rows`: `[rows.count, d]`. A row may repeat; its gradients add up.
+/// Rows of `x` `[n, d]`, in the order of `rows`: `[rows.count, d]`.
+///
+/// A row may repeat; its gradients add up.
 ///
 /// - Precondition: rank 2, every row in 0..<n.
 package func gather(_ x: Variable, rows: [Int32]) -> Variable {

@@ -1,7 +1,9 @@
 import Kernels
 
 /// The pairwise ranking loss −ln σ(scale · (⟨q, p⟩ − ⟨q, n⟩)) of queries `[B, d]` with positives `[B, d]` and
-/// negatives `[B · k, d]`, those of one query together: a scalar, 0 without pairs. The mean divides by B · k.
+/// negatives `[B · k, d]`, those of one query together: a scalar, 0 without pairs.
+///
+/// The mean divides by B · k.
 ///
 /// - Precondition: rank 2, the extents above.
 package func pairwiseRankingLoss(

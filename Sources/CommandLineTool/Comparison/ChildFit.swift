@@ -38,11 +38,13 @@ struct ChildFit {
     process.waitUntilExit()
     try Interrupts.check()  // a terminal sends its signals to the child as well
     guard process.terminationReason == .exit else {
-      let hint = process.terminationStatus == SIGKILL ? ": memory may have run out; compare fewer or smaller models" : ""
+      let hint =
+        process.terminationStatus == SIGKILL ? ": memory may have run out; compare fewer or smaller models" : ""
       throw Failure(.defect, "the fit was ended by signal \(process.terminationStatus)\(hint)")
     }
     guard process.terminationStatus == 0 else {
-      let line = lines(errors).last { $0.contains("error:") }
+      let line =
+        lines(errors).last { $0.contains("error:") }
         ?? "the fit ended with status \(process.terminationStatus)"
       let message = line.components(separatedBy: "error: ").dropFirst().joined(separator: "error: ")
       throw Failure(

@@ -66,10 +66,12 @@ struct ComparisonTable {
     func escaped(_ text: String) -> String { text.replacing("|", with: "\\|") }
     let head = [line(["recipe"] + titles), "|---|" + titles.map { _ in "---:|" }.joined()]
     let body = rows.map { label, cells in
-      line([escaped(label)] + cells.map { cell in
-        (cell.isBest ? "**\(cell.mean)**" : cell.mean) + cell.deviation
-          + (cell.interval.isEmpty ? "" : "<br>\(cell.interval)")
-      })
+      line(
+        [escaped(label)]
+          + cells.map { cell in
+            (cell.isBest ? "**\(cell.mean)**" : cell.mean) + cell.deviation
+              + (cell.interval.isEmpty ? "" : "<br>\(cell.interval)")
+          })
     }
     return head + body + [""] + notes
   }
@@ -85,7 +87,8 @@ struct ComparisonTable {
       notes.append("Seed \(seeds); below each figure its 95 % interval (bootstrap over users).")
     }
     notes.append(
-      "fit s: features and training. all s: from files to a written run. MB: the most memory that the fit's process had.")
+      "fit s: features and training. all s: from files to a written run. MB: the most memory that the fit's process had."
+    )
     if comparison.columns.contains(where: { $0.title.hasPrefix("plain ") }) {
       notes.append("plain: without the numbers of the pair.")
     }

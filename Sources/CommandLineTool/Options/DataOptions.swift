@@ -20,7 +20,9 @@ struct TableOptions: ParsableArguments {
     [
       ("data.user-column", userColumn), ("data.item-column", itemColumn), ("data.weight-column", weightColumn),
       ("data.timestamp-column", timestampColumn), ("data.item-name-column", itemNameColumn),
-    ].compactMap { path, value in value.map { (path, "\"\($0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\"") } }
+    ].compactMap { path, value in
+      value.map { (path, "\"\($0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\"") }
+    }
   }
 }
 
@@ -35,7 +37,8 @@ struct DataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Rows to train on.", valueName: "file")) var train: String?
   @Option(help: ArgumentHelp("Rows to test on; rows of the data in neither file are not used.", valueName: "file"))
   var test: String?
-  @Option(help: ArgumentHelp("Share of rows held out at random by seed, without --train and --test.", valueName: "share"))
+  @Option(
+    help: ArgumentHelp("Share of rows held out at random by seed, without --train and --test.", valueName: "share"))
   var holdout: Double?
   @Option(
     help: ArgumentHelp(
@@ -60,7 +63,9 @@ struct DataOptions: ParsableArguments {
 
   func validate() throws {
     if (train == nil) != (test == nil) { throw ValidationError("--train and --test go together: give both") }
-    if train != nil && holdout != nil { throw ValidationError("--holdout splits at random: leave out --train and --test") }
+    if train != nil && holdout != nil {
+      throw ValidationError("--holdout splits at random: leave out --train and --test")
+    }
     if let holdout, !(holdout > 0 && holdout < 1) {
       throw ValidationError("--holdout is \(holdout), expected a share between 0 and 1")
     }
@@ -95,7 +100,8 @@ struct DataOptions: ParsableArguments {
       Terminal.say("no --data and no Data/hetrec2011-lastfm-2k: using the bundled made-up sample")
     }
     Terminal.say("reading \(path)")
-    var dataset = Home.isFolder(path) || !Home.isFile(path)
+    var dataset =
+      Home.isFolder(path) || !Home.isFile(path)
       ? try readDataFolder(path, duplicates: recipe.data.duplicates)
       : try withOrWithoutWeights(recipe) {
         try readTable(path: path, columns: $0, duplicates: recipe.data.duplicates)
@@ -122,7 +128,8 @@ struct DataOptions: ParsableArguments {
   }
 
   /// Reads with the weight column, and without one where none was asked for and the table has none.
-  private func withOrWithoutWeights<Result>(_ recipe: Recipe, _ read: (TableColumns) throws -> Result) throws -> Result {
+  private func withOrWithoutWeights<Result>(_ recipe: Recipe, _ read: (TableColumns) throws -> Result) throws -> Result
+  {
     var columns = recipe.data.columns
     do { return try read(columns) } catch DatasetError.missingColumn(_, let column, _, _)
       where recipe.data.weightColumn.isEmpty && column == columns.weight

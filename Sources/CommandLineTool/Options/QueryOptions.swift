@@ -17,7 +17,9 @@ struct QueryOptions: ParsableArguments {
     if user != nil && likes != nil { throw ValidationError("give either --user or --likes") }
   }
 
-  /// The query, and the name to show. What is unknown among the likes is said and passed over.
+  /// The query, and the name to show.
+  ///
+  /// What is unknown among the likes is said and passed over.
   func resolve(in run: Answerer) throws -> (query: Query, name: String?) {
     if let user { return (try Self.query(named: user, in: run), user) }
     guard let likes else { throw ValidationError("give either --user or --likes") }
@@ -38,14 +40,16 @@ struct QueryOptions: ParsableArguments {
     if !isFile && text.contains("/") && !text.contains("=") && !text.contains(",") && directory.item(text) == nil {
       throw Failure(.noInput, "--likes \(text): no such file, and no item is called so; check the path")
     }
-    let found = isFile
+    let found =
+      isFile
       ? try LikesText(lines: try readText(text, expected: "one item a line"), directory: directory)
       : try LikesText(list: text, directory: directory)
     for name in found.ambiguous { directory.note(onNamesakeOf: name).map { Terminal.say("note: \($0)") } }
     sayUnknown(found.unknown, near: directory.near)
     if found.likes.isEmpty {
       throw Failure(
-        .badData, isFile
+        .badData,
+        isFile
           ? "\(text): found no item of the run, expected at least one, one a line"
           : "--likes '\(text)': found neither a file nor an item of the run, expected at least one")
     }

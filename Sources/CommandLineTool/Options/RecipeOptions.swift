@@ -6,12 +6,14 @@ import Training
 
 /// Which recipe a fit follows, and what is changed in it.
 struct RecipeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The recipe: a file, or the name of one in Models/. Default: two-stage.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The recipe: a file, or the name of one in Models/. Default: two-stage.", valueName: "file"))
   var recipe: String?
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Change one setting, such as retrieval.temperature=0.2; may be repeated.", valueName: "key=value"))
+    help: ArgumentHelp(
+      "Change one setting, such as retrieval.temperature=0.2; may be repeated.", valueName: "key=value"))
   var settings: [String] = []
 
   @Option(help: "Epochs of the recipe's first task.") var epochs: Int?
@@ -49,7 +51,9 @@ struct RecipeOptions: ParsableArguments {
         try reader.set("\(path).dimension", to: "\(dimension)", origin: "--dimension")
       }
     }
-    for (path, value) in tables.settings + data.settings { try reader.set(path, to: value, origin: "--" + path.dropFirst(5)) }
+    for (path, value) in tables.settings + data.settings {
+      try reader.set(path, to: value, origin: "--" + path.dropFirst(5))
+    }
     return try reader.recipe()
   }
 

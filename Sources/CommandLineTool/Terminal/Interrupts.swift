@@ -1,7 +1,9 @@
 import Foundation
 import Synchronization
 
-/// Remembers the first interrupting signal, so that work stops at the next good place. A second one ends at once.
+/// Remembers the first interrupting signal, so that work stops at the next good place.
+///
+/// A second one ends at once.
 enum Interrupts {
   private static let received = Atomic<Int32>(0)
 

@@ -6,7 +6,8 @@ enum Terminal {
   static let errorIsTerminal = isatty(2) == 1
   static let outputIsTerminal = isatty(1) == 1
 
-  private static let allowsColor = (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+  private static let allowsColor =
+    (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
     && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
   /// A line on standard error.
@@ -31,7 +32,9 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
-  /// Writes all of `text`. A reader that has gone away (`| head`) ends the tool quietly; a full disk is an error.
+  /// Writes all of `text`.
+  ///
+  /// A reader that has gone away (`| head`) ends the tool quietly; a full disk is an error.
   private static func write(_ text: String, to descriptor: Int32) {
     var bytes = ArraySlice(Array(text.utf8))
     while !bytes.isEmpty {

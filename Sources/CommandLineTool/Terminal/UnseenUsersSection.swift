@@ -9,7 +9,8 @@ func unseenUsersSection(_ report: UnseenUsersReport) -> [String] {
       ("popularity", report.popularity.seenExcluded), ("iALS fold-in", report.implicitALS.seenExcluded),
       ("chance", report.model.chance.seenExcluded),
     ])
-  let title = "Unseen users: \(grouped(report.model.userCount)) held out whole, \(grouped(report.givenRowCount)) rows "
+  let title =
+    "Unseen users: \(grouped(report.model.userCount)) held out whole, \(grouped(report.givenRowCount)) rows "
     + "given, \(grouped(report.model.rowCount)) to be found"
   return [Terminal.bold(title)] + table.lines
 }

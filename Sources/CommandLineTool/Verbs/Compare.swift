@@ -92,14 +92,17 @@ struct Compare: ParsableCommand {
     for name in recipes {
       let path = try RecipeOptions.locate(name)
       var reader = try RecipeReader(text: readText(path, expected: "a recipe in YAML"), name: path)
-      for (key, value) in tables.settings + data.settings { try reader.set(key, to: value, origin: "--" + key.dropFirst(5)) }
+      for (key, value) in tables.settings + data.settings {
+        try reader.set(key, to: value, origin: "--" + key.dropFirst(5))
+      }
       let share = data.holdout ?? loaded.first?.recipe.data.holdout
       if let share { try reader.set("data.holdout", to: "\(share)", origin: "--holdout") }
       try reader.set("data.holdout-seed", to: "1", origin: "--seeds")
       let recipe = try reader.recipe()
       if let first = loaded.first, first.recipe.data != recipe.data {
         throw Failure(
-          .badData, "\(path): its section 'data' is not that of \(first.label): expected recipes that read the same rows")
+          .badData,
+          "\(path): its section 'data' is not that of \(first.label): expected recipes that read the same rows")
       }
       let file = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
       loaded.append((loaded.contains { $0.label == file } ? name : file, recipe))

@@ -35,7 +35,8 @@ struct Evaluate: ParsableCommand {
     try Interrupts.check()
     if assessment.recommendations?.reordered == nil && (order.reordering.changesNothing == false || !filters.isEmpty) {
       throw Failure(
-        .badData, "\(path): the run makes no lists, or none of the length that is measured, for --exclude, --only, "
+        .badData,
+        "\(path): the run makes no lists, or none of the length that is measured, for --exclude, --only, "
           + "--popularity-penalty and --diversity to change: leave these out")
     }
     if json {

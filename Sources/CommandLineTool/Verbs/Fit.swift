@@ -121,7 +121,8 @@ final class FitProgress {
       started = Date()
       epochStarted = started
       reported = started
-      Terminal.say("training \(phase.rawValue): \(grouped(rows)) rows, \(epochs) epochs, \(grouped(parameters)) parameters")
+      Terminal.say(
+        "training \(phase.rawValue): \(grouped(rows)) rows, \(epochs) epochs, \(grouped(parameters)) parameters")
     case .step(_, let epoch, let epochs, let rowsDone, let rowsInEpoch, let loss):
       let fraction = (Double(epoch - 1) + Double(rowsDone) / Double(rowsInEpoch)) / Double(epochs)
       let rate = Double(rowsDone) / max(1e-9, Date().timeIntervalSince(epochStarted))

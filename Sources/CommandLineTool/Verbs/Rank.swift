@@ -62,7 +62,8 @@ struct Rank: ParsableCommand {
     if let item = directory.item(text) { return item }
     let near = directory.near(text).map { "'\($0)'" }.joined(separator: ", ")
     throw Failure(
-      .badData, "item '\(text)' is not in the run" + (near.isEmpty ? ": nothing there is called alike" : "; near: \(near)"))
+      .badData,
+      "item '\(text)' is not in the run" + (near.isEmpty ? ": nothing there is called alike" : "; near: \(near)"))
   }
 
   private func names() throws -> [String] {

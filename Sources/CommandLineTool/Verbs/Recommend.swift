@@ -77,7 +77,8 @@ struct Recommend: ParsableCommand {
       Terminal.say("note: user \(name) has no training rows: these are an unknown user's recommendations")
     }
     if recommendations.count < top {
-      Terminal.say("note: only \(recommendations.count) items are left for \(name == nil ? "these likes" : "this user")")
+      Terminal.say(
+        "note: only \(recommendations.count) items are left for \(name == nil ? "these likes" : "this user")")
     }
     let explanations = explain ? try run.explain(recommendations.map(\.item), for: query) : []
     if json {
@@ -106,15 +107,25 @@ struct Recommend: ParsableCommand {
     if let name { members.append((key: "user", value: .string(name))) }
     if let saveAs { members.append((key: "saved_as", value: .string(saveAs))) }
     if case .likes(let likes) = query {
-      members.append((key: "likes", value: .array(likes.map { like in
-        .object(run.members(of: like.item) + [(key: "weight", value: .number(Double(like.weight)))])
-      })))
+      members.append(
+        (
+          key: "likes",
+          value: .array(
+            likes.map { like in
+              .object(run.members(of: like.item) + [(key: "weight", value: .number(Double(like.weight)))])
+            })
+        ))
     }
-    members.append((key: "recommendations", value: .array(items.enumerated().map { place, entry in
-      let plain = entry.json(place: place + 1, in: run)
-      guard explain, case .object(let fields) = plain else { return plain }
-      return .object(fields + explanations[place].members(in: run))
-    })))
+    members.append(
+      (
+        key: "recommendations",
+        value: .array(
+          items.enumerated().map { place, entry in
+            let plain = entry.json(place: place + 1, in: run)
+            guard explain, case .object(let fields) = plain else { return plain }
+            return .object(fields + explanations[place].members(in: run))
+          })
+      ))
     Terminal.print(JSONValue.object(members).text())
   }
 }
@@ -122,9 +133,13 @@ struct Recommend: ParsableCommand {
 extension Explanation {
   fileprivate func members(in run: Answerer) -> [(key: String, value: JSONValue)] {
     [
-      (key: "because", value: .array(contributions.map { entry in
-        .object(run.members(of: entry.item) + [(key: "share", value: .number(entry.share))])
-      })),
+      (
+        key: "because",
+        value: .array(
+          contributions.map { entry in
+            .object(run.members(of: entry.item) + [(key: "share", value: .number(entry.share))])
+          })
+      ),
       (key: "shared_genres", value: .strings(sharedGenres)),
     ]
   }

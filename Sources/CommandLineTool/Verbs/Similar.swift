@@ -62,15 +62,19 @@ struct Similar: ParsableCommand {
         JSONValue.object([
           (key: "id", value: .string(run.itemIdentifiers[Int(item)])), (key: "name", value: .string(name)),
           (key: "genres", value: .strings(tags.names(of: item))), (key: "measure", value: .string(measure.rawValue)),
-          (key: "similar", value: .array(similar.enumerated().map { place, entry in
-            .object([
-              (key: "rank", value: .integer(place + 1)),
-              (key: "id", value: .string(run.itemIdentifiers[Int(entry.index)])),
-              (key: "name", value: .string(run.itemNames[Int(entry.index)])),
-              (key: "score", value: .number(Double(entry.score))),
-              (key: "genres", value: .strings(tags.names(of: entry.index))),
-            ])
-          })),
+          (
+            key: "similar",
+            value: .array(
+              similar.enumerated().map { place, entry in
+                .object([
+                  (key: "rank", value: .integer(place + 1)),
+                  (key: "id", value: .string(run.itemIdentifiers[Int(entry.index)])),
+                  (key: "name", value: .string(run.itemNames[Int(entry.index)])),
+                  (key: "score", value: .number(Double(entry.score))),
+                  (key: "genres", value: .strings(tags.names(of: entry.index))),
+                ])
+              })
+          ),
         ]).text())
       return
     }
@@ -93,14 +97,18 @@ struct Similar: ParsableCommand {
       Terminal.print(
         JSONValue.object([
           (key: "user", value: .string(name)), (key: "measure", value: .string(measure.rawValue)),
-          (key: "similar", value: .array(zip(similar, shared).enumerated().map { place, entry in
-            .object([
-              (key: "rank", value: .integer(place + 1)),
-              (key: "user", value: .string(run.userIdentifiers[Int(entry.0.index)])),
-              (key: "score", value: .number(Double(entry.0.score))),
-              (key: "shared_items", value: .strings(entry.1.map { run.itemNames[Int($0)] })),
-            ])
-          })),
+          (
+            key: "similar",
+            value: .array(
+              zip(similar, shared).enumerated().map { place, entry in
+                .object([
+                  (key: "rank", value: .integer(place + 1)),
+                  (key: "user", value: .string(run.userIdentifiers[Int(entry.0.index)])),
+                  (key: "score", value: .number(Double(entry.0.score))),
+                  (key: "shared_items", value: .strings(entry.1.map { run.itemNames[Int($0)] })),
+                ])
+              })
+          ),
         ]).text())
       return
     }

@@ -1,4 +1,6 @@
-/// Invented artist names: two words of syllables, decorated. No two indices below `limit` share a name.
+/// Invented artist names: two words of syllables, decorated.
+///
+/// No two indices below `limit` share a name.
 enum SampleArtistNames {
   /// Two words of two syllables, 64 syllables.
   static let limit = 1 << 24

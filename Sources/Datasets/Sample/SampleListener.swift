@@ -1,6 +1,8 @@
 import Kernels
 
-/// One made-up user: tastes, the artists played and the tags given. The same for the same seed and index.
+/// One made-up user: tastes, the artists played and the tags given.
+///
+/// The same for the same seed and index.
 struct SampleListener {
   struct Play {
     var artist: Int

@@ -11,7 +11,9 @@ package struct SampleSummary: Sendable, Equatable {
   package var friendPairs = 0
 }
 
-/// Writes a made-up data set in HetRec format: six files and a readme. The same arguments give the same bytes.
+/// Writes a made-up data set in HetRec format: six files and a readme.
+///
+/// The same arguments give the same bytes.
 ///
 /// Tastes are planted: every artist belongs to one or two of up to 16 taste groups and every user likes one to three;
 /// users play mostly what they like (about 20 artists each), tag it by its group and style, and befriend their like.

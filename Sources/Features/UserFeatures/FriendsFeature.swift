@@ -24,7 +24,8 @@ struct FriendsFeature: UserFeature {
   func trainingView(of entities: FeatureColumn, _ builder: FeatureBuilder) -> TrainingView { .asEntity }
 
   static func remark(_ builder: FeatureBuilder) -> String? {
-    builder.dataset.friendships.count == 0 ? "\(name.rawValue): the data set has no friends, so every bag is empty" : nil
+    builder.dataset.friendships.count == 0
+      ? "\(name.rawValue): the data set has no friends, so every bag is empty" : nil
   }
 
   var tables: FittedTables {

@@ -1,7 +1,9 @@
 import Kernels
 
-/// The items that a user is known to have, a bag over the table of items: training items, what is given of users held
-/// out whole, what other people like. A training row sees them without its own item, as a held-out pair does.
+/// The items that a user is known to have, a bag over the table of items: training items, what is given of users
+/// held out whole, what other people like.
+///
+/// A training row sees them without its own item, as a held-out pair does.
 struct HistoryFeature: UserFeature {
   static let name = FeatureName.history
   static let vocabularyName: String? = "items"

@@ -44,7 +44,9 @@ struct MaskedColumns {
 
   private func isListed(_ identifier: Int32) -> Bool { identifier >= 0 && Int(identifier) + 1 < columns.count }
 
-  private func append(columnsOf identifier: Int32, tileRow: Int, in range: Range<Int>, to cells: inout [MaskedCells.Cell]) {
+  private func append(
+    columnsOf identifier: Int32, tileRow: Int, in range: Range<Int>, to cells: inout [MaskedCells.Cell]
+  ) {
     guard isListed(identifier) else { return }
     var list = columns.range(of: Int(identifier))
     if range.lowerBound > 0 { list = columns.entries(of: Int(identifier), in: range) }

@@ -34,8 +34,10 @@ package struct RetrievalSoftmax: Sendable {
   package var corrections: [Float] = []
   /// `[queryCount]`, each row's weight in the loss; empty for 1.
   package var rowWeights: [Float] = []
-  /// `[candidateCount]`: what each column holds, such as vocabulary rows (memory grows with the greatest); needed for
-  /// masking, else empty. Negative identifiers match nothing.
+  /// `[candidateCount]`: what each column holds, such as vocabulary rows (memory grows with the greatest); needed
+  /// for masking, else empty.
+  ///
+  /// Negative identifiers match nothing.
   package var candidateIdentifiers: [Int32] = []
   /// Masks the columns other than the positive one that hold the same identifier.
   package var masksAccidentalHits = false

@@ -134,7 +134,9 @@ final class RetrievalSoftmaxPass: @unchecked Sendable {
     return losses.total
   }
 
-  /// The loss and the query gradients. Each tile keeps its sums from slice to slice of the candidates.
+  /// The loss and the query gradients.
+  ///
+  /// Each tile keeps its sums from slice to slice of the candidates.
   private func runForward() -> Double {
     let tiles = (0..<tileCount).map { number in
       let tile = RetrievalSoftmaxTile(self, panelCapacity: RetrievalSoftmaxTile.blockPanels)

@@ -1,7 +1,9 @@
 import Foundation
 
 extension RetrievalSoftmax {
-  /// The plain definition of `loss`: one row at a time, in Double. Explains the fast one and tests it.
+  /// The plain definition of `loss`: one row at a time, in Double.
+  ///
+  /// Explains the fast one and tests it.
   package func lossReference(
     queries: FloatBuffer, candidates: FloatBuffer, queryGradients: FloatBuffer? = nil,
     candidateGradients: FloatBuffer? = nil, gradientScale: Float = 1

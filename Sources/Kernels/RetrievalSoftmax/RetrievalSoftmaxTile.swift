@@ -196,7 +196,9 @@ final class RetrievalSoftmaxTile {
     let columns = panels.lowerBound * CandidatePanels.width..<panels.upperBound * CandidatePanels.width
     for (r, row) in rows.enumerated() {
       let column = Int(pass.problem.positiveColumns[row]) - columns.lowerBound
-      if column >= 0 && column < columns.count { destination[Self.position(r, column, paddedCount)] = -pass.others.base[row] }
+      if column >= 0 && column < columns.count {
+        destination[Self.position(r, column, paddedCount)] = -pass.others.base[row]
+      }
     }
   }
 

@@ -13,7 +13,9 @@ package final class Adam: Optimizer {
     core = AdamCore(beta1: beta1, beta2: beta2, epsilon: epsilon, decay: weightDecay, decoupledDecay: 0)
   }
 
-  package func step(_ parameters: [Parameter], learningRate: Float) { core.step(parameters, learningRate: learningRate) }
+  package func step(_ parameters: [Parameter], learningRate: Float) {
+    core.step(parameters, learningRate: learningRate)
+  }
   package var state: OptimizerState { core.state }
   package func restore(_ state: OptimizerState, for parameters: [Parameter]) throws {
     try core.restore(state, for: parameters)
@@ -30,7 +32,9 @@ package final class AdamW: Optimizer {
     core = AdamCore(beta1: beta1, beta2: beta2, epsilon: epsilon, decay: 0, decoupledDecay: weightDecay)
   }
 
-  package func step(_ parameters: [Parameter], learningRate: Float) { core.step(parameters, learningRate: learningRate) }
+  package func step(_ parameters: [Parameter], learningRate: Float) {
+    core.step(parameters, learningRate: learningRate)
+  }
   package var state: OptimizerState { core.state }
   package func restore(_ state: OptimizerState, for parameters: [Parameter]) throws {
     try core.restore(state, for: parameters)

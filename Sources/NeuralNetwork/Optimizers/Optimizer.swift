@@ -21,7 +21,9 @@ package protocol Optimizer: AnyObject {
 }
 
 extension Parameter {
-  /// The gradient's elements with the rows they belong to; rows nil means the whole. Nil when nothing was touched.
+  /// The gradient's elements with the rows they belong to; rows nil means the whole.
+  ///
+  /// Nil when nothing was touched.
   var update: (gradient: FloatBuffer, count: Int, rows: [Int32]?, width: Int)? {
     guard isTrainable else { return nil }
     switch gradient {

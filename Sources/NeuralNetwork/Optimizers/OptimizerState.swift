@@ -6,7 +6,9 @@ import Kernels
 package struct OptimizerState: Sendable {
   /// The number of steps made.
   package var stepCount: Int
-  /// By "parameter name/what", each of the parameter's shape. A parameter that was never updated has none.
+  /// By "parameter name/what", each of the parameter's shape.
+  ///
+  /// A parameter that was never updated has none.
   package var tensors: [String: Tensor]
 
   package init(stepCount: Int = 0, tensors: [String: Tensor] = [:]) {

@@ -90,7 +90,9 @@ package struct BaselineRecommender<Model: Baseline>: Recommender {
     try model.scorer(of: weights.histories(of: people))
   }
 
-  package func vectors(of people: EncodedPeople) throws -> Tensor? { try model.vectors(of: weights.histories(of: people)) }
+  package func vectors(of people: EncodedPeople) throws -> Tensor? {
+    try model.vectors(of: weights.histories(of: people))
+  }
 }
 
 extension BaselineSettings.Weights {

@@ -103,8 +103,8 @@ package struct EASE: Baseline {
     let histories = interactions.byUser
     for (row, user) in users.enumerated() {
       for entry in histories.entries(of: user, in: candidates) {
-        scores[row * candidates.count + Int(histories.indices[entry]) - candidates.lowerBound]
-          += histories.weights[entry]
+        scores[row * candidates.count + Int(histories.indices[entry]) - candidates.lowerBound] +=
+          histories.weights[entry]
       }
     }
   }
@@ -166,8 +166,8 @@ package struct EASE: Baseline {
         // A history may list an item twice and in any order: each entry adds to x.
         for entry in histories.range(of: user) where candidates.contains(Int(histories.indices[entry])) {
           let item = Int(histories.indices[entry])
-          scores[row * candidates.count + item - candidates.lowerBound]
-            += histories.weights[entry] * (1 - 1 / model.residuals[item])
+          scores[row * candidates.count + item - candidates.lowerBound] +=
+            histories.weights[entry] * (1 - 1 / model.residuals[item])
         }
       }
     }

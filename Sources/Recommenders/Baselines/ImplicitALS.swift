@@ -53,7 +53,9 @@ package struct ImplicitALS: Baseline {
   /// `[itemCount, dimension]`.
   package let items: Tensor
 
-  /// Embeddings start uniform in 0..<0.01. The same seed gives the same bits on any number of threads.
+  /// Embeddings start uniform in 0..<0.01.
+  ///
+  /// The same seed gives the same bits on any number of threads.
   ///
   /// - Parameter afterIteration: called with the number of iterations done; what it throws ends the fit.
   /// - Throws: `BaselineError` when a setting is out of its range or the problem cannot be solved in single precision.

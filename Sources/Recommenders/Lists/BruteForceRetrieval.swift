@@ -22,7 +22,8 @@ package struct BruteForceRetrieval: Sendable {
   ///   - query: `[dimension]` or `[1, dimension]`.
   ///   - excluded: candidates to leave out, ascending. Fewer than `k` are returned when too few are left.
   /// - Throws: `ScoringError` when `k` is not in 1...candidateCount or a value is not finite.
-  package func top(_ k: Int, query: Tensor, excluding excluded: [Int32] = []) throws(ScoringError) -> [ScoredCandidate] {
+  package func top(_ k: Int, query: Tensor, excluding excluded: [Int32] = []) throws(ScoringError) -> [ScoredCandidate]
+  {
     try top(k, queries: query.reshaped(to: [1, query.count]), excluding: [excluded])[0]
   }
 

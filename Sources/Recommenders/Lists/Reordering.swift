@@ -4,8 +4,10 @@ import Kernels
 
 /// What is asked of recommendations beyond the best scores.
 package struct Reordering: Sendable, Equatable {
-  /// How much popularity counts against an item: 0 not at all, 1 as much as the score counts for it. Both are compared
-  /// in standard deviations, the score's over all items for this user and that of ln(1 + training rows).
+  /// How much popularity counts against an item: 0 not at all, 1 as much as the score counts for it.
+  ///
+  /// Both are compared in standard deviations, the score's over all items for this user and that of ln(1 + training
+  /// rows).
   package var popularityPenalty: Double
   /// How much likeness to what stands before counts against an item: 0 not at all, 1 alone (maximal marginal relevance:
   /// Carbonell and Goldstein, "The use of MMR", SIGIR 1998).
@@ -78,7 +80,8 @@ package struct Reorderer: Sendable {
     while picked.count < min(length, pool.count) {
       var best = (position: -1, value: -Double.infinity)
       for position in pool.indices where !isPicked[position] {
-        let value = (1 - reordering.diversity) * relevance[position]
+        let value =
+          (1 - reordering.diversity) * relevance[position]
           - (picked.isEmpty ? 0 : reordering.diversity * likeness[position])
         if value > best.value || best.position < 0 { best = (position, value) }
       }

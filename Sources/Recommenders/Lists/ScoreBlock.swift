@@ -16,8 +16,9 @@ package struct ScoreBlock {
   package static func forEach<Value: Sendable>(
     of userCount: Int, size: Int = usersPerBlock, _ body: (Range<Int>) throws(ScoringError) -> [Value]
   ) throws(ScoringError) -> [Value] {
-    let results = Mutex([Result<[Value], ScoringError>?](
-      repeating: nil, count: (userCount + size - 1) / size))
+    let results = Mutex(
+      [Result<[Value], ScoringError>?](
+        repeating: nil, count: (userCount + size - 1) / size))
     parallelForEach(count: userCount, chunkSize: size) { users in
       let result = Result { () throws(ScoringError) in try body(users) }
       results.withLock { $0[users.lowerBound / size] = result }
@@ -47,7 +48,9 @@ package struct ScoreBlock {
     return start..<min(start + Self.candidatesPerTile, scorer.candidateCount)
   }
 
-  /// Computes the scores of a tile. The same tile gives the same bits each time.
+  /// Computes the scores of a tile.
+  ///
+  /// The same tile gives the same bits each time.
   package func compute(tile: Int) {
     let range = range(ofTile: tile)
     var target = scores.mutableSpan(of: 0..<users.count * range.count)
@@ -64,10 +67,14 @@ package struct ScoreBlock {
   /// The `k` best candidates of one user over the tile computed last and `best`, those of the tiles before it.
   ///
   /// - Parameter excluded: candidates to pass over, ascending.
-  package func best(_ k: Int, ofRow row: Int, tile: Int, and best: [ScoredIndex], excluding excluded: [Int32]) -> [ScoredIndex] {
+  package func best(_ k: Int, ofRow row: Int, tile: Int, and best: [ScoredIndex], excluding excluded: [Int32])
+    -> [ScoredIndex]
+  {
     let start = Int32(range(ofTile: tile).lowerBound)
-    let found = topK(scores(ofRow: row, tile: tile), k: k, excluding: start == 0 ? excluded : excluded.map { $0 - start })
-      .map { ScoredIndex(index: $0.index + start, score: $0.score) }
+    let found = topK(
+      scores(ofRow: row, tile: tile), k: k, excluding: start == 0 ? excluded : excluded.map { $0 - start }
+    )
+    .map { ScoredIndex(index: $0.index + start, score: $0.score) }
     return best.isEmpty ? found : Array((best + found).sorted { $0.precedes($1) }.prefix(k))
   }
 }

@@ -57,7 +57,9 @@ package struct RankingModel {
   /// The mean squared error of a batch in units of the labels' variance, a scalar.
   ///
   /// - Parameter pairs: numbers of each pair, `[queries.count, pairWidth]`, row-major.
-  package func loss(queries: BatchRows, candidates: BatchRows, pairs: [Float], labels: [Float], on tape: Tape) -> Variable {
+  package func loss(queries: BatchRows, candidates: BatchRows, pairs: [Float], labels: [Float], on tape: Tape)
+    -> Variable
+  {
     let output = scaledPredictions(queries: queries, candidates: candidates, pairs: pairs, on: tape)
     let targets = labels.map { ($0 - labelScale.mean) / labelScale.deviation }
     return meanSquaredError(predictions: output, labels: Tensor([labels.count, 1], targets))

@@ -8,7 +8,9 @@ import Kernels
 /// other things they have masked, on the sphere of the given radius. A few steps of gradient descent from the mean of
 /// their candidates come close to what training finds.
 package struct FoldIn: Sendable {
-  /// Steps down the loss. More find nothing better for held-out rows.
+  /// Steps down the loss.
+  ///
+  /// More find nothing better for held-out rows.
   package static let steps = 10
   /// Weights count by this power: someone's most played item is not worth a thousand others.
   package static let weightPower: Float = 0.25

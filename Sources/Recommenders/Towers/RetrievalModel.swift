@@ -35,7 +35,8 @@ package struct RetrievalModel {
     queryTower = Tower(
       name: "query", scope: "retrieval", settings: settings.queryTower, features: features, tables: &tables, seed: seed)
     candidateTower = Tower(
-      name: "candidate", scope: "retrieval", settings: settings.candidateTower, features: features, tables: &tables, seed: seed)
+      name: "candidate", scope: "retrieval", settings: settings.candidateTower, features: features, tables: &tables,
+      seed: seed)
     guard queryTower.outputSize == candidateTower.outputSize else {
       throw TowerError.widths(query: queryTower.outputSize, candidate: candidateTower.outputSize)
     }
@@ -97,7 +98,8 @@ package struct RetrievalModel {
       }
     case .pairwise:
       return pairwiseLoss(
-        queryVectors, queries: queries, candidates: BatchRows(entities: candidates, trainingRows: trainingRows), on: tape)
+        queryVectors, queries: queries, candidates: BatchRows(entities: candidates, trainingRows: trainingRows),
+        on: tape)
     }
     var softmax = RetrievalSoftmax(
       positiveColumns: positives, candidateCount: candidateVectors.shape[0], dimension: queryTower.outputSize)

@@ -36,7 +36,8 @@ package struct Tower {
   ///   - features: by name; all that the settings list must be there.
   ///   - tables: embedding tables by name, shared between inputs and towers; new ones are added.
   package init(
-    name: String, scope: String, settings: TowerSettings, features: [String: Feature], tables: inout [String: Parameter], seed: UInt64
+    name: String, scope: String, settings: TowerSettings, features: [String: Feature],
+    tables: inout [String: Parameter], seed: UInt64
   ) {
     self.settings = settings
     var inputs: [Input] = []
@@ -47,28 +48,37 @@ package struct Tower {
       }
       switch feature.entity {
       case .indices(_, let vocabularySize), .bags(_, let vocabularySize):
-        let table = tables[input.tableName] ?? Parameter(
-          name: "\(scope)/embedding/\(input.tableName)", shape: [vocabularySize, input.dimension],
-          initializer: .normal(standardDeviation: input.initialDeviation), seed: seed)
+        let table =
+          tables[input.tableName]
+          ?? Parameter(
+            name: "\(scope)/embedding/\(input.tableName)", shape: [vocabularySize, input.dimension],
+            initializer: .normal(standardDeviation: input.initialDeviation), seed: seed)
         precondition(
           table.value.shape == [vocabularySize, input.dimension],
-          "Tower \(name): table \(input.tableName) of shape \(table.value.shape) for [\(vocabularySize), \(input.dimension)]")
+          "Tower \(name): table \(input.tableName) of shape \(table.value.shape) for [\(vocabularySize), \(input.dimension)]"
+        )
         tables[input.tableName] = table
         inputs.append(Input(feature: feature, settings: input, table: table, projection: nil))
         width += input.dimension
       case .dense(_, let numberCount):
-        let projection = settings.combine == .concatenate ? nil : Dense(
-          name: "\(scope)/\(name)/\(input.feature.rawValue)", inputSize: numberCount, outputSize: input.dimension,
-          seed: seed)
+        let projection =
+          settings.combine == .concatenate
+          ? nil
+          : Dense(
+            name: "\(scope)/\(name)/\(input.feature.rawValue)", inputSize: numberCount, outputSize: input.dimension,
+            seed: seed)
         inputs.append(Input(feature: feature, settings: input, table: nil, projection: projection))
         width += numberCount
       }
     }
     if settings.combine == .sum { width = settings.features.first?.dimension ?? 0 }
     self.inputs = inputs
-    layers = settings.hiddenLayers.isEmpty ? nil : MLP(
-      name: "\(scope)/\(name)/layers", inputSize: width, layers: settings.hiddenLayers,
-      lastActivation: settings.lastActivation, dropout: settings.dropout, seed: seed)
+    layers =
+      settings.hiddenLayers.isEmpty
+      ? nil
+      : MLP(
+        name: "\(scope)/\(name)/layers", inputSize: width, layers: settings.hiddenLayers,
+        lastActivation: settings.lastActivation, dropout: settings.dropout, seed: seed)
     outputSize = settings.hiddenLayers.last ?? width
   }
 

@@ -44,7 +44,9 @@ package struct InputSettings: Sendable, Codable, Equatable {
   package var feature: FeatureName
   /// Width of the embedding; numeric features are not embedded, and when summed are brought to it by a dense layer.
   package var dimension = 32
-  /// The embedding table to use; inputs that name the same table share it. Empty: the feature's own name.
+  /// The embedding table to use; inputs that name the same table share it.
+  ///
+  /// Empty: the feature's own name.
   package var table = ""
   /// How the rows of a bag become one: their weighted mean or sum.
   package var combiner = BagCombiner.mean

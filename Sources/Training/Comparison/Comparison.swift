@@ -100,10 +100,14 @@ package struct Comparison: Sendable {
     .object([
       (key: "seeds", value: .array(seeds.map { .integer(Int(clamping: $0)) })),
       (key: "recipes", value: .array(entries.map(json(of:)))),
-      (key: "best", value: .object(columns.compactMap { column in
-        let best = best(by: column).sorted().map { JSONValue.string(entries[$0].label) }
-        return best.isEmpty ? nil : (key: column.path, value: .array(best))
-      })),
+      (
+        key: "best",
+        value: .object(
+          columns.compactMap { column in
+            let best = best(by: column).sorted().map { JSONValue.string(entries[$0].label) }
+            return best.isEmpty ? nil : (key: column.path, value: .array(best))
+          })
+      ),
     ])
   }
 
@@ -112,9 +116,13 @@ package struct Comparison: Sendable {
     return .object([
       (key: "recipe", value: .string(entry.label)), (key: "labels", value: .string(entry.labels)),
       (key: "fits", value: .integer(entry.fits.count)),
-      (key: "figures", value: .object(paths.compactMap { path in
-        entry.statistic(path: path).map { (key: path, value: $0.json) }
-      })),
+      (
+        key: "figures",
+        value: .object(
+          paths.compactMap { path in
+            entry.statistic(path: path).map { (key: path, value: $0.json) }
+          })
+      ),
     ])
   }
 

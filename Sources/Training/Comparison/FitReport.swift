@@ -78,7 +78,8 @@ extension FitReport: Decodable {
       }
       let expected = try document.object(ofOnly: Group.self, forKey: .chance)
       for (key, group) in [
-        (Group.seenIncluded, RetrievalGroup.seenIncluded), (.seenExcluded, .seenExcluded), (.warm, .warm), (.cold, .cold),
+        (Group.seenIncluded, RetrievalGroup.seenIncluded), (.seenExcluded, .seenExcluded), (.warm, .warm),
+        (.cold, .cold),
       ] where expected.contains(key) {
         chance[group] = try expected.decode(RetrievalMetrics<Double>.self, forKey: key)
       }
@@ -107,7 +108,9 @@ extension FitReport: Decodable {
 extension RankingSection: Decodable {
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(ofOnly: Key.self)
-    for key in container.allKeys where key != .intervals { values[key] = try container.decode(Double.self, forKey: key) }
+    for key in container.allKeys where key != .intervals {
+      values[key] = try container.decode(Double.self, forKey: key)
+    }
     guard container.contains(.intervals) else { return }
     let bounds = try container.object(ofOnly: Key.self, forKey: .intervals)
     for key in bounds.allKeys { intervals[key] = try bounds.decode(ConfidenceInterval.self, forKey: key) }
@@ -128,7 +131,9 @@ package struct FitReportError: Error, Equatable, CustomStringConvertible {
   }
 
   init(_ error: DecodingError) {
-    func place(_ context: DecodingError.Context) -> String { context.codingPath.map(\.stringValue).joined(separator: ".") }
+    func place(_ context: DecodingError.Context) -> String {
+      context.codingPath.map(\.stringValue).joined(separator: ".")
+    }
     switch error {
     case .keyNotFound(let key, let context):
       self.init(place: place(context), message: "found no key '\(key.stringValue)'")

@@ -18,10 +18,14 @@ package struct SeedStatistic: Sendable, Equatable {
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
     self.mean = mean
-    deviation = values.count < 2 ? nil
+    deviation =
+      values.count < 2
+      ? nil
       : (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)).squareRoot()
     let bounds = fits.compactMap(bounds)
-    interval = bounds.count < fits.count ? nil
+    interval =
+      bounds.count < fits.count
+      ? nil
       : ConfidenceInterval(
         low: bounds.reduce(0) { $0 + $1.low } / count, high: bounds.reduce(0) { $0 + $1.high } / count)
   }

@@ -25,7 +25,8 @@ extension Objective {
     let isJoint = recipe.tasks.order == .joint
     if let task = recipe.retrieval, let model = models.retrieval {
       objectives.append(
-        isJoint ? joint(recipe: recipe, task: task, model: model, models: models, data: data)
+        isJoint
+          ? joint(recipe: recipe, task: task, model: model, models: models, data: data)
           : retrieval(recipe: recipe, task: task, model: model, data: data))
     }
     if let task = recipe.matrixFactorization, let model = models.matrixFactorization {
@@ -60,7 +61,8 @@ extension Objective {
       phase: .matrixFactorization, settings: task.training, parameters: model.parameters,
       loss: { rows, tape in
         // All rows at once are the same entries in every step.
-        model.loss(rows.count == data.training.count ? training : model.entries(data.training.selecting(rows)), on: tape)
+        model.loss(
+          rows.count == data.training.count ? training : model.entries(data.training.selecting(rows)), on: tape)
       },
       lossIsSummed: false,
       validate: validation.count == 0 ? nil : { -(model.meanSquaredError(validation) ?? 0) })
@@ -75,14 +77,16 @@ extension Objective {
     return Objective(
       phase: phase, settings: task.training, parameters: model.parameters,
       loss: { rows, tape in rankingLoss(model, rows, data, pairs, tape) }, lossIsSummed: false,
-      validate: data.validation.count == 0 ? nil : {
-        let predictions = model.predictions(for: data.validation, data: data)
-        var squared = 0.0
-        for (prediction, label) in zip(predictions, data.validation.labels) {
-          squared += Double(prediction - label) * Double(prediction - label)
-        }
-        return -(squared / Double(data.validation.count)).squareRoot()
-      })
+      validate: data.validation.count == 0
+        ? nil
+        : {
+          let predictions = model.predictions(for: data.validation, data: data)
+          var squared = 0.0
+          for (prediction, label) in zip(predictions, data.validation.labels) {
+            squared += Double(prediction - label) * Double(prediction - label)
+          }
+          return -(squared / Double(data.validation.count)).squareRoot()
+        })
   }
 
   private static func joint(

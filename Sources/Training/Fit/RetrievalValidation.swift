@@ -14,7 +14,8 @@ extension TowerData {
       testUsers: validation.users, testItems: validation.items)
     let metrics = try evaluateRetrieval(
       scorer: scorer, truth: truth,
-      cutoffs: metric == .top100 ? RetrievalCutoffs(accuracy: [name.cutoff!], list: nil)
+      cutoffs: metric == .top100
+        ? RetrievalCutoffs(accuracy: [name.cutoff!], list: nil)
         : RetrievalCutoffs(accuracy: [], list: name.cutoff),
       bootstrapSamples: 0, seed: 0
     ).seenExcluded

@@ -8,7 +8,8 @@ extension TrainingState.Progress {
   /// The history as readable text: a line per epoch.
   var historyTable: String {
     let hasFactorization = history.contains { $0.factorization != nil }
-    let columns = ["phase", "epoch", "loss", "validation"]
+    let columns =
+      ["phase", "epoch", "loss", "validation"]
       + (hasFactorization ? ["train_error", "test_error", "regularization_loss", "gravity_loss"] : [])
     var lines = [columns.joined(separator: "\t")]
     for record in history {

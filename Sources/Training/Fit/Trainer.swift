@@ -59,9 +59,10 @@ package struct Trainer {
     let stepsPerEpoch = (rowCount + batchSize - 1) / batchSize
     let totalSteps = settings.epochs * stepsPerEpoch
     let schedule = settings.learningRateSchedule(totalSteps: totalSteps)
-    report(.phaseStarted(
-      phase: objective.phase, epochs: settings.epochs, rows: rowCount,
-      parameters: objective.parameters.reduce(0) { $0 + $1.value.count }))
+    report(
+      .phaseStarted(
+        phase: objective.phase, epochs: settings.epochs, rows: rowCount,
+        parameters: objective.parameters.reduce(0) { $0 + $1.value.count }))
 
     while state.progress.epoch < settings.epochs {
       let epoch = state.progress.epoch
@@ -81,9 +82,10 @@ package struct Trainer {
         state.progress.step += 1
         state.progress.globalStep += 1
         let done = min((step + 1) * batchSize, rowCount)
-        report(.step(
-          phase: objective.phase, epoch: epoch + 1, epochs: settings.epochs, rowsDone: done, rowsInEpoch: rowCount,
-          loss: state.progress.lossSum / Double(done)))
+        report(
+          .step(
+            phase: objective.phase, epoch: epoch + 1, epochs: settings.epochs, rowsDone: done, rowsInEpoch: rowCount,
+            loss: state.progress.lossSum / Double(done)))
       }
       let stops = try finishEpoch(objective, &state, rowCount: rowCount)
       if stops { break }
@@ -126,7 +128,9 @@ package struct Trainer {
     return Double(value)
   }
 
-  /// Closes an epoch: history, validation, the best state. Returns whether to stop early.
+  /// Closes an epoch: history, validation, the best state.
+  ///
+  /// Returns whether to stop early.
   private func finishEpoch(_ objective: Objective, _ state: inout TrainingState, rowCount: Int) throws -> Bool {
     var record = EpochRecord(
       phase: objective.phase, epoch: state.progress.epoch + 1, loss: state.progress.lossSum / Double(rowCount))

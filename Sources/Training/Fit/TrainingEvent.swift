@@ -1,7 +1,9 @@
 import Files
 import Recommenders
 
-/// What training tells its caller as it goes. Training itself prints nothing.
+/// What training tells its caller as it goes.
+///
+/// Training itself prints nothing.
 package enum TrainingEvent: Sendable {
   case phaseStarted(phase: Phase, epochs: Int, rows: Int, parameters: Int)
   /// After each step: the mean loss of the epoch so far.

@@ -13,7 +13,9 @@ package struct TrainingState: Sendable {
     package var step = 0
     /// Steps of this phase that are done.
     package var globalStep = 0
-    /// The losses of this epoch's steps so far, weighted by rows. Kept as its bits: decimal text would round it.
+    /// The losses of this epoch's steps so far, weighted by rows.
+    ///
+    /// Kept as its bits: decimal text would round it.
     package var lossSumBits: UInt64 = 0
     package var history: [EpochRecord] = []
     package var bestScoreBits: UInt64?

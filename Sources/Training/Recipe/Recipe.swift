@@ -91,7 +91,9 @@ package struct DataSettings: Sendable, Codable, Equatable {
   package init() {}
 }
 
-/// Rows of the training set held out to choose when to stop. The share is 0 by default: every row trains.
+/// Rows of the training set held out to choose when to stop.
+///
+/// The share is 0 by default: every row trains.
 package struct ValidationSettings: Sendable, Codable, Equatable {
   /// What a better epoch is better at.
   package enum Metric: String, Sendable, Codable, CaseIterable {

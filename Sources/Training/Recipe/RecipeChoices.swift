@@ -38,9 +38,12 @@ extension RecipeReader {
       case "tag-weighting": FeatureSettings.TagWeighting.allCases.map(\.rawValue)
       case "statistics-exclusion": FeatureSettings.StatisticsExclusion.allCases.map(\.rawValue)
       case let name? where path.first == "baseline" && baselineChoices[name] != nil: baselineChoices[name]
-      default: path.contains("user-statistics") ? UserStatistic.allCases.map(\.rawValue)
-        : path.contains("item-statistics") ? ItemStatistic.allCases.map(\.rawValue)
-        : path.contains("pair-statistics") ? PairStatistic.allCases.map(\.rawValue) : nil
+      default:
+        path.contains("user-statistics")
+          ? UserStatistic.allCases.map(\.rawValue)
+          : path.contains("item-statistics")
+            ? ItemStatistic.allCases.map(\.rawValue)
+            : path.contains("pair-statistics") ? PairStatistic.allCases.map(\.rawValue) : nil
       }
     return words.map { "one of " + $0.joined(separator: ", ") }
   }

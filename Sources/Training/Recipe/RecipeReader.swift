@@ -78,8 +78,9 @@ package struct RecipeReader {
         let key = keyNode.string ?? ""
         let keyPath = path + [key]
         let place = origin.place(of: keyNode)
-        guard let known = try merged[Node(key)]
-          ?? RecipeSections.defaults(at: keyPath, opening: value, place: place)
+        guard
+          let known = try merged[Node(key)]
+            ?? RecipeSections.defaults(at: keyPath, opening: value, place: place)
         else {
           throw Self.unknown(key, among: RecipeSections.keys(of: merged, at: path), path: path, place: place)
         }
@@ -104,7 +105,8 @@ package struct RecipeReader {
     case (_, .sequence):
       guard case .sequence = node else {
         throw RecipeError(
-          place: place, message: "\(path.joined(separator: ".")): expected a list such as [256, 64], found \(node.kind)")
+          place: place, message: "\(path.joined(separator: ".")): expected a list such as [256, 64], found \(node.kind)"
+        )
       }
       return node
     default:
@@ -139,7 +141,8 @@ package struct RecipeReader {
         }
         throw Self.unknown(key, among: RecipeSections.keys(of: mapping, at: path), path: path, place: origin)
       }
-      mapping[Node(key)] = try replace(in: known, keys: keys.dropFirst(), path: path + [key], with: value, origin: origin)
+      mapping[Node(key)] = try replace(
+        in: known, keys: keys.dropFirst(), path: path + [key], with: value, origin: origin)
       return .mapping(mapping)
     case .sequence(var sequence):
       let names = sequence.map { $0["feature"]?.string ?? "" }
@@ -150,7 +153,8 @@ package struct RecipeReader {
         in: sequence[index], keys: keys.dropFirst(), path: path + [String(index)], with: value, origin: origin)
       return .sequence(sequence)
     default:
-      throw RecipeError(place: origin, message: "'\(path.joined(separator: "."))' is a single value: it has no '\(key)'")
+      throw RecipeError(
+        place: origin, message: "'\(path.joined(separator: "."))' is a single value: it has no '\(key)'")
     }
   }
 
@@ -161,7 +165,8 @@ package struct RecipeReader {
     let near = nearestNames(to: key, in: known.sorted(), limit: 1).first.map { "did you mean '\($0)'?" }
     return RecipeError(
       place: place,
-      message: "\(section) has no setting '\(key)'; " + (near ?? "it has: \(Set(known).sorted().joined(separator: ", "))"))
+      message: "\(section) has no setting '\(key)'; "
+        + (near ?? "it has: \(Set(known).sorted().joined(separator: ", "))"))
   }
 
   private func place(of path: String) -> String {

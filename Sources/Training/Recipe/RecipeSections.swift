@@ -16,7 +16,8 @@ enum RecipeSections {
     case ["baseline"]: try node(of: baseline(ofKind: value["kind"], place: place))
     case ["ranking"]: try node(of: TaskSettings(model: RankingSettings()))
     case ["data", "holdout-seed"]: Node("")
-    case let keys where keys.count == 2 && keys[0] == "features" && FeatureSettings.CodingKeys(rawValue: keys[1]) != nil:
+    case let keys
+    where keys.count == 2 && keys[0] == "features" && FeatureSettings.CodingKeys(rawValue: keys[1]) != nil:
       Node("")  // a setting without a default, such as a limit
     default: nil
     }

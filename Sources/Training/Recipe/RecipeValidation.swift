@@ -17,7 +17,8 @@ extension Recipe {
     if retrieving.isEmpty && ranking == nil {
       return Problem(
         path: "recipe",
-        message: "has none of the sections 'retrieval', 'matrix-factorization', 'baseline' and 'ranking': nothing to train"
+        message:
+          "has none of the sections 'retrieval', 'matrix-factorization', 'baseline' and 'ranking': nothing to train"
       )
     }
     if retrieving.count > 1 {
@@ -46,7 +47,8 @@ extension Recipe {
 
   private func problemInHeldOutUsers() -> Problem? {
     if !(0..<1).contains(data.holdoutUsers) {
-      return Problem(path: "data.holdout-users", message: "found \(data.holdoutUsers), expected a share from 0 to below 1")
+      return Problem(
+        path: "data.holdout-users", message: "found \(data.holdoutUsers), expected a share from 0 to below 1")
     }
     if !(data.given > 0 && data.given < 1) {
       return Problem(path: "data.given", message: "found \(data.given), expected a share between 0 and 1")
@@ -178,7 +180,8 @@ extension Recipe {
         path: "\(path).batch-size", message: "found \(training.batchSize), expected \(smallestBatch) to 1048576")
     }
     if !(training.learningRate > 0 && training.learningRate.isFinite) {
-      return Problem(path: "\(path).learning-rate", message: "found \(training.learningRate), expected a number above 0")
+      return Problem(
+        path: "\(path).learning-rate", message: "found \(training.learningRate), expected a number above 0")
     }
     if !(0...1).contains(training.warmup) {
       return Problem(path: "\(path).warmup", message: "found \(training.warmup), expected a share from 0 to 1")

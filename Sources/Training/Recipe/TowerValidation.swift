@@ -69,7 +69,8 @@ extension Recipe {
         return Problem(
           path: path,
           message: "'\(known.feature.rawValue)' and '\(input.feature.rawValue)' cannot share table "
-            + "'\(input.tableName)': one is over \(known.feature.vocabularyName ?? "") and the other over \(vocabulary)")
+            + "'\(input.tableName)': one is over \(known.feature.vocabularyName ?? "") and the other over \(vocabulary)"
+        )
       }
     }
     return nil
