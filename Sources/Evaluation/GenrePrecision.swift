@@ -14,14 +14,14 @@ package struct GenrePrecision: Sendable, Equatable {
   package let random: Double
 }
 
-/// Measures the neighbours (by cosine) of the most played items that have a genre.
+/// Measures the neighbours (by cosine) of the most popular items that have a genre.
 ///
 /// What random items would reach is computed and not drawn: each neighbour stands for the hundred items nearest to it
 /// by popularity, the asked item and the neighbour itself left out.
 ///
 /// - Parameters:
 ///   - candidates: `[itemCount, dimension]`.
-///   - counts: how often each item is played.
+///   - counts: how many users have each item.
 /// - Returns: nil where no item has a genre or there are no neighbours.
 /// - Throws: `ScoringError.nonFinite`.
 package func genrePrecision(

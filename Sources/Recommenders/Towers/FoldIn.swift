@@ -12,7 +12,7 @@ package struct FoldIn: Sendable {
   ///
   /// More find nothing better for held-out rows.
   package static let steps = 10
-  /// Weights count by this power: someone's most played item is not worth a thousand others.
+  /// Weights count by this power: someone's heaviest item is not worth a thousand others.
   package static let weightPower: Float = 0.25
 
   /// What a weight counts for.
