@@ -57,30 +57,46 @@ let package = Package(
         "COpenBLAS", "Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "Recommenders", "Evaluation",
         "Training", argumentParser,
       ], path: "Benchmarks/Sources", swiftSettings: settings),
-    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
+    // What tests of several targets share.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "RunTestSupport",
+      dependencies: ["Datasets", "Evaluation", "Features", "Recommenders", "Runs", "Training", "TestSupport"],
+      path: "Tests/RunTestSupport", swiftSettings: settings),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "Kernels", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: settings),
     .testTarget(name: "AutodiffTests", dependencies: ["Kernels", "Autodiff"], swiftSettings: settings),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["Kernels", "Autodiff", "NeuralNetwork"], swiftSettings: settings),
-    .testTarget(name: "DatasetsTests", dependencies: ["Files", "Kernels", "Datasets"], swiftSettings: settings),
-    .testTarget(name: "FeaturesTests", dependencies: ["Datasets", "Features"], swiftSettings: settings),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Files", "Kernels", "Datasets", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "FeaturesTests", dependencies: ["Kernels", "Datasets", "Features"], swiftSettings: settings),
     .testTarget(
       name: "RecommendersTests",
       dependencies: ["Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "Recommenders"],
       swiftSettings: settings),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Files", "Kernels", "Autodiff", "Datasets", "Features", "Recommenders", "Evaluation"],
-      swiftSettings: settings),
+      dependencies: [
+        "Files", "Kernels", "Autodiff", "Datasets", "Features", "Recommenders", "Evaluation", "Serving", "Training",
+        "TestSupport", "RunTestSupport",
+      ], swiftSettings: settings),
     .testTarget(
       name: "RunsTests",
-      dependencies: ["Files", "Kernels", "Autodiff", "Features", "Recommenders", "Runs"], swiftSettings: settings),
+      dependencies: ["Files", "Kernels", "Autodiff", "Features", "Recommenders", "Runs", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ServingTests",
+      dependencies: [
+        "Files", "Kernels", "Datasets", "Features", "Recommenders", "Evaluation", "Runs", "Serving", "Training",
+        "TestSupport", "RunTestSupport",
+      ], swiftSettings: settings),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
         "Files", "Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "Recommenders", "Evaluation",
-        "Runs", "Training", yams,
+        "Runs", "Training", "TestSupport", "RunTestSupport", yams,
       ], swiftSettings: settings),
-    .testTarget(name: "CommandLineToolTests", dependencies: ["CommandLineTool"], swiftSettings: settings),
+    .testTarget(name: "CommandLineToolTests", dependencies: ["CommandLineTool", "TestSupport"], swiftSettings: settings),
   ]
 )

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// What users' files may have wrong with them: one line of error, its status, and nothing written.
 @Suite struct BadInputTests {
@@ -158,26 +159,27 @@ import Testing
   // MARK: - Runs that were altered
 
   @Test(arguments: [
-    "model.safetensors", "data.safetensors", "encoder.safetensors", "embeddings.safetensors", "recipe.yaml", "users.txt",
-    "items.tsv", "run.json", "seen.safetensors", "metrics.json", "history.tsv", "item-genres.tsv", "checksums.txt",
+    "model.safetensors", "data.safetensors", "embeddings.safetensors", "recipe.yaml", "users.txt", "items.tsv", "run.json",
+    "seen.safetensors", "metrics.json", "history.tsv", "item-genres.tsv", "model.json", "encoder.safetensors",
+    "checksums.txt",
   ])
   func alteredOrTruncatedFilesAreRefused(name: String) throws {
     let run = try folder.copy(try SampleRun.shared.get().path, as: "run")
-    let whole = try bytes(of: "\(run)/\(name)")
+    let whole = try contents(of: "\(run)/\(name)")
     // evaluate checks every file, the quick verbs those that they read.
-    let shared = ["users.txt", "items.tsv", "run.json", "checksums.txt"]
+    let shared = ["users.txt", "items.tsv", "run.json", "model.json", "checksums.txt"]
     var verbs = [["evaluate", run]]
     if (shared + ["embeddings.safetensors", "seen.safetensors"]).contains(name) {
       verbs.append(["recommend", run, "--user", "2"])
     }
-    if (shared + ["model.safetensors", "data.safetensors", "encoder.safetensors", "recipe.yaml"]).contains(name) {
+    if (shared + ["model.safetensors", "data.safetensors", "encoder.safetensors"]).contains(name) {
       verbs.append(["rank", run, "--user", "2", "--artists", "1"])
     }
     var altered = whole
     // In the list of checksums the last is that of users.txt, which every verb reads.
     altered[name == "checksums.txt" ? whole.count - 20 : whole.count / 2] ^= 1
-    for damaged in [altered, Array(whole.dropLast(7)), []] {
-      try Data(damaged).write(to: URL(fileURLWithPath: "\(run)/\(name)"))
+    for damaged in [altered, whole.dropLast(7), Data()] {
+      try damaged.write(to: URL(fileURLWithPath: "\(run)/\(name)"))
       for verb in verbs { expectRefusal(try twotower(verb), status: 65, run) }
     }
     try FileManager.default.removeItem(atPath: "\(run)/\(name)")

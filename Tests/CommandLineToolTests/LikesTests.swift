@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct LikesTests {
   let run: SampleRun
@@ -80,14 +81,14 @@ import Testing
     #expect(saved.json?["saved_as"] as? String == "bob")
     #expect(try twotower("recommend", copy, "--forget", "bob", "--json").json?["forgotten"] as? String == "bob")
     expectRefusal(try twotower("recommend", copy, "--forget", "ann"), status: 65, "nobody is saved as 'ann'")
-    #expect(try contents(of: copy) == contents(of: run.path), "the run is what it was")
+    #expect(try files(in: copy) == files(in: run.path), "the run is what it was")
   }
 
   @Test func aRunThatCannotBeWrittenIsSaid() throws {
     let copy = try folder.copy(run.path, as: "run")
     let outcome = try twotower("recommend", copy, "--likes", "Mode Jofi", "--save-as", "2")
     #expect(outcome.status == 65 && outcome.errorLines.first?.contains("--save-as '2'") == true)
-    #expect(try contents(of: copy) == contents(of: run.path))
+    #expect(try files(in: copy) == files(in: run.path))
   }
 
   @Test func explanationsNameWhatIsLiked() throws {

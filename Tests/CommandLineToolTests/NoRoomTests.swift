@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// A disk that fills up: status 73, one line, nothing left; what was there stays.
 @Suite struct NoRoomTests {
@@ -25,10 +26,10 @@ import Testing
 
   @Test func anOldRunStaysWhole() throws {
     let run = try folder.copy(try SampleRun.shared.get().path, as: "run")
-    let before = try contents(of: run)
+    let before = try files(in: run)
     expectRefusal(
       try twotower(["fit"] + quick + ["--output", run, "--replace", "--seed", "9"], shell: Self.limited), status: 73, run)
-    #expect(try contents(of: run) == before)
+    #expect(try files(in: run) == before)
     #expect(folder.names == ["run"])
   }
 

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
+import TestSupport
 
-private let data = ProcessInfo.processInfo.environment["TWOTOWER_LASTFM"]
+private let data = RealData.lastfm
 
 /// The published matrix factorisations of the real set come out, though rows and random numbers are not theirs.
 @Suite(.enabled(if: data != nil, "set TWOTOWER_LASTFM to its folder"), .serialized)

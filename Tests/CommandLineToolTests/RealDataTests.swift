@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 
-private let data = ProcessInfo.processInfo.environment["TWOTOWER_LASTFM"]
-private let splits = ProcessInfo.processInfo.environment["TWOTOWER_SPLITS"]
+private let data = RealData.lastfm
+private let splits = RealData.splits
 
 /// The figures that the project promises on the real set, for one seed of the three that they are means of.
 @Suite(.enabled(if: data != nil && splits != nil, "set TWOTOWER_LASTFM and TWOTOWER_SPLITS to their folders"), .serialized)

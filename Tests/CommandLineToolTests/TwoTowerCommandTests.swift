@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct TwoTowerCommandTests {
   static let verbs = ["fit", "evaluate", "compare", "recommend", "similar", "rank", "export", "sample", "demo"]

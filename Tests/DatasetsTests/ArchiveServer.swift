@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Serves archives of a folder's files on 127.0.0.1 by a small Python program, until this object goes away.
 ///

@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct HetRecReaderTests {
   @Test func readsAllFiles() throws {

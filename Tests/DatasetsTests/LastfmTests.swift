@@ -1,15 +1,12 @@
 import Datasets
-import Foundation
+import TestSupport
 import Testing
-
-private let lastfmFolder = ProcessInfo.processInfo.environment["TWOTOWER_LASTFM"]
-private let splitsFolder = ProcessInfo.processInfo.environment["TWOTOWER_SPLITS"]
 
 /// The counts of the real HetRec 2011 Last.fm set, which its readme and this project's measurements name.
 @Suite struct LastfmTests {
-  @Test(.enabled(if: lastfmFolder != nil, "set TWOTOWER_LASTFM to the folder hetrec2011-lastfm-2k"))
+  @Test(.enabled(if: RealData.lastfm != nil, "set TWOTOWER_LASTFM to the folder hetrec2011-lastfm-2k"))
   func countsAreThoseOfTheReadme() throws {
-    let data = try readHetRec(folder: lastfmFolder!)
+    let data = try readHetRec(folder: RealData.lastfm!)
     #expect(data.name == "hetrec2011-lastfm-2k")
     #expect(data.users.count == 1_892)
     #expect(data.items.count == 17_632)
@@ -30,11 +27,11 @@ private let splitsFolder = ProcessInfo.processInfo.environment["TWOTOWER_SPLITS"
       ])
   }
 
-  @Test(.enabled(if: lastfmFolder != nil && splitsFolder != nil, "set TWOTOWER_LASTFM and TWOTOWER_SPLITS"))
+  @Test(.enabled(if: RealData.lastfm != nil && RealData.splits != nil, "set TWOTOWER_LASTFM and TWOTOWER_SPLITS"))
   func splitHasItsRows() throws {
-    let data = try readHetRec(folder: lastfmFolder!)
+    let data = try readHetRec(folder: RealData.lastfm!)
     let split = try readSplit(
-      train: "\(splitsFolder!)/lastfm-62k-30k.train.tsv", test: "\(splitsFolder!)/lastfm-62k-30k.test.tsv",
+      train: "\(RealData.splits!)/lastfm-62k-30k.train.tsv", test: "\(RealData.splits!)/lastfm-62k-30k.test.tsv",
       dataset: data)
     #expect(split.train.count == 62_000)
     #expect(split.test.count == 30_000)

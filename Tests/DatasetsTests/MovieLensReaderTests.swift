@@ -2,8 +2,8 @@ import Datasets
 import Files
 import Foundation
 import Testing
+import TestSupport
 
-private let movieLensFolder = ProcessInfo.processInfo.environment["TWOTOWER_MOVIELENS"]
 
 @Suite struct MovieLensReaderTests {
   @Test func readsAllFiles() throws {
@@ -104,9 +104,9 @@ private let movieLensFolder = ProcessInfo.processInfo.environment["TWOTOWER_MOVI
     #expect(data.remarks.contains("1 row of u.data repeated a user and film: merged by the rule last"))
   }
 
-  @Test(.enabled(if: movieLensFolder != nil, "set TWOTOWER_MOVIELENS to the folder ml-100k"))
+  @Test(.enabled(if: RealData.movieLens != nil, "set TWOTOWER_MOVIELENS to the folder ml-100k"))
   func countsAreThoseOfTheRealSet() throws {
-    let data = try readDataFolder(movieLensFolder!)
+    let data = try readDataFolder(RealData.movieLens!)
     #expect(data.users.count == 943)
     #expect(data.items.count == 1_682)
     #expect(data.interactions.count == 100_000)

@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Foundation
 import Testing
+import TestSupport
 
 /// Data/sample of this repository, made by the arguments in its readme.
 private let bundledSample = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

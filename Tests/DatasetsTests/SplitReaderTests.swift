@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Testing
+import TestSupport
 
 @Suite struct SplitReaderTests {
   private let folder: TemporaryFolder

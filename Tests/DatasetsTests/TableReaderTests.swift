@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Kernels
 import Testing
+import TestSupport
 
 private let full = TableColumns(user: "user", item: "item", weight: "weight", timestamp: "time", itemName: "title")
 private let pairs = TableColumns(user: "user", item: "item")

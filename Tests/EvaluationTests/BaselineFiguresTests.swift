@@ -1,23 +1,20 @@
 import Datasets
 import Evaluation
-import Foundation
 import Recommenders
+import TestSupport
 import Testing
-
-private let lastfmFolder = ProcessInfo.processInfo.environment["TWOTOWER_LASTFM"]
-private let splitsFolder = ProcessInfo.processInfo.environment["TWOTOWER_SPLITS"]
 
 /// Quality of the baselines on the reference split of the real HetRec 2011 Last.fm set, against the figures that other
 /// implementations reach there.
-@Suite(.enabled(if: lastfmFolder != nil && splitsFolder != nil, "set TWOTOWER_LASTFM and TWOTOWER_SPLITS"))
+@Suite(.enabled(if: RealData.lastfm != nil && RealData.splits != nil, "set TWOTOWER_LASTFM and TWOTOWER_SPLITS"))
 struct BaselineFiguresTests {
   let interactions: InteractionMatrix
   let truth: RetrievalTruth
 
   init() throws {
-    let data = try readHetRec(folder: lastfmFolder!)
+    let data = try readHetRec(folder: RealData.lastfm!)
     let split = try readSplit(
-      train: "\(splitsFolder!)/lastfm-62k-30k.train.tsv", test: "\(splitsFolder!)/lastfm-62k-30k.test.tsv",
+      train: "\(RealData.splits!)/lastfm-62k-30k.train.tsv", test: "\(RealData.splits!)/lastfm-62k-30k.test.tsv",
       dataset: data)
     interactions = InteractionMatrix(
       userCount: data.users.count, itemCount: data.items.count,

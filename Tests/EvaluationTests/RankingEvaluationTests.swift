@@ -1,6 +1,7 @@
 import Evaluation
 import Files
 import Kernels
+import Recommenders
 import Testing
 
 struct RankingEvaluationTests {

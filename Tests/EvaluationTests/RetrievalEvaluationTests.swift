@@ -1,9 +1,9 @@
 import Autodiff
+import Evaluation
 import Files
 import Kernels
+import Recommenders
 import Testing
-
-import Evaluation
 
 /// A random problem with few distinct scores, so that ties are common and products are exact.
 private struct RandomProblem {

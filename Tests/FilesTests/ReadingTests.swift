@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct ReadingTests {
   private func text(_ bytes: [UInt8], limit: Int = 100) throws -> String {

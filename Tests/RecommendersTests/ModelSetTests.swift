@@ -25,9 +25,9 @@ struct ModelSetTests {
   private func models(
     _ retrieval: RetrievalSettings?, _ ranking: RankingSettings?, data: TowerData? = nil, trainsSharedTowers: Bool = false
   ) throws -> ModelSet {
-    try ModelSet(
-      retrieval: retrieval, ranking: ranking, data: data ?? smallTowerData(), trainsSharedTowers: trainsSharedTowers,
-      seed: 1)
+    var settings = ModelSettings()
+    (settings.retrieval, settings.ranking, settings.trainsSharedTowers) = (retrieval, ranking, trainsSharedTowers)
+    return try ModelSet(settings, data: data ?? smallTowerData())
   }
 
   @Test(arguments: RankingSettings.Towers.allCases, [true, false])

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Runs
 import Testing
+import TestSupport
 
 /// A run folder of two files and its manifest.
 private func withRun(_ body: (_ run: String) throws -> Void) throws {

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Runs
 import Testing
+import TestSupport
 
 struct NpyFileTests {
   @Test func theBytesAreThoseOfTheFormat() throws {

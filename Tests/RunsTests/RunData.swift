@@ -61,10 +61,12 @@ private var encoderTables: FittedTables {
 
 func runContents() throws -> RunContents {
   let data = try runData()
+  var settings = ModelSettings()
+  settings.baseline = BaselineSettings(Popularity.self)
   return RunContents(
     record: RunRecord(
       isFinished: true, dataset: "made up", files: [], seed: .max,
       counts: ["users": data.userCount, "items": data.itemCount]),
-    recipe: "name: x\n", data: data,
+    recipe: "name: x\n", settings: settings, data: data,
     parameters: ["a/b": Tensor([2, 2], [1, .nan, -0.0, .infinity]), "c": Tensor([1], [3])], history: "phase\tepoch\n")
 }

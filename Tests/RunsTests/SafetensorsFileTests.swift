@@ -4,6 +4,7 @@ import Foundation
 import Kernels
 import Runs
 import Testing
+import TestSupport
 
 /// A file of the given header text and data.
 private func file(_ header: String, dataByteCount: Int = 0) -> Data {

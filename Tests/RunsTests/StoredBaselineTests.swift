@@ -1,13 +1,16 @@
 import Autodiff
 import Features
 import Foundation
+import Kernels
 import Recommenders
 import Runs
 import Testing
+import TestSupport
 
 struct StoredBaselineTests {
-  static let settings: [BaselineSettings] = BaselineSettings.Kind.allCases.map { BaselineSettings(kind: $0) } + [
-    { var weighted = BaselineSettings(kind: .ease); weighted.weights = .labels; return weighted }()
+  /// Every kind, and interactions that weigh their labels.
+  static let settings: [BaselineSettings] = baselineTypes.map { BaselineSettings(kind: $0.kind)! } + [
+    { var weighted = BaselineSettings(EASE.self); weighted.weights = .labels; return weighted }()
   ]
 
   /// 5 users and 6 items, the last of each without a row.
@@ -18,61 +21,85 @@ struct StoredBaselineTests {
       users: [0, 0, 1, 1, 1, 2, 3, 3], items: [0, 1, 0, 2, 3, 4, 1, 4], labels: [1, 0.5, 1, 2, 1, 3, 1, 0.25]),
     validation: LabeledPairs(), test: LabeledPairs(users: [2], items: [0], labels: [1]), features: [], pairFeatures: nil)
 
-  private func run(_ baseline: BaselineModel, in path: String) throws {
-    var contents = RunContents(
-      record: RunRecord(isFinished: true, dataset: "d", files: [], seed: 1, counts: ["users": 5, "items": 6]),
-      recipe: "name: x\n", data: data, parameters: [:], history: "phase\n")
-    contents.baseline = baseline
-    try contents.write(to: path, replacing: false)
+  private func models(_ baseline: BaselineSettings) -> ModelSettings {
+    var settings = ModelSettings()
+    settings.baseline = baseline
+    return settings
   }
 
-  private func scores(_ model: BaselineModel) -> [UInt32] {
+  /// Fits on the data and writes the run.
+  private func run(_ settings: BaselineSettings, in path: String) throws -> any Recommender {
+    let fitted = try settings.fit(on: data, seed: 1)
+    var contents = RunContents(
+      record: RunRecord(
+        isFinished: true, dataset: "d", files: [], seed: 1,
+        counts: ["users": 5, "items": 6, "recommender_parameters": fitted.parameterCount]),
+      recipe: "name: x\n", settings: models(settings), data: data, parameters: [:], history: "phase\n")
+    contents.recommender = fitted
+    try contents.write(to: path, replacing: false)
+    return fitted
+  }
+
+  private func scores(_ model: any Recommender) -> [UInt32] {
     (0..<Int32(5)).flatMap { user in model.scorer.scores(of: user, items: Array(0..<6)).map(\.score.bitPattern) }
   }
 
   @Test(arguments: settings) func whatIsLoadedScoresBitForBit(settings: BaselineSettings) throws {
     try withTemporaryFolder { folder in
-      let fitted = try BaselineModel(fitting: data, settings: settings, seed: 1)
-      try run(fitted, in: "\(folder)/run")
+      let fitted = try run(settings, in: "\(folder)/run")
       let opened = try RunFolder(opening: "\(folder)/run")
-      let loaded = try opened.baseline(settings, data: try opened.data())
+      let loaded = try #require(try opened.recommender(try opened.settings()) { try opened.data() })
       #expect(scores(loaded) == scores(fitted))
       #expect(Set(scores(fitted)).count > 2, "scores differ")
       #expect(loaded.parameterCount == fitted.parameterCount)
-      #expect((loaded.embeddings == nil) == (settings.kind != .implicitALS))
+      #expect((loaded.vectors == nil) == (settings.kind != ImplicitALS.kind))
     }
   }
 
   @Test(arguments: settings) func anotherKindOrSizeIsRefused(settings: BaselineSettings) throws {
     try withTemporaryFolder { folder in
-      try run(try BaselineModel(fitting: data, settings: settings, seed: 1), in: "\(folder)/run")
+      _ = try run(settings, in: "\(folder)/run")
       let opened = try RunFolder(opening: "\(folder)/run")
-      for kind in BaselineSettings.Kind.allCases where kind != settings.kind {
-        #expect(throws: CheckpointError.self) { try opened.baseline(BaselineSettings(kind: kind), data: data) }
+      for other in baselineTypes where other.kind != settings.kind {
+        #expect(throws: CheckpointError.self) {
+          try opened.recommender(models(BaselineSettings(kind: other.kind)!)) { data }
+        }
       }
+    }
+    // A run whose catalogue has other sizes than the model.
+    try withTemporaryFolder { folder in
+      let fitted = try settings.fit(on: data, seed: 1)
       var larger = data
       larger.userIdentifiers.append("u5")
       larger.itemIdentifiers.append("i6")
       larger.itemNames.append("item 6")
-      #expect(throws: CheckpointError.self) { try opened.baseline(settings, data: larger) }
+      larger.givenHistory = SparseRows(emptyRows: 6)
+      larger.itemGenres = ItemGenres(itemCount: 7)
+      var contents = RunContents(
+        record: RunRecord(isFinished: true, dataset: "d", files: [], seed: 1, counts: ["users": 6, "items": 7]),
+        recipe: "name: x\n", settings: models(settings), data: larger, parameters: [:], history: "phase\n")
+      contents.recommender = fitted
+      try contents.write(to: "\(folder)/run", replacing: false)
+      let opened = try RunFolder(opening: "\(folder)/run")
+      #expect(throws: CheckpointError.self) { try opened.recommender(models(settings)) { try opened.data() } }
     }
   }
 
   /// Tensors that are there, of the right shape, and cannot be.
   @Test(arguments: [
-    (.popularity, "baseline/totals", StoredTensor(Tensor([6], [1, 2, .nan, 4, 5, 6]))),
-    (.ease, "baseline/residuals", StoredTensor(Tensor([6], [1, 1, 0, 1, 1, 1]))),
-    (.ease, "baseline/inverse-gram", StoredTensor(Tensor([5, 5], [Float](repeating: .infinity, count: 25)))),
-    (.itemNeighbors, "baseline/neighbor-offsets", StoredTensor([Int32](repeating: 0, count: 7))),
-    (.itemNeighbors, "baseline/neighbor-offsets", StoredTensor([Int32.min, 0, 0, 0, 0, 0, 0])),
-    (.itemNeighbors, "baseline/neighbor-items", StoredTensor([Int32](repeating: 6, count: 10))),
-    (.itemNeighbors, "baseline/neighbor-items", StoredTensor([Int32](repeating: -1, count: 10))),
-    (.implicitALS, "baseline/items", StoredTensor(Tensor([6, 32], [Float](repeating: .nan, count: 192)))),
-  ] as [(BaselineSettings.Kind, String, StoredTensor)])
-  func damageIsRefused(kind: BaselineSettings.Kind, name: String, damage: StoredTensor) throws {
+    ("popularity", "baseline/totals", StoredTensor(Tensor([6], [1, 2, .nan, 4, 5, 6]))),
+    ("ease", "baseline/residuals", StoredTensor(Tensor([6], [1, 1, 0, 1, 1, 1]))),
+    ("ease", "baseline/inverse-gram", StoredTensor(Tensor([5, 5], [Float](repeating: .infinity, count: 25)))),
+    ("item-neighbors", "baseline/neighbor-offsets", StoredTensor([Int32](repeating: 0, count: 7))),
+    ("item-neighbors", "baseline/neighbor-offsets", StoredTensor([Int32.min, 0, 0, 0, 0, 0, 0])),
+    ("item-neighbors", "baseline/neighbor-items", StoredTensor([Int32](repeating: 6, count: 10))),
+    ("item-neighbors", "baseline/neighbor-items", StoredTensor([Int32](repeating: -1, count: 10))),
+    ("implicit-als", "baseline/items", StoredTensor(Tensor([6, 32], [Float](repeating: .nan, count: 192)))),
+  ] as [(String, String, StoredTensor)])
+  func damageIsRefused(kind: String, name: String, damage: StoredTensor) throws {
     try withTemporaryFolder { folder in
-      let settings = BaselineSettings(kind: kind)
-      try run(try BaselineModel(fitting: data, settings: settings, seed: 1), in: "\(folder)/run")
+      let settings = try #require(BaselineSettings(kind: kind))
+      _ = try run(settings, in: "\(folder)/run")
       let path = "\(folder)/run/model.safetensors"
       let file = try SafetensorsFile(bytes: try Data(contentsOf: URL(fileURLWithPath: path)), path: path)
       var tensors: [String: StoredTensor] = [:]
@@ -82,7 +109,7 @@ struct StoredBaselineTests {
       try SafetensorsFile.write(tensors, to: path)
       try Manifest.write(in: "\(folder)/run")
       let error = #expect(throws: CheckpointError.self) {
-        try RunFolder(opening: "\(folder)/run").baseline(settings, data: data)
+        try RunFolder(opening: "\(folder)/run").recommender(models(settings)) { data }
       }
       #expect(error?.description.contains("baseline/") == true, "\(String(describing: error))")
     }

@@ -2,6 +2,7 @@ import Autodiff
 import Features
 import Runs
 import Testing
+import TestSupport
 
 /// Runs whose `encoder.safetensors` is a sound file with other content, under checksums that fit it.
 struct StoredEncoderTests {

@@ -2,6 +2,7 @@ import Autodiff
 import Foundation
 import Runs
 import Testing
+import TestSupport
 
 /// Runs whose `data.safetensors` is a sound file with other content, under checksums that fit it.
 struct StoredTowerDataTests {

@@ -3,7 +3,9 @@ import Features
 import Foundation
 import Recommenders
 import Runs
+import RunTestSupport
 import Testing
+import TestSupport
 import Training
 
 /// Under every recipe of the project, nothing of a held-out row reaches a feature, a label or a trained bit.

@@ -1,6 +1,10 @@
+import Evaluation
+import Files
 import Foundation
 import Recommenders
+import RunTestSupport
 import Testing
+import TestSupport
 import Training
 
 struct MatrixFactorizationRunTests {

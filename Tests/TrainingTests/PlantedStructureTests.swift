@@ -1,4 +1,6 @@
+import Evaluation
 import Recommenders
+import RunTestSupport
 import Testing
 import Training
 
@@ -6,10 +8,8 @@ import Training
 struct PlantedStructureTests {
   private func assessment(_ recipe: Recipe) throws -> (assessment: Assessment, history: [EpochRecord]) {
     let outcome = try train(recipe, on: bundledSample)
-    let scorer = outcome.models.embeddings(of: outcome.data).map {
-      EmbeddingScorer(queries: $0.queries, candidates: $0.candidates)
-    }
-    return (try assess(outcome.data, scorer: scorer, models: outcome.models, seed: 1), outcome.history)
+    let recommender = outcome.models.recommender(on: outcome.data)
+    return (try assess(outcome.data, recommender: recommender, models: outcome.models, seed: 1), outcome.history)
   }
 
   private func dimensions(_ value: String) -> Settings {

@@ -3,6 +3,7 @@ import Features
 import Foundation
 import Kernels
 import Recommenders
+import RunTestSupport
 import Testing
 import Training
 

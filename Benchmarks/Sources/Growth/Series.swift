@@ -94,7 +94,7 @@ private func fullSoftmaxStepSeconds(items: Int) throws -> Double {
 }
 
 private func medianEpochSeconds(recipe: Recipe, data: TowerData) throws -> Double {
-  var trainer = Trainer(recipe: recipe, data: data, models: try ModelSet(recipe: recipe, data: data))
+  var trainer = Trainer(recipe: recipe, data: data, models: try ModelSet(recipe.models, data: data))
   var epochs: [Double] = []
   var watch = Stopwatch()
   trainer.report = { event in

@@ -58,7 +58,7 @@ extension Suite {
     let data = TowerData.madeUp(users: 1_892, items: 17_632, rows: rows)
     let recipe = Recipe.identifiersOnly(
       dimension: 32, batchSize: session.scale(10_000, quick: 1_000), optimizer: .adagrad, epochs: 20)
-    var trainer = Trainer(recipe: recipe, data: data, models: try ModelSet(recipe: recipe, data: data))
+    var trainer = Trainer(recipe: recipe, data: data, models: try ModelSet(recipe.models, data: data))
     var peaks: [Int] = []
     trainer.report = { event in if case .epochEnded = event { peaks.append(Machine.peakBytes) } }
     try session.stage("20 epochs", work: Double(20 * rows), unit: .rows) {
@@ -79,7 +79,7 @@ extension Suite {
       let (batchSize, dimension) = (1024, 64)
       let data = TowerData.madeUp(users: session.scale(100_000, quick: 1_000), items: itemCount, rows: batchSize)
       let recipe = Recipe.identifiersOnly(dimension: dimension, batchSize: batchSize, loss: .fullSoftmax)
-      guard let model = try ModelSet(recipe: recipe, data: data).retrieval else { return }
+      guard let model = try ModelSet(recipe.models, data: data).retrieval else { return }
       let update: any Optimizer = optimizer == .adam ? Adam() : Adagrad()
       let step = Case(
         name: "B \(batchSize), \(itemCount) artists, d \(dimension)", threads: session.allThreads,

@@ -1,6 +1,7 @@
 import Autodiff
 import Evaluation
 import Kernels
+import Recommenders
 
 extension Suite {
   static let evaluation = Suite(

@@ -40,7 +40,7 @@ extension Suite {
     let data = try session.stage("features", work: Double(split.train.count), unit: .rows) {
       try prepare(dataset, split: split, recipe: recipe)
     }
-    let models = try ModelSet(recipe: recipe, data: data)
+    let models = try ModelSet(recipe.models, data: data)
     try session.stage("one epoch of in-batch softmax, d 64", work: Double(data.training.count), unit: .rows) {
       var state = TrainingState()
       try Trainer(recipe: recipe, data: data, models: models).run(from: &state)

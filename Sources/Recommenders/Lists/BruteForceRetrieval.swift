@@ -1,6 +1,5 @@
 import Autodiff
 import Kernels
-import Recommenders
 
 /// A candidate's row and its score for a query.
 package typealias ScoredCandidate = ScoredIndex

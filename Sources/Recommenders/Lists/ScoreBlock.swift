@@ -1,5 +1,4 @@
 import Kernels
-import Recommenders
 import Synchronization
 
 /// The scores of a few users against all candidates, tile by tile, so that neither their number nor the size of the

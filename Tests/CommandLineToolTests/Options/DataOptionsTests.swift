@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct DataOptionsTests {
   let folder: TemporaryFolder
@@ -56,9 +57,9 @@ import Testing
 
   @Test func carriageReturnsAndAByteOrderMarkChangeNothing() throws {
     expectSuccess(try fit(try plays(), "--weight-column", "plays"))
-    let plain = try bytes(of: folder("run/model.safetensors"))
+    let plain = try contents(of: folder("run/model.safetensors"))
     expectSuccess(try fit(try plays(lineEnd: "\r\n", start: "\u{FEFF}"), "--weight-column", "plays", "--replace"))
-    #expect(try bytes(of: folder("run/model.safetensors")) == plain)
+    #expect(try contents(of: folder("run/model.safetensors")) == plain)
   }
 
   @Test func withoutWeightsEveryRowWeighsOne() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// One run of the default recipe on the bundled sample, shared by all tests that only ask it.
 final class SampleRun: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The built binary, found beside the test bundle.
 enum Tool {
@@ -12,9 +13,7 @@ enum Tool {
     preconditionFailure("no binary 'twotower' beside the test bundle in \(places.map(\.path)): swift build makes it")
   }()
 
-  /// The checkout: this file is in it.
-  static let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().path
+  static let checkout = repositoryFolder
 
   static let sample = checkout + "/Data/sample"
 }

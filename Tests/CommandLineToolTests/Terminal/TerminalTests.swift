@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// What people see on a terminal: `script` lends the tool one.
 @Suite struct TerminalTests {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Baselines through the verbs that all models go through.
 @Suite struct BaselineTests {
@@ -64,7 +65,7 @@ import Testing
     let exported = try twotower("export", folder("run"), "--output", folder("npy"))
     if recipe == "implicit-als" {
       expectSuccess(exported)
-      #expect(try contents(of: folder("npy")).count == 4)
+      #expect(try files(in: folder("npy")).count == 4)
     } else {
       expectRefusal(exported, status: 65, recipe, "no embeddings", "implicit-als")
       #expect(folder.names == ["run"])
@@ -74,9 +75,9 @@ import Testing
   @Test(arguments: recipes) func aSeedGivesTheSameRunOnAnyNumberOfThreads(recipe: String) throws {
     expectSuccess(try fit(recipe, ["--threads", "1"], to: "one"))
     expectSuccess(try fit(recipe, ["--threads", "3"], to: "three"))
-    let one = try contents(of: folder("one"))
+    let one = try files(in: folder("one"))
     #expect(one["model.safetensors"] != nil)
-    #expect(try contents(of: folder("three")) == one, "every file of the run, byte for byte")
+    #expect(try files(in: folder("three")) == one, "every file of the run, byte for byte")
   }
 
   @Test func aStoppedFitWritesNothing() throws {
@@ -110,7 +111,7 @@ import Testing
   @Test func aDamagedModelIsRefused() throws {
     expectSuccess(try fit("ease"))
     let path = folder("run/model.safetensors")
-    try folder.write("run/model.safetensors", bytes: Array(try bytes(of: path).dropLast(4)))
+    try folder.write("run/model.safetensors", bytes: try contents(of: path).dropLast(4))
     expectRefusal(try twotower("recommend", folder("run"), "--user", "2"), status: 65, "model.safetensors")
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct EvaluateTests {
   let run: SampleRun
@@ -55,7 +56,7 @@ import Testing
     #expect(seconds["total"] ?? 0 > 0)
     #expect(fitted.removeValue(forKey: "peak_memory_bytes") as? Int ?? 0 > 1_000_000)
     #expect(NSDictionary(dictionary: fitted) == NSDictionary(dictionary: try #require(evaluated.json)))
-    #expect(String(decoding: try bytes(of: run.path + "/metrics.json"), as: UTF8.self) == evaluated.output)
+    #expect(String(decoding: try contents(of: run.path + "/metrics.json"), as: UTF8.self) == evaluated.output)
   }
 
   @Test func thePlantedTastesAreFound() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct ExportTests {
   let run: SampleRun
@@ -16,7 +17,7 @@ import Testing
           + ["--output", folder("run")]))
     expectSuccess(try twotower("export", folder("run"), "--format", "npy", "--output", folder("npy")))
     #expect(
-      try contents(of: folder("npy")).keys.sorted()
+      try files(in: folder("npy")).keys.sorted()
         == ["candidate_embeddings.npy", "candidate_ids.txt", "query_embeddings.npy", "query_ids.txt"])
     let users = try lines(of: folder("npy/query_ids.txt"))
     let items = try lines(of: folder("npy/candidate_ids.txt"))
@@ -83,7 +84,7 @@ struct NpyMatrix {
   private let values: [Float]
 
   init(path: String) throws {
-    let file = try bytes(of: path)
+    let file = Array(try contents(of: path))
     try #require(Array(file.prefix(8)) == [0x93] + Array("NUMPY".utf8) + [1, 0])
     let start = 10 + Int(file[8]) + Int(file[9]) << 8
     let header = String(decoding: file[10..<start], as: UTF8.self)
@@ -101,5 +102,5 @@ struct NpyMatrix {
 }
 
 func lines(of path: String) throws -> [String] {
-  String(decoding: try bytes(of: path), as: UTF8.self).split(separator: "\n").map(String.init)
+  String(decoding: try contents(of: path), as: UTF8.self).split(separator: "\n").map(String.init)
 }

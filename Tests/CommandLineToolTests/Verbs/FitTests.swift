@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct FitTests {
   let folder: TemporaryFolder
@@ -10,14 +11,15 @@ import Testing
 
   @Test func aRunFolderHoldsAllThatLaterVerbsNeed() throws {
     let run = try SampleRun.shared.get()
-    let files = try contents(of: run.path)
+    let files = try files(in: run.path)
     #expect(
       files.keys.sorted() == [
         "checksums.txt", "data.safetensors", "embeddings.safetensors", "encoder.safetensors", "history.tsv",
-        "item-genres.tsv", "items.tsv", "metrics.json", "model.safetensors", "recipe.yaml", "run.json", "seen.safetensors", "users.txt",
+        "item-genres.tsv", "items.tsv", "metrics.json", "model.json", "model.safetensors", "recipe.yaml", "run.json",
+        "seen.safetensors", "users.txt",
       ])
     #expect(run.folder.names == ["run"], "nothing else is left beside it")
-    let record = try #require(try JSONSerialization.jsonObject(with: Data(files["run.json"] ?? [])) as? [String: Any])
+    let record = try #require(try JSONSerialization.jsonObject(with: files["run.json"] ?? Data()) as? [String: Any])
     #expect(record["seed"] as? Int == 1)
     let digests = try #require(record["files"] as? [[String: Any]])
     #expect(digests.contains { $0["name"] as? String == "user_artists.dat" })
@@ -36,11 +38,11 @@ import Testing
   @Test func aRunThatExistsIsReplacedOnlyWhenAsked() throws {
     let fit = ["fit"] + quick + ["--output", folder("run")]
     expectSuccess(try twotower(fit))
-    let before = try contents(of: folder("run"))
+    let before = try files(in: folder("run"))
     expectRefusal(try twotower(fit + ["--seed", "9"]), status: 73, folder("run"), "--replace")
-    #expect(try contents(of: folder("run")) == before)
+    #expect(try files(in: folder("run")) == before)
     expectSuccess(try twotower(fit + ["--seed", "9", "--replace"]))
-    #expect(try contents(of: folder("run"))["model.safetensors"] != before["model.safetensors"])
+    #expect(try files(in: folder("run"))["model.safetensors"] != before["model.safetensors"])
     #expect(folder.names == ["run"])
   }
 
@@ -53,7 +55,7 @@ import Testing
       try twotower(["fit"] + quick + ["--output", folder("notes.txt"), "--replace"]), status: 73, "notes.txt")
     expectRefusal(
       try twotower(["fit"] + quick + ["--output", folder("notes.txt/run")]), status: 73, "notes.txt")
-    #expect(try bytes(of: folder("notes.txt")) == Array("mine".utf8))
+    #expect(try contents(of: folder("notes.txt")) == Data("mine".utf8))
   }
 
   // MARK: - Validation
@@ -112,8 +114,8 @@ import Testing
       #expect(training + tests.last! == total)
     }
     #expect(abs(Double(tests[0]) / Double(total) - 0.1) < 0.01)
-    #expect(try contents(of: folder("a"))["data.safetensors"] == contents(of: folder("b"))["data.safetensors"])
-    #expect(try contents(of: folder("a"))["data.safetensors"] != contents(of: folder("c"))["data.safetensors"])
+    #expect(try files(in: folder("a"))["data.safetensors"] == files(in: folder("b"))["data.safetensors"])
+    #expect(try files(in: folder("a"))["data.safetensors"] != files(in: folder("c"))["data.safetensors"])
   }
 
   @Test func usersAreHeldOutWholeWhenAsked() throws {
@@ -134,7 +136,7 @@ import Testing
   }
 
   private func counts(of run: String) throws -> [String: Int] {
-    let record = try JSONSerialization.jsonObject(with: Data(try bytes(of: folder("\(run)/run.json")))) as? [String: Any]
+    let record = try JSONSerialization.jsonObject(with: try contents(of: folder("\(run)/run.json"))) as? [String: Any]
     return try #require(record?["counts"] as? [String: Int])
   }
 
@@ -146,10 +148,10 @@ import Testing
       expectSuccess(
         try twotower(["fit"] + quick + ["--seed", seed, "--threads", threads, "--output", folder(name)]))
     }
-    let one = try contents(of: folder("one"))
+    let one = try files(in: folder("one"))
     #expect(one["model.safetensors"] != nil)
-    #expect(try contents(of: folder("two")) == one, "every file of the run, byte for byte")
-    #expect(try contents(of: folder("again")) == one)
-    #expect(try contents(of: folder("other"))["model.safetensors"] != one["model.safetensors"])
+    #expect(try files(in: folder("two")) == one, "every file of the run, byte for byte")
+    #expect(try files(in: folder("again")) == one)
+    #expect(try files(in: folder("other"))["model.safetensors"] != one["model.safetensors"])
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct InterruptionTests {
   let folder: TemporaryFolder
@@ -33,8 +34,8 @@ import Testing
     expectRefusal(try twotower("evaluate", folder("run")), status: 65, "not finished", "--resume")
     let resumed = try twotower("fit", "--resume", folder("run"), "--threads", "2")
     expectSuccess(resumed)
-    #expect(try contents(of: folder("run")) == contents(of: whole("run")), "every file, byte for byte")
-    #expect(Array(resumed.output.utf8) == (try bytes(of: whole("figures.txt"))))
+    #expect(try files(in: folder("run")) == files(in: whole("run")), "every file, byte for byte")
+    #expect(Data(resumed.output.utf8) == (try contents(of: whole("figures.txt"))))
     #expect(folder.names == ["run"])
   }
 
@@ -56,7 +57,7 @@ import Testing
       process = try ToolProcess(["fit", "--resume", folder("run")])
     }
     expectSuccess(process.finish())
-    #expect(try contents(of: folder("run"))["model.safetensors"] == contents(of: whole("run"))["model.safetensors"])
+    #expect(try files(in: folder("run"))["model.safetensors"] == files(in: whole("run"))["model.safetensors"])
   }
 
   /// A recipe that comes through a pipe holds the tool up before it has read anything.
@@ -65,7 +66,7 @@ import Testing
     let pipe = folder("recipe.yaml")
     #expect(mkfifo(pipe, 0o600) == 0)
     let process = try ToolProcess(["fit", "--data", Tool.sample, "--recipe", pipe, "--output", folder("run")])
-    let recipe = try bytes(of: Tool.checkout + "/Models/retrieval.yaml")
+    let recipe = Array(try contents(of: Tool.checkout + "/Models/retrieval.yaml"))
     var descriptor: Int32 = -1
     while descriptor < 0 && process.isRunning { descriptor = open(pipe, O_WRONLY | O_NONBLOCK) }  // opens when it reads
     try #require(descriptor >= 0, "\(process.finish())")

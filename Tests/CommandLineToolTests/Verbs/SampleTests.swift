@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct SampleTests {
   let folder: TemporaryFolder
@@ -14,9 +15,9 @@ import Testing
       #expect(outcome.output.isEmpty)
       #expect(outcome.errors.contains("40 users, 60 artists"))
     }
-    #expect(try contents(of: folder("a")) == contents(of: folder("b")))
-    #expect(try contents(of: folder("a")) != contents(of: folder("c")))
-    #expect(try contents(of: folder("a")).keys.contains("user_taggedartists-timestamps.dat"))
+    #expect(try files(in: folder("a")) == files(in: folder("b")))
+    #expect(try files(in: folder("a")) != files(in: folder("c")))
+    #expect(try files(in: folder("a")).keys.contains("user_taggedartists-timestamps.dat"))
     #expect(folder.names == ["a", "b", "c"])
   }
 

@@ -1,6 +1,40 @@
 import Features
 import Kernels
 import Recommenders
+import Testing
+
+extension BaselineSettings: CustomTestStringConvertible {
+  /// Every kind, as it suits small matrices, and what only one of them can be set to.
+  static let small: [BaselineSettings] = {
+    var exact = ImplicitALS.Settings()
+    (exact.dimension, exact.solver) = (8, .cholesky)
+    return baselineTypes.map { small($0) } + [BaselineSettings(ImplicitALS.self, exact)]
+  }()
+
+  private static func small<Model: Baseline>(_ type: Model.Type) -> BaselineSettings {
+    var settings = BaselineSettings(type)
+    if var model = settings.model as? EASE.Settings {
+      model.regularization = 1
+      settings.model = model
+    }
+    if var model = settings.model as? ImplicitALS.Settings {
+      model.dimension = 8
+      settings.model = model
+    }
+    return settings
+  }
+
+  func fit(_ interactions: InteractionMatrix) throws -> any Baseline {
+    func fit<Model: Baseline>(_ type: Model.Type) throws -> any Baseline {
+      let settings = try #require(model as? Model.Settings)
+      return try Model(fitting: interactions, settings: settings, seed: 1) { _, _ in }
+    }
+    let type = baselineTypes.first { $0.kind == kind }!
+    return try fit(type)
+  }
+
+  package var testDescription: String { "\(kind), \(weights.rawValue), \(model)" }
+}
 
 /// A random matrix of interactions, dense and as the models take it.
 struct RandomInteractions {

@@ -24,7 +24,7 @@ struct ImplicitALSTests {
     return sum + Double(model.settings.regularization) * squares
   }
 
-  @Test(arguments: [ImplicitALS.Settings.Solver.cholesky, .conjugateGradient(steps: 3)], [false, true])
+  @Test(arguments: ImplicitALS.Settings.Solver.allCases, [false, true])
   func iterationsLowerTheObjective(solver: ImplicitALS.Settings.Solver, isWeighted: Bool) throws {
     let random = RandomInteractions(users: 40, items: 30, density: 0.2, isWeighted: isWeighted, seed: 6)
     let values = try [1, 2, 4, 8, 16].map { iterations in
@@ -42,11 +42,12 @@ struct ImplicitALSTests {
 
   @Test func bothSolversComeToTheSameScores() throws {
     let random = RandomInteractions(users: 30, items: 25, density: 0.3, isWeighted: false, seed: 7)
-    let models = try [ImplicitALS.Settings.Solver.cholesky, .conjugateGradient(steps: 12)].map { solver in
+    let models = try ImplicitALS.Settings.Solver.allCases.map { solver in
       let settings = settings {
         $0.dimension = 4
         $0.iterations = 30
         $0.solver = solver
+        $0.conjugateGradientSteps = 12
       }
       return try ImplicitALS(fitting: random.matrix, settings: settings, seed: 3)
     }
@@ -88,7 +89,7 @@ struct ImplicitALSTests {
   @Test func settingsOutOfRangeAreRefused() {
     let changes: [(inout ImplicitALS.Settings) -> Void] = [
       { $0.dimension = 0 }, { $0.dimension = 5000 }, { $0.iterations = 0 }, { $0.regularization = 0 },
-      { $0.regularization = .nan }, { $0.alpha = -1 }, { $0.solver = .conjugateGradient(steps: 0) },
+      { $0.regularization = .nan }, { $0.alpha = -1 }, { $0.conjugateGradientSteps = 0 },
     ]
     for change in changes {
       #expect(throws: BaselineError.self) {

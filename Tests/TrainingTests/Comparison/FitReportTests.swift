@@ -1,7 +1,9 @@
 import Evaluation
 import Files
 import Foundation
+import RunTestSupport
 import Testing
+import TestSupport
 import Training
 
 /// What a fit prints is what a comparison reads.

@@ -1,6 +1,7 @@
 import Autodiff
 import Foundation
 import Recommenders
+import RunTestSupport
 import Testing
 import Training
 

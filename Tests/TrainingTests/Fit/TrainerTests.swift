@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Kernels
 import Recommenders
+import RunTestSupport
 import Testing
 import Training
 
@@ -28,7 +29,7 @@ struct TrainerTests {
   @Test func everyParameterLearns() throws {
     let recipe = try smallRecipe()
     let outcome = try train(recipe)
-    let initial = try ModelSet(recipe: recipe, data: outcome.data)
+    let initial = try ModelSet(recipe.models, data: outcome.data)
     for parameter in initial.parameters {
       #expect(outcome.state.parameters[parameter.name]?.array != parameter.value.array, "\(parameter.name)")
     }

@@ -1,3 +1,4 @@
+import RunTestSupport
 import Training
 
 /// Reads recipes from text, with settings as the command line gives them.

@@ -2,7 +2,9 @@ import Datasets
 import Features
 import Foundation
 import Recommenders
+import RunTestSupport
 import Testing
+import TestSupport
 import Training
 
 /// The folder of the recipes that come with the project.

@@ -4,6 +4,7 @@ import Foundation
 import NeuralNetwork
 import Recommenders
 import Testing
+import TestSupport
 import Training
 import Yams
 
@@ -53,13 +54,13 @@ struct SettingsDocumentationTests {
       walk(input, [task, tower, "features", "user-id"])
       settings["\(task).\(tower).features.user-id.feature"] = "required"
     }
-    for kind in BaselineSettings.Kind.allCases {
+    for kind in baselineTypes.map({ $0.kind }) {
       var recipe = Recipe()
       recipe.baseline = BaselineSettings(kind: kind)
       let tree = try #require(try Yams.compose(yaml: recipe.yaml)?["baseline"])
       walk(tree, ["baseline"])
       for key in tree.mapping?.keys.compactMap(\.string) ?? [] where !["kind", "weights"].contains(key) {
-        settings["baseline.\(key) of \(kind.rawValue)"] = settings.removeValue(forKey: "baseline.\(key)")
+        settings["baseline.\(key) of \(kind)"] = settings.removeValue(forKey: "baseline.\(key)")
       }
     }
     settings["baseline.kind"] = "required"
@@ -105,8 +106,8 @@ struct SettingsDocumentationTests {
       RetrievalSettings.Mask.allCases.map(\.rawValue), RetrievalSettings.Negatives.allCases.map(\.rawValue),
       RankingSettings.Head.allCases.map(\.rawValue), RankingSettings.Towers.allCases.map(\.rawValue),
       ValidationSettings.Metric.allCases.map(\.rawValue), TaskOrderSettings.Order.allCases.map(\.rawValue),
-      BaselineSettings.Kind.allCases.map(\.rawValue), BaselineSettings.Weights.allCases.map(\.rawValue),
-      BaselineSettings.SolverName.allCases.map(\.rawValue),
+      baselineTypes.map { $0.kind }, BaselineSettings.Weights.allCases.map(\.rawValue),
+      ImplicitALS.Settings.Solver.allCases.map(\.rawValue),
       TrainingSettings.OptimizerName.allCases.map(\.rawValue), LearningRateSchedule.Decay.allCases.map(\.rawValue),
     ]
     for choice in choices.joined() { #expect(text.contains("`\(choice)`"), "\(choice)") }

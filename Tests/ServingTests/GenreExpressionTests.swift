@@ -1,3 +1,4 @@
+import Serving
 import Testing
 import Training
 
@@ -36,8 +37,8 @@ struct GenreExpressionTests {
   }
 
   @Test func noDepthExhaustsTheStack() {
-    #expect(throws: RunError.self) { try GenreExpression(parsing: String(repeating: "(", count: 200_000)) }
-    #expect(throws: RunError.self) { try GenreExpression(parsing: String(repeating: "!", count: 200_000)) }
+    #expect(throws: QuestionError.self) { try GenreExpression(parsing: String(repeating: "(", count: 200_000)) }
+    #expect(throws: QuestionError.self) { try GenreExpression(parsing: String(repeating: "!", count: 200_000)) }
   }
 
   @Test func itemsAreThoseWithTheGenres() throws {

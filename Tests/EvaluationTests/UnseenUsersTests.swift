@@ -4,7 +4,10 @@ import Features
 import Files
 import Foundation
 import Recommenders
+import RunTestSupport
+import Serving
 import Testing
+import TestSupport
 import Training
 
 /// People who were held out whole and are known by what is given of them when they ask.
@@ -56,8 +59,8 @@ struct UnseenUsersTests {
     #expect(try #require(report.popularity.seenExcluded.topKCategoricalAccuracy[5]) < 0.7)
     #expect(try #require(report.implicitALS.seenExcluded.topKCategoricalAccuracy[5]) > 0.9)
 
-    let finished = try FinishedRun(opening: folder("run"))
-    #expect(try finished.assess().json.text() == fitted.json.text())
+    let finished = try Answerer(opening: folder("run"))
+    #expect(try finished.evaluate().json.text() == fitted.json.text())
     #expect(fitted.json["unseen_users"]?["ials_fold_in"]?["seen_excluded"]?["recall"] != nil)
     let user = try #require(run.data.hidden.users.first)
     let given = Set(zip(run.data.given.users, run.data.given.items).filter { $0.0 == user }.map(\.1))
@@ -79,18 +82,18 @@ struct UnseenUsersTests {
     }
   }
 
-  @Test(arguments: BaselineSettings.Kind.allCases) func baselinesAnswerToo(kind: BaselineSettings.Kind) throws {
-    let text = "name: baseline\ndata: {holdout-users: 0.25}\nbaseline: {kind: \(kind.rawValue)}"
+  @Test(arguments: baselineTypes.map { $0.kind }) func baselinesAnswerToo(kind: String) throws {
+    let text = "name: baseline\ndata: {holdout-users: 0.25}\nbaseline: {kind: \(kind)}"
     var run = try run(recipe(text), in: "run")
     let fitted = try run.train(stopSignal: { nil }, report: { _ in }, evaluating: {})
     let report = try #require(fitted.unseenUsers)
     let top5 = try #require(report.model.seenExcluded.topKCategoricalAccuracy[5])
-    if kind == .popularity {
+    if kind == Popularity.kind {
       #expect(report.model.seenExcluded == report.popularity.seenExcluded)
     } else {
       #expect(top5 > 0.9, "\(kind): top-5 \(top5)")
     }
-    #expect(try FinishedRun(opening: folder("run")).assess().json.text() == fitted.json.text())
+    #expect(try Answerer(opening: folder("run")).evaluate().json.text() == fitted.json.text())
   }
 
   // MARK: - Leakage

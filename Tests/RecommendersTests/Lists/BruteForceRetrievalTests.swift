@@ -1,5 +1,4 @@
 import Autodiff
-import Evaluation
 import Kernels
 import Recommenders
 import Testing
@@ -73,7 +72,7 @@ private struct FormulaScorer: CandidateScorer {
   }
 }
 
-struct ScorerTests {
+struct TopCandidatesTests {
   @Test func anyScorerIsRanked() throws {
     let scorer = FormulaScorer(isDamaged: false)
     let users = [39, 0] + Array(1..<39) + Array(40..<200)
@@ -81,21 +80,9 @@ struct ScorerTests {
     #expect(top[0] == [ScoredCandidate(index: 4, score: 47), ScoredCandidate(index: 3, score: 45)])
     #expect(top[1] == [ScoredCandidate(index: 3, score: 6), ScoredCandidate(index: 2, score: 4)])
     #expect(top.count == 200 && top[39][0].score == 46 && top[199][0].score == 207)
-    let truth = RetrievalTruth(
-      userCount: 200, candidateCount: 5, trainingUsers: [7], trainingItems: [4], testUsers: [7, 7], testItems: [3, 0])
-    let report = try evaluateRetrieval(
-      scorer: scorer, truth: truth, cutoffs: RetrievalCutoffs(accuracy: [1, 2], list: nil), seed: 1)
-    #expect(report.seenExcluded.topKCategoricalAccuracy == [1: 0.5, 2: 0.5])
-    #expect(report.seenIncluded.topKCategoricalAccuracy == [1: 0, 2: 0.5])
   }
 
-  @Test func scoresThatAreNotNumbersAreAnError() throws {
-    let truth = RetrievalTruth(
-      userCount: 200, candidateCount: 5, trainingUsers: [], trainingItems: [], testUsers: [0, 1], testItems: [0, 0])
-    #expect(throws: ScoringError.nonFiniteScore(queryRow: 1)) {
-      try evaluateRetrieval(
-        scorer: FormulaScorer(isDamaged: true), truth: truth, cutoffs: .fitting(candidateCount: 5), seed: 1)
-    }
+  @Test func scoresThatAreNotNumbersAreAnError() {
     #expect(throws: ScoringError.nonFiniteScore(queryRow: 1)) {
       try topCandidates(1, of: [0, 1], scorer: FormulaScorer(isDamaged: true))
     }

@@ -21,7 +21,9 @@ struct DotHeadTests {
   }
 
   private func models(_ settings: RankingSettings) throws -> ModelSet {
-    try ModelSet(retrieval: nil, ranking: settings, data: data, trainsSharedTowers: false, seed: 2)
+    var models = ModelSettings()
+    (models.ranking, models.seed) = (settings, 2)
+    return try ModelSet(models, data: data)
   }
 
   /// The vector of an entity, by the tables of the model.

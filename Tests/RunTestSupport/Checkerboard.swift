@@ -5,11 +5,11 @@ import Training
 
 /// Data whose right answer is known: even users have the even items and odd users the odd ones, but for the item of
 /// their own number, which is held out.
-enum Checkerboard {
-  static let size = 24
+package enum Checkerboard {
+  package static let size = 24
 
   /// - Parameter isWhole: whether users have the items of the other colour too, at a low weight.
-  static func dataset(isWhole: Bool = false) -> (dataset: Dataset, split: Split) {
+  package static func dataset(isWhole: Bool = false) -> (dataset: Dataset, split: Split) {
     var interactions = Interactions()
     var split = Split(train: [], test: [])
     for user in 0..<size {
@@ -29,12 +29,12 @@ enum Checkerboard {
     return (dataset, split)
   }
 
-  static func data(for recipe: Recipe) throws -> TowerData {
+  package static func data(for recipe: Recipe) throws -> TowerData {
     let (dataset, split) = dataset(isWhole: recipe.ranking != nil)
     return try prepare(dataset, split: split, recipe: recipe)
   }
 
-  static func run(_ recipe: Recipe, in folder: String) throws -> TrainingRun {
+  package static func run(_ recipe: Recipe, in folder: String) throws -> TrainingRun {
     try TrainingRun(
       folder: folder, recipe: recipe, data: data(for: recipe), dataset: "checkerboard", files: [], replaces: false)
   }

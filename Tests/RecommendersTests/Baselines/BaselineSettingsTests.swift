@@ -2,7 +2,7 @@ import Features
 import Recommenders
 import Testing
 
-struct BaselineModelTests {
+struct BaselineSettingsTests {
   private func data(labels: [Float]) -> TowerData {
     TowerData(
       userIdentifiers: ["a", "b", "c"], itemIdentifiers: ["x", "y", "z"], itemNames: ["X", "Y", "Z"],
@@ -13,9 +13,9 @@ struct BaselineModelTests {
 
   @Test func aRowWeighsOneOrItsLabel() throws {
     let data = data(labels: [5, 2, 0.5])
-    var settings = BaselineSettings(kind: .popularity)
+    var settings = BaselineSettings(Popularity.self)
     func scores() throws -> [Float] {
-      try BaselineModel(fitting: data, settings: settings, seed: 1).scorer.scores(of: 2, items: [2, 0, 1]).map(\.score)
+      try settings.fit(on: data, seed: 1).scorer.scores(of: 2, items: [2, 0, 1]).map(\.score)
     }
     #expect(try scores() == [0, 1, 2])
     settings.weights = .labels
@@ -23,19 +23,20 @@ struct BaselineModelTests {
   }
 
   @Test(arguments: [-1, .nan, .infinity] as [Float]) func aLabelThatIsNoWeightIsRefused(label: Float) throws {
-    var settings = BaselineSettings(kind: .ease)
+    var settings = BaselineSettings(EASE.self)
     let data = data(labels: [5, label, 1])
-    _ = try BaselineModel(fitting: data, settings: settings, seed: 1)
+    _ = try settings.fit(on: data, seed: 1)
     settings.weights = .labels
-    let error = #expect(throws: BaselineError.self) { try BaselineModel(fitting: data, settings: settings, seed: 1) }
+    let error = #expect(throws: BaselineError.self) { try settings.fit(on: data, seed: 1) }
     #expect(error?.description.contains("baseline.weights") == true)
   }
 
   @Test func onlyAFactorizationHasEmbeddings() throws {
     let data = data(labels: [1, 1, 1])
-    for kind in BaselineSettings.Kind.allCases {
-      let model = try BaselineModel(fitting: data, settings: BaselineSettings(kind: kind), seed: 1)
-      #expect((model.embeddings != nil) == (kind == .implicitALS))
+    for settings in BaselineSettings.small {
+      let model = try settings.fit(on: data, seed: 1)
+      #expect((model.vectors != nil) == (settings.kind == ImplicitALS.kind))
+      #expect(model.userCount == 3 && model.itemCount == 3)
       #expect(model.scorer.userCount == 3 && model.scorer.candidateCount == 3)
     }
   }
@@ -43,19 +44,22 @@ struct BaselineModelTests {
   @Test func whatIterationsThrowEndsTheFit() throws {
     struct Stop: Error, Equatable { let done: Int }
     #expect(throws: Stop(done: 3)) {
-      try BaselineModel(fitting: data(labels: [1, 1, 1]), settings: BaselineSettings(kind: .implicitALS), seed: 1) {
-        if $0 == 3 { throw Stop(done: $0) }
+      try BaselineSettings(ImplicitALS.self).fit(on: data(labels: [1, 1, 1]), seed: 1) { done, _ in
+        if done == 3 { throw Stop(done: done) }
       }
     }
   }
 
   @Test func settingsOutOfRangeAreRefusedByTheirNameInARecipe() {
-    let settings: [(BaselineSettings.Model, String)] = [
-      (.ease(regularization: 0), "regularization"), (.itemNeighbors(.init(k: 0)), "neighbors"),
-      (.itemNeighbors(.init(shrinkage: -1)), "shrinkage"),
+    var ease = EASE.Settings()
+    ease.regularization = 0
+    let settings: [(BaselineSettings, String)] = [
+      (BaselineSettings(EASE.self, ease), "regularization"),
+      (BaselineSettings(ItemNeighbors.self, .init(k: 0)), "neighbors"),
+      (BaselineSettings(ItemNeighbors.self, .init(k: 5, shrinkage: -1)), "shrinkage"),
     ]
-    for (model, name) in settings {
-      let error = #expect(throws: BaselineError.self) { try BaselineSettings(model: model).check() }
+    for (settings, name) in settings {
+      let error = #expect(throws: BaselineError.self) { try settings.check() }
       #expect(error?.description.hasPrefix("\(name): found") == true)
     }
   }

@@ -1,14 +1,19 @@
 import Datasets
 import Foundation
 import Recommenders
+import RunTestSupport
+import Serving
 import Testing
+import TestSupport
 import Training
 
 /// A finished run and the data that it was trained on, shared by the tests that only ask it.
-final class AskedRun: @unchecked Sendable {
+final class AskedRun: Sendable {
   let folder: TemporaryFolder
-  let run: FinishedRun
+  let run: Answerer
   let data: TowerData
+  private let dataset: Dataset
+  private let split: Split
 
   init(_ recipe: Recipe, dataset: Dataset, split: Split) throws {
     folder = try TemporaryFolder()
@@ -16,8 +21,9 @@ final class AskedRun: @unchecked Sendable {
       folder: folder("run"), recipe: recipe, data: prepare(dataset, split: split, recipe: recipe),
       dataset: dataset.name, files: dataset.files, replaces: false)
     _ = try training.train()
-    run = try FinishedRun(opening: folder("run"))
+    run = try Answerer(opening: folder("run"))
     data = training.data
+    (self.dataset, self.split) = (dataset, split)
   }
 
   var path: String { folder("run") }
@@ -45,10 +51,10 @@ final class AskedRun: @unchecked Sendable {
     return try AskedRun(recipe(text), dataset: dataset, split: split)
   }
 
-  /// A user's training items, each liked as much as its label.
+  /// A user's training items, each liked as much as its row weighs.
   func likes(of user: Int32) -> [Like] {
-    zip(data.training.items, data.training.labels).enumerated().filter { data.training.users[$0.offset] == user }
-      .map { Like(item: $0.element.0, weight: $0.element.1) }
+    split.train.map(Int.init).filter { dataset.interactions.users[$0] == user }
+      .map { Like(item: dataset.interactions.items[$0], weight: dataset.interactions.weights[$0]) }
   }
 
   /// The mean share of 200 users' test items in lists of 20: asked as users, as people who like their training items,
@@ -67,7 +73,7 @@ final class AskedRun: @unchecked Sendable {
     let request = RecommendationRequest(top: 20)
     return (
       try mean { try run.recommend(to: .user($0), request).map(\.item) },
-      try mean { try run.recommend(to: .person(likes(of: $0)), request).map(\.item) },
+      try mean { try run.recommend(to: .likes(likes(of: $0)), request).map(\.item) },
       try mean { user in
         let seen = Set(likes(of: user).map(\.item))
         return Array(popular.lazy.filter { !seen.contains($0) }.prefix(20))

@@ -1,10 +1,11 @@
+import Serving
 import Testing
 import Training
 
 struct SimilarTests {
   @Test func neighboursShareGenres() throws {
     let asked = try AskedRun.sample.get()
-    let genres = try #require(try asked.run.assess().genrePrecision)
+    let genres = try #require(try asked.run.evaluate().genrePrecision)
     #expect(genres.neighborCount == 10)
     #expect(genres.neighbors > 2 * genres.random, "\(genres)")
   }
@@ -13,7 +14,7 @@ struct SimilarTests {
     let asked = try AskedRun.sample.get()
     var found = 0
     for user: Int32 in 0..<20 {
-      let similar = try asked.run.similarUsers(to: .person(asked.likes(of: user)), measure: .cosine, top: 5)
+      let similar = try asked.run.similarUsers(to: .likes(asked.likes(of: user)), measure: .cosine, top: 5)
       if similar.contains(where: { $0.index == user }) { found += 1 }
     }
     #expect(found >= 18, "\(found) of 20")
@@ -21,7 +22,7 @@ struct SimilarTests {
 
   @Test func sharedItemsAreThoseOfBothRarestFirst() throws {
     let asked = try AskedRun.sample.get()
-    let counts = try asked.run.popularity()
+    let counts = try asked.run.knownCounts()
     let shared = try asked.run.sharedItems(.user(0), 0)
     #expect(shared.sorted() == (try asked.run.seenItems(of: 0)))
     #expect(shared.map { counts[Int($0)] } == shared.map { counts[Int($0)] }.sorted())
@@ -30,16 +31,16 @@ struct SimilarTests {
 
   @Test func reorderedFiguresStandBesideThePlainOnes() throws {
     let run = try AskedRun.sample.get().run
-    let plain = try run.assess().json
+    let plain = try run.evaluate().json
     #expect(plain["recommendations"]?["reordered"] == nil)
-    let penalized = try run.assess(reordering: .init(popularityPenalty: 0.5)).json
+    let penalized = try run.evaluate(reordering: .init(popularityPenalty: 0.5)).json
     #expect(penalized["retrieval"] == plain["retrieval"])
     #expect(penalized["recommendations"]?["model"] == plain["recommendations"]?["model"])
-    let assessment = try #require(try run.assess(reordering: .init(popularityPenalty: 0.5)).recommendations)
+    let assessment = try #require(try run.evaluate(reordering: .init(popularityPenalty: 0.5)).recommendations)
     let reordered = try #require(assessment.reordered)
     #expect(try #require(reordered.novelty) > #require(assessment.model.novelty))
     #expect(try #require(reordered.meanPopularity) < #require(assessment.model.meanPopularity))
-    let varied = try #require(try run.assess(reordering: .init(diversity: 0.6)).recommendations?.reordered)
+    let varied = try #require(try run.evaluate(reordering: .init(diversity: 0.6)).recommendations?.reordered)
     #expect(try #require(varied.diversity) > (try #require(assessment.model.diversity)))
   }
 }

@@ -1,3 +1,6 @@
+import Recommenders
+import RunTestSupport
+import Serving
 import Testing
 import Training
 
@@ -30,7 +33,7 @@ struct OtherModelsTests {
   func aPersonWithAUsersItemsGetsTheUsersList(name: String) throws {
     let asked = try asked(modelRecipe(name))
     for user: Int32 in [0, 7, 30] {
-      let person = Listener.person(asked.likes(of: user))
+      let person = Query.likes(asked.likes(of: user))
       let mine = try asked.run.recommend(to: .user(user), RecommendationRequest(top: 15)).map(\.item)
       let theirs = try asked.run.recommend(to: person, RecommendationRequest(top: 15)).map(\.item)
       // Ties and the last digits may trade places.
@@ -40,14 +43,14 @@ struct OtherModelsTests {
 
   @Test func aLinearModelIsExplainedByWhatEachLikeAddsToTheScore() throws {
     let asked = try asked(modelRecipe("item-neighbors"))
-    let person = Listener.person(asked.likes(of: 4))
+    let person = Query.likes(asked.likes(of: 4))
     let best = try #require(try asked.run.recommend(to: person, RecommendationRequest(top: 1)).first)
     let explanation = try #require(asked.run.explain([best.item], for: person, limit: 1000).first)
     #expect(explanation.contributions.count > 1)
     #expect(abs(explanation.contributions.reduce(0) { $0 + $1.share } - 1) < 1e-6)
     let first = try #require(explanation.contributions.first)
     let alone = try asked.run.recommend(
-      to: .person([Like(item: first.item, weight: 1)]), RecommendationRequest(top: 1000))
+      to: .likes([Like(item: first.item, weight: 1)]), RecommendationRequest(top: 1000))
     let score = try #require(alone.first { $0.item == best.item }?.score)
     #expect(abs(Double(score) / Double(try #require(best.score)) - first.share) < 1e-3)
   }
@@ -60,16 +63,16 @@ struct OtherModelsTests {
 
   @Test func whatNeedsVectorsIsRefusedWithoutThem() throws {
     let asked = try asked(modelRecipe("ease"))
-    #expect(throws: RunError.self) { try asked.run.similarItems(to: 0, measure: .cosine, top: 3) }
-    #expect(throws: RunError.self) { try asked.run.similarUsers(to: .user(0), measure: .cosine, top: 3) }
-    #expect(throws: RunError.self) { try asked.run.assess(reordering: .init(diversity: 0.5)) }
+    #expect(throws: QuestionError.self) { try asked.run.similarItems(to: 0, measure: .cosine, top: 3) }
+    #expect(throws: QuestionError.self) { try asked.run.similarUsers(to: .user(0), measure: .cosine, top: 3) }
+    #expect(throws: ScoringError.noVectorsForDiversity) { try asked.run.evaluate(reordering: .init(diversity: 0.5)) }
     var request = RecommendationRequest(top: 5)
     request.reordering.diversity = 0.5
-    #expect(throws: RunError.self) { try asked.run.recommend(to: .user(0), request) }
+    #expect(throws: ScoringError.noVectorsForDiversity) { try asked.run.recommend(to: .user(0), request) }
     request.reordering = .init(popularityPenalty: 2)
     let plain = try asked.run.recommend(to: .user(0), RecommendationRequest(top: 5))
     #expect(try asked.run.recommend(to: .user(0), request) != plain)
-    let assessment = try asked.run.assess(reordering: .init(popularityPenalty: 0.5))
+    let assessment = try asked.run.evaluate(reordering: .init(popularityPenalty: 0.5))
     let lists = try #require(assessment.recommendations)
     #expect(lists.model.diversity == nil && assessment.genrePrecision == nil)
     #expect(try #require(lists.reordered?.novelty) > #require(lists.model.novelty))

@@ -1,25 +1,36 @@
+import Evaluation
+import Files
 import Foundation
 import Recommenders
 import Runs
+import RunTestSupport
+import Serving
 import Testing
+import TestSupport
 import Training
 
-struct FinishedRunTests {
+struct AnswererTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func finished(_ recipe: Recipe) throws -> (run: FinishedRun, data: TowerData, assessment: Assessment) {
+  private func finished(_ recipe: Recipe) throws -> (run: Answerer, data: TowerData, assessment: Assessment) {
     var run = try smallRun(recipe, in: folder("run"))
     let assessment = try #require(try run.train())
-    return (try FinishedRun(opening: folder("run")), run.data, assessment)
+    return (try Answerer(opening: folder("run")), run.data, assessment)
   }
 
   @Test func itAnswersAsTheModelsDidWhenTheyWereTrained() throws {
     let (run, data, assessment) = try finished(smallRecipe())
-    #expect(try run.assess().json == assessment.json)
+    #expect(try run.evaluate().json == assessment.json)
     #expect(run.userIdentifiers == data.userIdentifiers && run.itemNames == data.itemNames)
-    #expect(try run.hasRanking && run.itemCount == data.itemCount)
+    #expect(run.hasRanking && run.itemCount == data.itemCount)
+  }
+
+  @Test func anUnfinishedRunIsNotAsked() throws {
+    var run = try smallRun(smallRecipe(), in: folder("run"))
+    #expect(try run.train(steps: 3) == nil)
+    #expect(throws: QuestionError.unfinished(folder("run"))) { try Answerer(opening: folder("run")) }
   }
 
   @Test func recommendationsAreInOrderAndUnseen() throws {
@@ -28,14 +39,14 @@ struct FinishedRunTests {
       let seen = zip(data.training.users + data.validation.users, data.training.items + data.validation.items)
         .filter { $0.0 == user }.map(\.1).sorted()
       #expect(try run.seenItems(of: user) == seen)
-      let items = try run.recommend(user: user, top: 10, includingSeen: false, reranking: false)
+      let items = try run.recommend(to: .user(user), request(top: 10))
       #expect(items.count == 10 && Set(items.map(\.item)).count == 10)
       #expect(items.allSatisfy { !seen.contains($0.item) && $0.prediction == nil })
       #expect(zip(items, items.dropFirst()).allSatisfy { $0.score! >= $1.score! })
-      let all = try run.recommend(user: user, top: 1000, includingSeen: true, reranking: false)
+      let all = try run.recommend(to: .user(user), request(top: 1000, includesSeen: true))
       #expect(all.map(\.item).sorted() == (0..<Int32(data.itemCount)).map { $0 })
       #expect(all.filter { !seen.contains($0.item) }.prefix(10).map(\.item) == items.map(\.item))
-      let reranked = try run.recommend(user: user, top: 5, includingSeen: false, reranking: true)
+      let reranked = try run.recommend(to: .user(user), request(top: 5, reranks: true))
       #expect(reranked.count == 5 && zip(reranked, reranked.dropFirst()).allSatisfy { $0.prediction! >= $1.prediction! })
       #expect(reranked.allSatisfy { !seen.contains($0.item) })
     }
@@ -45,14 +56,14 @@ struct FinishedRunTests {
     let recipe = try smallRecipe()
     let (run, data, _) = try finished(recipe)
     let items: [Int32] = [5, 0, 69, 12]
-    let ranked = try run.rank(user: 3, items: items)
+    let ranked = try run.rank(items, for: .user(3))
     #expect(Set(ranked.map(\.item)) == Set(items))
     let models = try train(recipe, data: data).models
     let expected = models.rankingWithPairs!.predictions(
       for: LabeledPairs(users: [3, 3, 3, 3], items: items, labels: [0, 0, 0, 0]), data: data)
     for item in ranked { #expect(item.prediction == expected[items.firstIndex(of: item.item)!]) }
     #expect(zip(ranked, ranked.dropFirst()).allSatisfy { $0.prediction! >= $1.prediction! })
-    #expect(try run.rank(user: 3, items: []).isEmpty)
+    #expect(try run.rank([], for: .user(3)).isEmpty)
   }
 
   @Test func withoutARankingTaskItemsAreRankedByRetrieval() throws {
@@ -60,11 +71,11 @@ struct FinishedRunTests {
       "reference-retrieval", [("retrieval.training.epochs", "1"), ("retrieval.training.batch-size", "300")])
     let (run, _, assessment) = try finished(recipe)
     #expect(assessment.ranking == nil && assessment.retrieval != nil)
-    let scores = try run.recommend(user: 3, top: 70, includingSeen: true, reranking: false)
-    let ranked = try run.rank(user: 3, items: [5, 0, 69])
+    let scores = try run.recommend(to: .user(3), request(top: 70, includesSeen: true))
+    let ranked = try run.rank([5, 0, 69], for: .user(3))
     #expect(ranked.map(\.item) == scores.map(\.item).filter { [5, 0, 69].contains($0) })
-    #expect(throws: RunError.noRanking(folder("run"))) {
-      try run.recommend(user: 3, top: 5, includingSeen: false, reranking: true)
+    #expect(throws: QuestionError.noRanking(folder("run"))) {
+      try run.recommend(to: .user(3), request(top: 5, reranks: true))
     }
   }
 
@@ -72,22 +83,22 @@ struct FinishedRunTests {
     let recipe = try modelRecipe("ranking", [("ranking.training.epochs", "1"), ("ranking.hidden-layers", "[8]")])
     let (run, _, assessment) = try finished(recipe)
     #expect(assessment.retrieval == nil && assessment.popularity == nil && assessment.rankingWithPairs?.rmse != nil)
-    #expect(throws: RunError.noRetrieval(folder("run"))) {
-      try run.recommend(user: 3, top: 5, includingSeen: false, reranking: false)
+    #expect(throws: QuestionError.noRetrieval(folder("run"))) {
+      try run.recommend(to: .user(3), request(top: 5))
     }
-    #expect(throws: RunError.noRetrieval(folder("run"))) { try run.exportNpy(to: folder("npy")) }
-    #expect(try run.rank(user: 3, items: [1, 2]).count == 2)
+    #expect(throws: QuestionError.noRetrieval(folder("run"))) { try run.exportNpy(to: folder("npy")) }
+    #expect(try run.rank([1, 2], for: .user(3)).count == 2)
   }
 
   @Test func someUsersCanStandForAll() throws {
     let (run, data, assessment) = try finished(smallRecipe())
     let all = Set(data.test.users).count
-    let some = try run.assess(userLimit: 5)
+    let some = try run.evaluate(userLimit: 5)
     #expect(some.drawnUsers?.evaluated == 5 && some.drawnUsers?.all == all)
     #expect(some.retrieval?.userCount == 5 && some.popularity?.userCount == 5)
     #expect(some.json["evaluated_users"] == .integer(5) && some.json["test_users"] == .integer(all))
-    #expect(try run.assess(userLimit: 5).json == some.json)
-    #expect(try run.assess(userLimit: all).json == assessment.json && assessment.drawnUsers == nil)
+    #expect(try run.evaluate(userLimit: 5).json == some.json)
+    #expect(try run.evaluate(userLimit: all).json == assessment.json && assessment.drawnUsers == nil)
   }
 
   @Test func embeddingsAreExportedWithTheirIdentifiers() throws {

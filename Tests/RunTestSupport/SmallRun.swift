@@ -1,38 +1,20 @@
 import Autodiff
 import Datasets
+import Evaluation
 import Foundation
-import Kernels
 import Recommenders
 import Runs
-import Testing
+import TestSupport
 import Training
 
-/// A folder that goes away with this object.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("training-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
-}
-
-/// The checkout that these tests belong to.
-let repositoryFolder = URL(fileURLWithPath: #filePath)
-  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-
 /// The bundled sample, split at random.
-let bundledSample: Result<(dataset: Dataset, split: Split), any Error> = Result {
+package let bundledSample: Result<(dataset: Dataset, split: Split), any Error> = Result {
   let dataset = try readHetRec(folder: repositoryFolder + "/Data/sample")
   return (dataset, try holdOut(share: 0.3, seed: 1, dataset: dataset))
 }
 
 /// A made-up set of 60 users and 70 artists, split at random: a run on it takes a moment.
-let smallSample: Result<(dataset: Dataset, split: Split), any Error> = Result {
+package let smallSample: Result<(dataset: Dataset, split: Split), any Error> = Result {
   let folder = try TemporaryFolder()
   try writeSample(users: 60, artists: 70, seed: 5, to: folder("sample"))
   let dataset = try readHetRec(folder: folder("sample"))
@@ -62,40 +44,42 @@ private let smallRecipe = """
   """
 
 /// Changes to recipes, by dotted paths.
-typealias Settings = [(path: String, value: String)]
+package typealias Settings = [(path: String, value: String)]
 
-func recipe(_ text: String, _ settings: Settings = []) throws -> Recipe {
+package func recipe(_ text: String, _ settings: Settings = []) throws -> Recipe {
   var reader = try RecipeReader(text: text, name: "test")
   for (path, value) in settings { try reader.set(path, to: value, origin: "--set") }
   return try reader.recipe()
 }
 
-func smallRecipe(_ settings: Settings = []) throws -> Recipe { try recipe(smallRecipe, settings) }
+package func smallRecipe(_ settings: Settings = []) throws -> Recipe { try recipe(smallRecipe, settings) }
 
 /// A recipe of the project, changed.
-func modelRecipe(_ name: String, _ settings: Settings = []) throws -> Recipe {
+package func modelRecipe(_ name: String, _ settings: Settings = []) throws -> Recipe {
   try recipe(String(contentsOfFile: "\(repositoryFolder)/Models/\(name).yaml", encoding: .utf8), settings)
 }
 
 /// What a training left behind.
-struct Outcome {
-  var models: ModelSet
-  var data: TowerData
-  var state: TrainingState
-  var events: [TrainingEvent] = []
+package struct Outcome {
+  package var models: ModelSet
+  package var data: TowerData
+  package var state: TrainingState
+  package var events: [TrainingEvent] = []
 
-  var history: [EpochRecord] { state.progress.history }
-  var bits: [String: [UInt32]] { state.parameters.mapValues { $0.array.map(\.bitPattern) } }
+  package var history: [EpochRecord] { state.progress.history }
+  package var bits: [String: [UInt32]] { state.parameters.mapValues { $0.array.map(\.bitPattern) } }
 }
 
 /// Trains without a folder.
-func train(_ recipe: Recipe, on sample: Result<(dataset: Dataset, split: Split), any Error> = smallSample) throws -> Outcome {
+package func train(
+  _ recipe: Recipe, on sample: Result<(dataset: Dataset, split: Split), any Error> = smallSample
+) throws -> Outcome {
   let (dataset, split) = try sample.get()
   return try train(recipe, data: prepare(dataset, split: split, recipe: recipe))
 }
 
-func train(_ recipe: Recipe, data: TowerData) throws -> Outcome {
-  let models = try ModelSet(recipe: recipe, data: data)
+package func train(_ recipe: Recipe, data: TowerData) throws -> Outcome {
+  let models = try ModelSet(recipe.models, data: data)
   var trainer = Trainer(recipe: recipe, data: data, models: models)
   var outcome = Outcome(models: models, data: data, state: TrainingState())
   var events: [TrainingEvent] = []
@@ -106,7 +90,7 @@ func train(_ recipe: Recipe, data: TowerData) throws -> Outcome {
 }
 
 /// A run in a folder, on the small sample.
-func smallRun(_ recipe: Recipe, in folder: String) throws -> TrainingRun {
+package func smallRun(_ recipe: Recipe, in folder: String) throws -> TrainingRun {
   let (dataset, split) = try smallSample.get()
   return try TrainingRun(
     folder: folder, recipe: recipe, data: prepare(dataset, split: split, recipe: recipe), dataset: dataset.name,
@@ -115,7 +99,7 @@ func smallRun(_ recipe: Recipe, in folder: String) throws -> TrainingRun {
 
 extension TrainingRun {
   /// Trains until the stop signal has been asked for `steps` times; returns the figures, or nil when interrupted.
-  mutating func train(steps: Int = .max) throws -> Assessment? {
+  package mutating func train(steps: Int = .max) throws -> Assessment? {
     var asked = 0
     do {
       return try train(
@@ -123,20 +107,20 @@ extension TrainingRun {
           asked += 1
           return asked > steps ? 2 : nil
         }, report: { _ in }, evaluating: {})
-    } catch TrainingError.interrupted(let signal) {
-      #expect(signal == 2)
+    } catch TrainingError.interrupted(signal: 2) {
       return nil
     }
   }
 }
 
-func contents(of path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+/// A test meant to change a file, and did not.
+package struct UnchangedFile: Error { let file: String }
 
 /// Rewrites a file of a run, and the checksums so that they fit.
-func rewrite(_ file: String, in run: String, _ change: (String) -> String) throws {
+package func rewrite(_ file: String, in run: String, _ change: (String) -> String) throws {
   let text = try String(contentsOfFile: "\(run)/\(file)", encoding: .utf8)
   let changed = change(text)
-  #expect(changed != text, "\(file) was not changed")
+  guard changed != text else { throw UnchangedFile(file: file) }
   try changed.write(toFile: "\(run)/\(file)", atomically: true, encoding: .utf8)
   try Manifest.write(in: run)
 }

@@ -1,30 +1,4 @@
-import Foundation
-
-/// A folder that goes away with this object.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("twotower-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
-
-  /// Writes a file and returns its path.
-  @discardableResult
-  func write(_ name: String, _ text: String) throws -> String { try write(name, bytes: Array(text.utf8)) }
-
-  @discardableResult
-  func write(_ name: String, bytes: [UInt8]) throws -> String {
-    try Data(bytes).write(to: URL(fileURLWithPath: self(name)))
-    return self(name)
-  }
-
-  func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: self(name)) }
-}
+import TestSupport
 
 /// A folder with a small data set in HetRec format: 3 users, 4 artists (one of them never played), 3 tags.
 func smallHetRec() throws -> TemporaryFolder {

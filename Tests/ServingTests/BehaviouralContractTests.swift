@@ -1,7 +1,11 @@
+import Evaluation
 import Files
 import Foundation
 import Kernels
+import RunTestSupport
+import Serving
 import Testing
+import TestSupport
 import Training
 
 /// What every model must do, on data whose right answer is known (after the tests of the library "implicit").
@@ -107,14 +111,14 @@ struct BehaviouralContractTests {
 
   @Test(arguments: retrieving.keys.sorted()) func theHeldOutItemIsFoundAndWhatIsSeenIsNot(model: String) throws {
     try fit(Self.retrieving[model]!, in: "run")
-    let run = try FinishedRun(opening: folder("run"))
+    let run = try Answerer(opening: folder("run"))
     for user in 0..<Int32(Checkerboard.size) {
       let seen = try run.seenItems(of: user)
-      let items = try run.recommend(user: user, top: Checkerboard.size, includingSeen: false, reranking: false)
+      let items = try run.recommend(to: .user(user), request(top: Checkerboard.size))
       #expect(items.first?.item == user, "user \(user)")
       #expect(Set(items.map(\.item)).isDisjoint(with: seen))
       #expect(items.count == Checkerboard.size - seen.count)
-      let all = try run.recommend(user: user, top: Checkerboard.size, includingSeen: true, reranking: false)
+      let all = try run.recommend(to: .user(user), request(top: Checkerboard.size, includesSeen: true))
       #expect(all.prefix(Checkerboard.size / 2).allSatisfy { $0.item % 2 == user % 2 }, "user \(user)")
     }
   }
@@ -123,17 +127,17 @@ struct BehaviouralContractTests {
     let report = try #require(try fit(Self.ranking[model]!, in: "run").ranking)
     #expect(report.rmse! < 0.5 * report.constantRMSE!, "\(report.rmse!), constant \(report.constantRMSE!)")
     #expect(report.pairwiseAccuracy! > 0.95)
-    let run = try FinishedRun(opening: folder("run"))
+    let run = try Answerer(opening: folder("run"))
     let neighbour = Int32(1)
-    #expect(try run.rank(user: 0, items: [neighbour, 0]).map(\.item) == [0, neighbour])
+    #expect(try run.rank([neighbour, 0], for: .user(0)).map(\.item) == [0, neighbour])
   }
 
   @Test func popularityRecommendsWhatMostHaveAndNothingSeen() throws {
     try fit(Self.text(of: "popularity"), in: "run")
-    let run = try FinishedRun(opening: folder("run"))
+    let run = try Answerer(opening: folder("run"))
     for user in 0..<Int32(Checkerboard.size) {
       let seen = try run.seenItems(of: user)
-      let items = try run.recommend(user: user, top: Checkerboard.size, includingSeen: false, reranking: false)
+      let items = try run.recommend(to: .user(user), request(top: Checkerboard.size))
       #expect(Set(items.map(\.item)).union(seen).count == Checkerboard.size && items.count == Checkerboard.size - seen.count)
       #expect(items.allSatisfy { $0.score == 11 })
     }
@@ -142,8 +146,8 @@ struct BehaviouralContractTests {
   @Test(arguments: retrieving.keys.sorted() + ranking.keys.sorted() + ["popularity"])
   func aLoadedRunGivesTheSameAnswers(model: String) throws {
     let fitted = try fit(Self.text(of: model), in: "run")
-    let run = try FinishedRun(opening: folder("run"))
-    #expect(try run.assess().json.text() == fitted.json.text())
+    let run = try Answerer(opening: folder("run"))
+    #expect(try run.evaluate().json.text() == fitted.json.text())
     #expect(run.userIdentifiers.firstIndex(of: "user 24") == nil)
   }
 
