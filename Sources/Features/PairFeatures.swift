@@ -24,6 +24,9 @@ package struct PairFeatures: Sendable {
   package var width: Int { tables.statistics.count }
   package var names: [String] { tables.statistics.map(\.rawValue) }
 
+  /// The columns that tell nothing of what the user did with the item itself.
+  package var contextColumns: [Int] { tables.statistics.indices.filter { !tables.statistics[$0].isOfThePairItself } }
+
   /// The numbers of each pair `(users[k], items[k])`, standardised by the training rows: `[count, width]`, row-major.
   ///
   /// - Complexity: pairs are best asked for together, as each distinct item costs a pass over its users' items.

@@ -29,6 +29,17 @@ package enum PairStatistic: String, Sendable, Codable, CaseIterable {
   /// The mean of the user's other labels, weighted by the similarity of their items to the item.
   case similarLabel = "similar-label"
 
+  /// Whether it tells what the user did with this very item: known where given candidates are ranked, and not where
+  /// items are found.
+  var isOfThePairItself: Bool {
+    switch self {
+    case .tagged, .tagAssignments, .relativeTagAssignments, .tagTime, .tagTimeKnown: true
+    case .friendsWithItem, .friendsMeanLabel, .tagCosine, .givenTagCosine, .meanSimilarity, .maximumSimilarity,
+      .similarLabel:
+      false
+    }
+  }
+
   /// The position in the order of this declaration.
   var number: Int {
     switch self {

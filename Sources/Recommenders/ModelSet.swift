@@ -5,9 +5,9 @@ import Features
 package struct ModelSet {
   package let retrieval: RetrievalModel?
   package let matrixFactorization: MatrixFactorizationModel?
-  /// Ranks pairs by what is known of the user and of the item.
+  /// Ranks pairs by what is known of the user and of the item, and of what people like them have in common.
   package let ranking: RankingModel?
-  /// Ranks pairs also by features of the pair itself.
+  /// Ranks pairs also by what the user did with the item itself, such as tagging it.
   package let rankingWithPairs: RankingModel?
 
   /// The models at their initial values.
@@ -50,7 +50,7 @@ package struct ModelSet {
     }
     let labelScale = RankingModel.LabelScale(labels: data.training.labels)
     let shared = rankingSettings.towers == .shared ? retrieval : nil
-    func model(scope: String, pairWidth: Int) throws -> RankingModel {
+    func model(scope: String, pairColumns: [Int]) throws -> RankingModel {
       var tables: [String: Parameter] = [:]
       let query =
         shared?.queryTower
@@ -68,10 +68,13 @@ package struct ModelSet {
       }
       return RankingModel(
         scope: scope, settings: rankingSettings, queryTower: query, candidateTower: candidate,
-        trainsTowers: shared == nil || trainsSharedTowers, pairWidth: pairWidth, labelScale: labelScale, seed: seed)
+        trainsTowers: shared == nil || trainsSharedTowers, pairColumns: pairColumns, labelScale: labelScale,
+        seed: seed)
     }
-    ranking = try model(scope: "ranking", pairWidth: 0)
-    rankingWithPairs = try data.pairFeatures.map { try model(scope: "ranking-with-pairs", pairWidth: $0.width) }
+    ranking = try model(scope: "ranking", pairColumns: data.pairFeatures?.contextColumns ?? [])
+    rankingWithPairs = try data.pairFeatures.map {
+      try model(scope: "ranking-with-pairs", pairColumns: Array(0..<$0.width))
+    }
   }
 
   /// Refuses what towers take for granted and a damaged run may lack: every input, and one size of shared tables.

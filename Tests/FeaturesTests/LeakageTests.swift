@@ -57,6 +57,8 @@ struct LeakageTests {
     }
     let before = try features(data)
     let (values, width) = try pairValues(data)
+    let context = try data.builder().pairFeatures().contextColumns
+    #expect(context.count == 7)
     for changed in [without, more] {
       expectEqual(before, try features(changed), "held-out tags")
       #expect(try encoder(data) == encoder(changed))
@@ -68,6 +70,9 @@ struct LeakageTests {
           let range = pair * width..<(pair + 1) * width
           if values[range] != changedValues[range] {
             changedPairs += 1
+            for column in context {
+              #expect(values[pair * width + column] == changedValues[pair * width + column], "column \(column)")
+            }
             #expect(heldOut.contains { $0 == (Int32(user), Int32(item)) }, "(\(user), \(item)) saw a held-out tag")
           }
         }

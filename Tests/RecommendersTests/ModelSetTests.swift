@@ -61,7 +61,15 @@ struct ModelSetTests {
     let withoutPairs = try models(nil, ranking(.own), data: smallTowerData(withPairFeatures: false))
     #expect(withoutPairs.retrieval == nil && withoutPairs.ranking != nil && withoutPairs.rankingWithPairs == nil)
     let data = try smallTowerData()
-    #expect(try models(nil, ranking(.own), data: data).rankingWithPairs?.pairWidth == data.pairFeatures?.width)
+    let both = try models(nil, ranking(.own), data: data)
+    #expect(both.rankingWithPairs?.pairWidth == data.pairFeatures?.width)
+    // The plain one sees nothing of what the user did with the item itself.
+    let names = data.pairFeatures!.names
+    #expect(
+      both.ranking?.pairColumns.map { names[$0] } == [
+        "friends-with-item", "friends-mean-label", "tag-cosine", "given-tag-cosine", "mean-similarity",
+        "maximum-similarity", "similar-label",
+      ])
   }
 
   @Test func theSameSeedMakesTheSameModels() throws {

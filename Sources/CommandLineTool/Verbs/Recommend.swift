@@ -23,7 +23,7 @@ struct Recommend: ParsableCommand {
       accuracy: twotower evaluate RUN takes them too and says how much.
 
       Items of the user's training rows, and what someone likes, are left out unless --include-seen. --rerank \
-      retrieves 100 items and orders them by the ranking model that knows no features of the pair: a tag on the very \
+      retrieves 100 items and orders them by the ranking model that knows no tags of the user on the item: a tag on the very \
       item would tell it what the user already knows.
       """)
 

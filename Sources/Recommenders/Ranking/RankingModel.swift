@@ -25,8 +25,8 @@ package struct RankingModel {
   }
 
   package let labelScale: LabelScale
-  /// Numbers of a pair that the network takes; 0 for none.
-  package let pairWidth: Int
+  /// The columns of the pair features that the network takes; empty for none.
+  package let pairColumns: [Int]
   private let queryTower: Tower
   private let candidateTower: Tower
   private let head: RankingHead
@@ -37,17 +37,20 @@ package struct RankingModel {
   ///   - trainsTowers: whether gradients flow into the towers, or these are taken as they are.
   package init(
     scope: String, settings: RankingSettings, queryTower: Tower, candidateTower: Tower, trainsTowers: Bool,
-    pairWidth: Int, labelScale: LabelScale, seed: UInt64
+    pairColumns: [Int], labelScale: LabelScale, seed: UInt64
   ) {
     self.labelScale = labelScale
-    self.pairWidth = pairWidth
+    self.pairColumns = pairColumns
     self.queryTower = queryTower
     self.candidateTower = candidateTower
     self.trainsTowers = trainsTowers
     head = RankingHead(
       scope: scope, settings: settings, querySize: queryTower.outputSize, candidateSize: candidateTower.outputSize,
-      pairWidth: pairWidth, seed: seed)
+      pairWidth: pairColumns.count, seed: seed)
   }
+
+  /// Numbers of a pair that the network takes.
+  package var pairWidth: Int { pairColumns.count }
 
   /// What training changes: the head, and the towers where they learn too.
   package var parameters: [Parameter] {
@@ -108,7 +111,22 @@ extension RankingModel {
     predictions(
       queries: BatchRows(entities: pairs.users), candidates: BatchRows(entities: pairs.items),
       pairs: { range in
-        data.pairFeatures!.values(users: Array(pairs.users[range]), items: Array(pairs.items[range]))
+        let features = data.pairFeatures!
+        let values = features.values(users: Array(pairs.users[range]), items: Array(pairs.items[range]))
+        return pairNumbers(rows: 0..<range.count, of: values, width: features.width)
       })
+  }
+}
+
+extension RankingModel {
+  /// The numbers that the network takes of some rows, `[rows.count, pairWidth]`, row-major.
+  ///
+  /// - Parameter values: all pair features, `[n, width]`.
+  package func pairNumbers(rows: some Sequence<Int>, of values: [Float], width: Int) -> [Float] {
+    var numbers: [Float] = []
+    for row in rows {
+      for column in pairColumns { numbers.append(values[row * width + column]) }
+    }
+    return numbers
   }
 }

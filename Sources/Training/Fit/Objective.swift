@@ -123,7 +123,7 @@ extension Objective {
     model.loss(
       queries: BatchRows(entities: rows.map { data.training.users[Int($0)] }, trainingRows: rows),
       candidates: BatchRows(entities: rows.map { data.training.items[Int($0)] }, trainingRows: rows),
-      pairs: pairs.rows(rows, width: model.pairWidth),
+      pairs: pairs.rows(rows, of: model),
       labels: rows.map { data.training.labels[Int($0)] }, on: tape)
   }
 
@@ -157,12 +157,9 @@ private final class TrainingPairNumbers {
 
   init(_ data: TowerData) { self.data = data }
 
-  /// The numbers of the given training rows, `[rows.count, width]`; none for a model without pair features.
-  func rows(_ rows: [Int32], width: Int) -> [Float] {
-    guard width > 0 else { return [] }
-    var batch: [Float] = []
-    batch.reserveCapacity(rows.count * width)
-    for row in rows { batch.append(contentsOf: values[Int(row) * width..<(Int(row) + 1) * width]) }
-    return batch
+  /// The numbers that a model takes of the given training rows, `[rows.count, model.pairWidth]`.
+  func rows(_ rows: [Int32], of model: RankingModel) -> [Float] {
+    guard model.pairWidth > 0, let width = data.pairFeatures?.width else { return [] }
+    return model.pairNumbers(rows: rows.lazy.map { Int($0) }, of: values, width: width)
   }
 }

@@ -21,7 +21,7 @@ struct RankingModelTests {
     settings.hiddenLayers = [8]
     let model = RankingModel(
       scope: "ranking", settings: settings, queryTower: query, candidateTower: candidate, trainsTowers: trainsTowers,
-      pairWidth: pairWidth, labelScale: .init(labels: data.training.labels), seed: 1)
+      pairColumns: Array(0..<pairWidth), labelScale: .init(labels: data.training.labels), seed: 1)
     return (model, query.parameters + candidate.parameters)
   }
 
