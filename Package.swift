@@ -58,23 +58,25 @@ let package = Package(
         "Training", argumentParser,
       ], path: "Benchmarks/Sources", swiftSettings: settings),
     // What tests of several targets share.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(name: "TestSupport", dependencies: ["Kernels"], path: "Tests/TestSupport", swiftSettings: settings),
     .target(
       name: "RunTestSupport",
       dependencies: ["Datasets", "Evaluation", "Features", "Recommenders", "Runs", "Training", "TestSupport"],
       path: "Tests/RunTestSupport", swiftSettings: settings),
     .testTarget(name: "FilesTests", dependencies: ["Files", "Kernels", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: settings),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "AutodiffTests", dependencies: ["Kernels", "Autodiff"], swiftSettings: settings),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["Kernels", "Autodiff", "NeuralNetwork"], swiftSettings: settings),
+      name: "NeuralNetworkTests", dependencies: ["Kernels", "Autodiff", "NeuralNetwork", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Files", "Kernels", "Datasets", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "FeaturesTests", dependencies: ["Kernels", "Datasets", "Features"], swiftSettings: settings),
     .testTarget(
       name: "RecommendersTests",
-      dependencies: ["Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "Recommenders"],
-      swiftSettings: settings),
+      dependencies: [
+        "Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "Recommenders", "TestSupport",
+      ], swiftSettings: settings),
     .testTarget(
       name: "EvaluationTests",
       dependencies: [

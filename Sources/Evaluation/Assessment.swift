@@ -1,5 +1,4 @@
 import Autodiff
-import Evaluation
 import Features
 import Files
 import Kernels

@@ -1,5 +1,4 @@
 import Autodiff
-import Evaluation
 import Files
 import Recommenders
 

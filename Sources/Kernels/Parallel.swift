@@ -6,16 +6,25 @@ import Synchronization
 /// Results never depend on it: work is cut into chunks of fixed size.
 package enum Parallelism {
   private static let configured = Mutex<Int?>(nil)
+  /// What `withThreadCount` asks for; nil outside of it.
+  @TaskLocal fileprivate static var scopedThreadCount: Int?
 
-  /// The greatest number of threads that work on one operation; by default one per processor, at most 64.
+  /// The greatest number of threads that work on one operation: within `withThreadCount` what that says, else what the
+  /// process was set to; by default one per processor, at most 64.
   ///
   /// Values below 1 count as 1. Safe to read and set from any thread.
   package static var threadCount: Int {
-    get { configured.withLock { $0 } ?? defaultThreadCount }
+    get { scopedThreadCount ?? configured.withLock { $0 } ?? defaultThreadCount }
     set { configured.withLock { $0 = max(1, newValue) } }
   }
 
   private static let defaultThreadCount = min(64, max(1, BLAS.processorCount))
+
+  /// Calls `body`, whose operations work on at most `count` threads each, as do those that their chunks begin; what
+  /// others do meanwhile is not affected.
+  package static func withThreadCount<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
+    try $scopedThreadCount.withValue(max(1, count), operation: body)
+  }
 }
 
 /// Calls `body` once for each chunk number in 0..<chunkCount, on up to `Parallelism.threadCount` threads.
@@ -30,11 +39,15 @@ package func parallelForEach(chunkCount: Int, _ body: (_ chunk: Int) -> Void) {
   let nextChunk = Atomic<Int>(0)
   withoutActuallyEscaping(body) { body in
     nonisolated(unsafe) let body = body  // chunks write apart, and all return before this call does
+    let scoped = Parallelism.scopedThreadCount
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      while true {
-        let chunk = nextChunk.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard chunk < chunkCount else { return }
-        body(chunk)
+      // Other threads know nothing of the task that this one belongs to.
+      Parallelism.$scopedThreadCount.withValue(scoped) {
+        while true {
+          let chunk = nextChunk.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard chunk < chunkCount else { return }
+          body(chunk)
+        }
       }
     }
   }

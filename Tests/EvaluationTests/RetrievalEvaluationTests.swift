@@ -4,6 +4,7 @@ import Files
 import Kernels
 import Recommenders
 import Testing
+import TestSupport
 
 /// A random problem with few distinct scores, so that ties are common and products are exact.
 private struct RandomProblem {
@@ -185,11 +186,8 @@ struct RetrievalEvaluationTests {
     var problem = RandomProblem(users: 150, items: 400, dimension: 1, seed: 3)
     problem.queries = matrix(150)
     problem.candidates = matrix(400)
-    let before = Parallelism.threadCount
-    defer { Parallelism.threadCount = before }
-    let reports = try [1, 2, 5].map { threads in
-      Parallelism.threadCount = threads
-      return try evaluateRetrieval(
+    let reports = try onThreadCounts {
+      try evaluateRetrieval(
         queries: problem.queries, candidates: problem.candidates, truth: problem.truth, seed: 6)
     }
     #expect(reports[0] == reports[1])

@@ -96,6 +96,66 @@ struct UnseenUsersTests {
     #expect(try Answerer(opening: folder("run")).evaluate().json.text() == fitted.json.text())
   }
 
+  // MARK: - What is served is what is measured
+
+  /// The recipes that take users held out whole, with what makes them short.
+  private static let served: [(name: String, settings: [[String]])] = [
+    ("ease", []), ("item-neighbors", []), ("popularity", []), ("implicit-als", [["baseline.dimension", "8"]]),
+    ("ease", [["baseline.weights", "labels"]]), ("item-neighbors", [["baseline.weights", "labels"]]),
+    ("popularity", [["baseline.weights", "labels"]]),
+    ("implicit-als", [["baseline.dimension", "8"], ["baseline.weights", "labels"]]),
+    ("history", [["retrieval.training.epochs", "2"]]),
+    ("movielens", [["retrieval.training.epochs", "2"], ["ranking.training.epochs", "1"]]),
+  ]
+
+  @Test(arguments: served.indices) func metricsAreThoseOfTheListsThatAreServed(place: Int) throws {
+    let (name, settings) = Self.served[place]
+    let recipe = try modelRecipe(
+      name, settings.map { (path: $0[0], value: $0[1]) } + [("data.holdout-users", "0.25"), ("labels", "log")])
+    let (dataset, split) = try smallSample.get()
+    var run = try TrainingRun(
+      folder: folder("run"), recipe: recipe,
+      data: prepare(dataset, split: heldOut(split, of: dataset, recipe), recipe: recipe), dataset: "small", files: [],
+      replaces: false)
+    let report = try #require(try #require(try run.train()).unseenUsers?.model.seenExcluded)
+    let answerer = try Answerer(opening: folder("run"))
+    let hidden = Dictionary(grouping: zip(run.data.hidden.users, run.data.hidden.items), by: \.0).mapValues { $0.map(\.1) }
+    #expect(hidden.count > 10)
+
+    let everything = RecommendationRequest(top: run.data.itemCount)
+    var (recall, ndcg, hits, reciprocalRanks, rowCount) = (0.0, 0.0, [5: 0.0, 10: 0.0], 0.0, 0.0)
+    var lists = Set<[Int32]>()
+    for (user, items) in hidden {
+      let list = try answerer.recommend(to: .user(user), everything)
+      lists.insert(list.map(\.item))
+      let top = list.prefix(20).map { items.contains($0.item) }
+      recall += Double(top.count { $0 }) / Double(items.count)
+      let gains = top.enumerated().filter(\.element).map { 1 / log2(Double($0.offset + 2)) }
+      ndcg += gains.reduce(0, +) / (0..<min(20, items.count)).reduce(0) { $0 + 1 / log2(Double($1 + 2)) }
+      for item in items {
+        let score = try #require(list.first { $0.item == item }?.score)
+        // Of equals, a hidden item stands last.
+        let rank = list.count { $0.score! >= score } - 1
+        for k in [5, 10] where rank < k { hits[k]! += 1 }
+        reciprocalRanks += 1 / Double(rank + 1)
+        rowCount += 1
+      }
+      // By what is given, as someone who is not in the data.
+      let row = run.data.givenHistory.range(of: Int(user))
+      let likes = row.map {
+        Like(item: run.data.givenHistory.indices[$0], weight: run.data.givenHistory.weights[$0])
+      }
+      #expect(try answerer.recommend(to: .likes(likes), everything).map(\.item) == list.map(\.item), "user \(user)")
+    }
+    let users = Double(hidden.count)
+    #expect(abs(try #require(report.recall[20]) - recall / users) < 1e-9)
+    #expect(abs(try #require(report.ndcg[20]) - ndcg / users) < 1e-9)
+    for k in [5, 10] { #expect(abs(try #require(report.topKCategoricalAccuracy[k]) - hits[k]! / rowCount) < 1e-9) }
+    #expect(abs(try #require(report.mrr) - reciprocalRanks / rowCount) < 1e-9)
+    // Without what is given, all of them would be the same to the model.
+    #expect(lists.count > hidden.count / 2)
+  }
+
   // MARK: - Leakage
 
   /// What training sees is the same whether held-out users exist or not.

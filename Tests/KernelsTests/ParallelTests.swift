@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Synchronization
 import Testing
@@ -62,5 +63,54 @@ import Testing
     await #expect(processExitsWith: .failure) {
       parallelForEach(rowsOf: FloatBuffer(zeros: 5), width: 2, chunkSize: 1) { _, _ in }
     }
+  }
+
+  // MARK: - Numbers of threads
+
+  @Test func withinAThreadCountOfOneAllChunksRunOnTheCallingThread() {
+    let caller = pthread_self()
+    Parallelism.withThreadCount(1) {
+      #expect(Parallelism.threadCount == 1)
+      parallelForEach(chunkCount: 50) { _ in #expect(pthread_equal(pthread_self(), caller) != 0) }
+    }
+  }
+
+  @Test(.enabled(if: Parallelism.threadCount >= 2, "needs two processors"))
+  func withinAThreadCountOfTwoTwoThreadsWorkAndKeepToIt() {
+    let threads = Mutex<Set<pthread_t>>([])
+    Parallelism.withThreadCount(2) {
+      meetInTwoChunks {
+        threads.withLock { _ = $0.insert(pthread_self()) }
+        #expect(Parallelism.threadCount == 2)
+        Parallelism.withThreadCount(1) { #expect(Parallelism.threadCount == 1) }
+      }
+    }
+    #expect(threads.withLock { $0.count } == 2)
+  }
+
+  @Test(.enabled(if: Parallelism.threadCount >= 2, "needs two processors"))
+  func loopsThatRunMeanwhileElsewhereAreNotAffected() {
+    let before = Parallelism.threadCount
+    Parallelism.withThreadCount(1) {
+      let ended = DispatchSemaphore(value: 0)
+      Thread.detachNewThread {
+        meetInTwoChunks { #expect(Parallelism.threadCount == before) }
+        ended.signal()
+      }
+      ended.wait()
+      #expect(Parallelism.threadCount == 1)
+    }
+    #expect(Parallelism.threadCount == before)
+  }
+}
+
+/// Runs a loop of two chunks that wait for each other, which one thread alone would not end, and `body` in each.
+private func meetInTwoChunks(_ body: () -> Void) {
+  let arrivals = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+  parallelForEach(chunkCount: 2) { chunk in
+    (chunk == 0 ? arrivals.0 : arrivals.1).signal()
+    let other = chunk == 0 ? arrivals.1 : arrivals.0
+    #expect(other.wait(timeout: .now() + 60) == .success, "the chunks run on one thread")
+    body()
   }
 }

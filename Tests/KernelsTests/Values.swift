@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import Testing
+import TestSupport
 
 extension SeededGenerator {
   /// Draws from a standard normal distribution (Box–Muller).
@@ -26,19 +27,9 @@ func greatestDifference(_ x: [Float], _ y: [Float]) -> Float {
   return greatest
 }
 
-/// Serialises the tests that change the process-wide thread count.
-private let threadCountLock = NSLock()
-
 /// Runs `body` on 1, 2 and 3 threads and expects the same bits each time.
 func expectSameBitsOnAnyThreadCount(_ body: () -> [Float], sourceLocation: SourceLocation = #_sourceLocation) {
-  threadCountLock.withLock {
-    let saved = Parallelism.threadCount
-    defer { Parallelism.threadCount = saved }
-    let results = [1, 2, 3].map { count in
-      Parallelism.threadCount = count
-      return body().map(\.bitPattern)
-    }
-    #expect(results[0] == results[1], sourceLocation: sourceLocation)
-    #expect(results[0] == results[2], sourceLocation: sourceLocation)
-  }
+  let results = onThreadCounts { body().map(\.bitPattern) }
+  #expect(results[0] == results[1], sourceLocation: sourceLocation)
+  #expect(results[0] == results[2], sourceLocation: sourceLocation)
 }

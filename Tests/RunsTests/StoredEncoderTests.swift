@@ -45,6 +45,13 @@ struct StoredEncoderTests {
     #expect(try error(words: ["label-scaler/scaling": "luck"]).contains("label-scaler/scaling"))
   }
 
+  @Test(arguments: ["user-id/user-rows", "friends/user-rows", "history/item-rows"])
+  func giganticRowsAreRefused(name: String) throws {
+    let rows: [Int32] = name.hasPrefix("history") ? [1, 0, 1 << 30, 0, 0, 0] : [1, 2, 3, 0, 1 << 30]
+    let line = try error(tensors: [name: StoredTensor(rows)])
+    #expect(line.contains("\(name): found row \(1 << 30)"), "\(line)")
+  }
+
   @Test func columnsThatAreNotThoseOfTheDataAreRefused() throws {
     #expect(try error(words: ["features": "user-id,history"]).contains("friends: found no such feature"))
     let line = try error(tensors: ["history/item-rows": integers(1, 0, 2, 3, 0, 0)])

@@ -1,13 +1,17 @@
 import Autodiff
+import Features
 import Foundation
+import Recommenders
 import Runs
 import Testing
 import TestSupport
 
 /// Runs whose `data.safetensors` is a sound file with other content, under checksums that fit it.
 struct StoredTowerDataTests {
+  /// - Parameter name: the file that the error is about.
   private func error(
-    metadata change: ([String: String]) -> [String: String] = { $0 }, tensors: [String: StoredTensor?]
+    in name: String = "data.safetensors", metadata change: ([String: String]) -> [String: String] = { $0 },
+    tensors: [String: StoredTensor?]
   ) throws -> CheckpointError? {
     try withTemporaryFolder { folder in
       let run = "\(folder)/run"
@@ -20,7 +24,7 @@ struct StoredTowerDataTests {
       try SafetensorsFile.write(all, metadata: change(file.metadata), to: path)
       try Manifest.write(in: run)
       let error = #expect(throws: CheckpointError.self) { _ = try RunFolder(opening: run).data() }
-      #expect(error?.description.hasPrefix(path) == true && error?.description.contains("\n") == false)
+      #expect(error?.description.hasPrefix("\(run)/\(name)") == true && error?.description.contains("\n") == false)
       return error
     }
   }
@@ -62,6 +66,54 @@ struct StoredTowerDataTests {
       let line = try error(tensors: [name: tensor])?.description ?? ""
       #expect(line.contains(place), "\(name): \(line)")
     }
+  }
+
+  /// A vocabulary of 2³⁰ rows would take gigabytes of embeddings: it is refused before a table is made.
+  @Test(arguments: ["user-id", "friends", "history", "item-id"]) func giganticVocabulariesAreRefused(feature: String) throws {
+    let size = integers(1 << 30)
+    if feature != "item-id" {
+      // The encoder knows how many rows there are.
+      var tensors: [String: StoredTensor?] = ["features/\(feature)/entity/vocabulary-size": size]
+      if feature == "friends" { tensors["features/friends/training-row/vocabulary-size"] = size }
+      let line = try withoutLargeAllocation { try error(in: "encoder.safetensors", tensors: tensors)?.description ?? "" }
+      #expect(line.contains("\(feature): found") && line.contains("a table of \(1 << 30), as in the data"), "\(line)")
+      return
+    }
+    // Nothing but the weights knows how many rows the items have.
+    try withTemporaryFolder { folder in
+      var contents = try runContents()
+      contents.data.features.append(
+        Feature(name: "item-id", entity: .indices([1, 2, 3, 4, 5, 6], vocabularySize: 1 << 30)))
+      var retrieval = RetrievalSettings()
+      retrieval.queryTower = TowerSettings(features: [InputSettings(feature: .userIdentifier, dimension: 4)])
+      retrieval.candidateTower = TowerSettings(features: [InputSettings(feature: .itemIdentifier, dimension: 4)])
+      (contents.settings.baseline, contents.settings.retrieval) = (nil, retrieval)
+      contents.parameters = [
+        "retrieval/embedding/user-id": Tensor(zeros: [5, 4]), "retrieval/embedding/item-id": Tensor(zeros: [7, 4]),
+      ]
+      try contents.write(to: "\(folder)/run", replacing: false)
+      let run = try RunFolder(opening: "\(folder)/run")
+      let error = try withoutLargeAllocation {
+        #expect(throws: TowerError.self) {
+          try ModelSet(run.settings(), data: run.data()) { try run.shape(ofWeights: $0) }
+        }
+      }
+      #expect(error?.description.contains("retrieval/embedding/item-id: found shape [7, 4]") == true)
+      #expect(error?.description.contains("\n") == false)
+    }
+  }
+
+  /// What `body` gives; expects that the process did not grow by a gigabyte meanwhile.
+  private func withoutLargeAllocation<Result>(_ body: () throws -> Result) throws -> Result {
+    func peakKilobytes() throws -> Int {
+      let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+      let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmPeak:") })
+      return try #require(line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) })
+    }
+    let before = try peakKilobytes()
+    let result = try body()
+    #expect(try peakKilobytes() - before < 1 << 20)
+    return result
   }
 
   @Test func pairTablesThatDoNotFitAreRefused() throws {

@@ -90,6 +90,39 @@ struct AnswererTests {
     #expect(try run.rank([1, 2], for: .user(3)).count == 2)
   }
 
+  @Test func manyWhoAskAtOnceGetTheAnswersOfOneWhoAsksAlone() async throws {
+    _ = try finished(smallRecipe())
+    let path = folder("run")
+    /// Everything that can be asked, in an order of its own.
+    @Sendable func answers(_ run: Answerer, startingAt start: Int) throws -> [String] {
+      let likes = Query.likes([Like(item: 3, weight: 2), Like(item: 40, weight: 9)])
+      let questions: [() throws -> Any] = [
+        { try run.recommend(to: .user(7), request(top: 10)) },
+        { try run.recommend(to: likes, request(top: 10)) },
+        { try run.recommend(to: .user(7), request(top: 5, reranks: true)) },
+        { try run.rank([5, 0, 69, 12], for: .user(3)) },
+        { try run.similarItems(to: 4, measure: .cosine, top: 5) },
+        { try run.similarUsers(to: likes, measure: .dot, top: 5) },
+        { try run.explain([1, 2], for: likes) },
+        { try run.items().search("a").prefix(5) },
+        { try run.evaluate().json.text() },
+      ]
+      var answers = [String](repeating: "", count: questions.count)
+      for place in questions.indices {
+        let question = (start + place) % questions.count
+        answers[question] = "\(try questions[question]())"
+      }
+      return answers
+    }
+    let alone = try answers(Answerer(opening: path), startingAt: 0)
+    #expect(Set(alone).count == alone.count)
+    let run = try Answerer(opening: path)
+    try await withThrowingTaskGroup(of: [String].self) { group in
+      for task in 0..<8 { group.addTask { try answers(run, startingAt: task) } }
+      for try await together in group { #expect(together == alone) }
+    }
+  }
+
   @Test func someUsersCanStandForAll() throws {
     let (run, data, assessment) = try finished(smallRecipe())
     let all = Set(data.test.users).count

@@ -51,9 +51,10 @@ final class AskedRun: Sendable {
     return try AskedRun(recipe(text), dataset: dataset, split: split)
   }
 
-  /// A user's training items, each liked as much as its row weighs.
+  /// What is known of a user, training rows or what is given of one held out whole: each item liked as much as its row
+  /// weighs.
   func likes(of user: Int32) -> [Like] {
-    split.train.map(Int.init).filter { dataset.interactions.users[$0] == user }
+    (split.train + split.given).map(Int.init).filter { dataset.interactions.users[$0] == user }
       .map { Like(item: dataset.interactions.items[$0], weight: dataset.interactions.weights[$0]) }
   }
 

@@ -9,7 +9,6 @@ import TestSupport
 import Training
 
 /// What every model must do, on data whose right answer is known (after the tests of the library "implicit").
-@Suite(.serialized)
 struct BehaviouralContractTests {
   static let retrieving: [String: String] = [
     "matrix factorisation": """
@@ -154,12 +153,7 @@ struct BehaviouralContractTests {
   @Test(arguments: retrieving.keys.sorted() + ranking.keys.sorted() + ["popularity"])
   func theSeedGivesTheSameRunOnAnyNumberOfThreads(model: String) throws {
     let text = Self.text(of: model)
-    let saved = Parallelism.threadCount
-    defer { Parallelism.threadCount = saved }
-    for threads in 1...3 {
-      Parallelism.threadCount = threads
-      try fit(text, in: "\(threads)")
-    }
+    try onThreadCounts { try fit(text, in: "\(Parallelism.threadCount)") }
     #expect(try bytes("1") == bytes("2"))
     #expect(try bytes("1") == bytes("3"))
     var other = try recipe(text)

@@ -12,16 +12,17 @@ struct TrainingRunTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// The files of a finished run that must not depend on how often it was interrupted.
-  private func results(_ run: String) throws -> [String: Data] {
-    let names = ["model.safetensors", "embeddings.safetensors", "data.safetensors", "history.tsv", "metrics.json", "recipe.yaml"]
-    return Dictionary(uniqueKeysWithValues: try names.map { ($0, try contents(of: "\(run)/\($0)")) })
-  }
-
   private func finish(_ recipe: Recipe, in path: String) throws -> [String: Data] {
     var run = try smallRun(recipe, in: path)
     #expect(try run.train() != nil)
-    return try results(path)
+    return try files(in: path)
+  }
+
+  /// Expects every file of a run to be that of another, byte for byte: nothing of it says when it was written.
+  private func expectSame(_ path: String, _ whole: [String: Data], _ comment: Comment? = nil) throws {
+    let own = try files(in: path)
+    #expect(own.keys.sorted() == whole.keys.sorted(), comment)
+    for (name, bytes) in whole { #expect(own[name] == bytes, "\(name) \(comment?.rawValue ?? "")") }
   }
 
   @Test(arguments: TrainerTests.variants.indices)
@@ -42,7 +43,7 @@ struct TrainingRunTests {
         assessment = try run.train()
       }
       #expect(assessment != nil)
-      for (name, bytes) in try results(path) { #expect(bytes == whole[name], "\(name) after \(stops)") }
+      try expectSame(path, whole, "after \(stops)")
     }
   }
 
@@ -59,7 +60,39 @@ struct TrainingRunTests {
       stops += 1
     }
     #expect(stops > 6)
-    #expect(try results(path) == whole)
+    try expectSame(path, whole)
+  }
+
+  /// A baseline is fitted in one go, and again when a run goes on with the ranking task after it.
+  @Test func aResumedRunWithABaselineEndsWithTheSameBytes() throws {
+    let recipe = try RunTestSupport.recipe(
+      """
+      name: baseline-and-ranking
+      baseline: {kind: implicit-als, dimension: 4, iterations: 3}
+      ranking:
+        query-tower: {features: [{feature: user-statistics}]}
+        candidate-tower: {features: [{feature: item-statistics}]}
+        hidden-layers: [8]
+        training: {epochs: 3, batch-size: 200, learning-rate: 0.01}
+      """)
+    let whole = try finish(recipe, in: folder("whole"))
+    var run = try smallRun(recipe, in: folder("run"))
+    for stop in [1, 4] {
+      var steps = 0
+      #expect(throws: TrainingError.self) {
+        try run.train(
+          stopSignal: { steps >= stop ? 2 : nil }, report: { if case .step = $0 { steps += 1 } }, evaluating: {})
+      }
+      #expect(steps == stop, "the baseline was fitted, and some steps of ranking were made")
+      run = try TrainingRun(resuming: folder("run"))
+    }
+    #expect(try run.train() != nil)
+    try expectSame(folder("run"), whole)
+    // Each number that was fitted is counted once.
+    let (record, data) = (try RunFolder(opening: folder("run")).record(), run.data)
+    let ranking = try ModelSet(recipe.models, data: data).parameters.reduce(0) { $0 + $1.value.count }
+    #expect(record.counts["recommender_parameters"] == 4 * (data.userCount + data.itemCount))
+    #expect(record.counts["parameters"] == 4 * (data.userCount + data.itemCount) + ranking)
   }
 
   @Test func aRunThatWasInterruptedGoesOnInTheSameProcess() throws {
@@ -68,7 +101,7 @@ struct TrainingRunTests {
     var run = try smallRun(recipe, in: folder("run"))
     #expect(try run.train(steps: 7) == nil)
     #expect(try run.train() != nil)
-    #expect(try results(folder("run")) == whole)
+    try expectSame(folder("run"), whole)
   }
 
   @Test func aDivergedRunLeavesNothing() throws {

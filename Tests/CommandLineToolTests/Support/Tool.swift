@@ -68,13 +68,25 @@ final class ToolProcess {
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Waits until standard error contains `text`; false when the process ends or a minute passes without it.
-  func waits(forError text: String) -> Bool {
+  func waits(forError text: String) -> Bool { waits { errors.contains(text) } }
+
+  /// Waits until something has come about; false when the process ends or a minute passes without it.
+  func waits(until hasCome: () -> Bool) -> Bool {
     let limit = Date() + 60
-    while !errors.contains(text) {
-      if !process.isRunning || Date() > limit { return errors.contains(text) }
+    while !hasCome() {
+      if !process.isRunning || Date() > limit { return hasCome() }
       usleep(1_000)
     }
     return true
+  }
+
+  /// Waits until the process has taken every signal that was sent to it.
+  func waitsForSignals() -> Bool {
+    waits {
+      let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+      let pending = status?.split(separator: "\n").filter { $0.hasPrefix("SigPnd:") || $0.hasPrefix("ShdPnd:") } ?? []
+      return pending.count == 2 && pending.allSatisfy { $0.split(separator: "\t").last?.allSatisfy { $0 == "0" } == true }
+    }
   }
 
   func finish() -> Outcome {

@@ -171,8 +171,14 @@ import TestSupport
     let process = try ToolProcess(
       ["compare", "popularity", long, "--data", Tool.sample, "--seeds", "1"],
       environment: ["TMPDIR": folder("scratch")])
-    #expect(process.waits(forError: "[1/2] popularity, seed 1"))
-    usleep(300_000)
+    // The second fit says in the scratch folder that it trains.
+    let isTraining = {
+      let scratch = FileManager.default.enumerator(atPath: folder("scratch"))?.compactMap { $0 as? String } ?? []
+      return scratch.contains { name in
+        (try? String(contentsOfFile: folder("scratch/\(name)"), encoding: .utf8))?.contains("training retrieval") == true
+      }
+    }
+    #expect(process.waits(until: isTraining))
     process.send(signal)
     let outcome = process.finish()
     expectRefusal(outcome, status: status, "interrupted")

@@ -71,7 +71,7 @@ import TestSupport
     while descriptor < 0 && process.isRunning { descriptor = open(pipe, O_WRONLY | O_NONBLOCK) }  // opens when it reads
     try #require(descriptor >= 0, "\(process.finish())")
     process.send(signal)
-    usleep(50_000)
+    #expect(process.waitsForSignals())
     #expect(write(descriptor, recipe, recipe.count) == recipe.count)
     close(descriptor)
     let outcome = process.finish()

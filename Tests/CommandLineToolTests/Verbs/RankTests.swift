@@ -24,6 +24,30 @@ import TestSupport
     #expect(predictions == predictions.sorted(by: >))
   }
 
+  @Test func namesAreFoundRegardlessOfCaseAndAccents() throws {
+    let byName = try twotower("rank", run.path, "--user", "2", "--artists", "cafe fohi HOMA, vopi neke", "--json")
+    expectSuccess(byName)
+    let entries = try #require(byName.json?["ranking"] as? [[String: Any]])
+    #expect(Set(entries.compactMap { $0["name"] as? String }) == ["Café Fohi Homa", "Vopi Neke"])
+    #expect(try twotower("rank", run.path, "--user", "2", "--artists", "1,2", "--json").output == byName.output)
+  }
+
+  @Test func someoneSavedIsRankedForByName() throws {
+    let folder = try TemporaryFolder()
+    let copy = try folder.copy(run.path, as: "run")
+    let likes = "Mode Jofi=12,Vopi Neke=3"
+    expectSuccess(try twotower("recommend", copy, "--likes", likes, "--save-as", "me"))
+    let saved = try twotower("rank", copy, "--user", "me", "--artists", "1,2,3,4", "--json")
+    expectSuccess(saved)
+    let asked = try twotower("rank", copy, "--likes", likes, "--artists", "1,2,3,4", "--json")
+    #expect(saved.json?["user"] as? String == "me" && asked.json?["user"] == nil)
+    let lists = try [saved, asked].map { try #require($0.json?["ranking"] as? [NSDictionary]) }
+    #expect(lists[0] == lists[1] && lists[0].count == 4)
+    #expect(lists[0].allSatisfy { $0["score"] != nil && $0["predicted"] == nil }, "ordered by retrieval")
+    #expect(saved.errors.contains("the ranking model knows users of the data only"))
+    expectRefusal(try twotower("rank", copy, "--user", "mee", "--artists", "1"), status: 65, "near: 'me'")
+  }
+
   @Test func candidatesComeFromAFileOrStandardInput() throws {
     let folder = try TemporaryFolder()
     let expected = try twotower("rank", run.path, "--user", "2", "--artists", "4,5,6").output

@@ -2,6 +2,7 @@ import Features
 import Kernels
 import Recommenders
 import Testing
+import TestSupport
 
 /// What holds for every kind of baseline: a new one is tested without a new line.
 struct BaselineContractTests {
@@ -24,10 +25,7 @@ struct BaselineContractTests {
   @Test(arguments: BaselineSettings.small)
   func threadCountsLeaveTheBitsAlone(baseline: BaselineSettings) throws {
     let random = RandomInteractions(users: 300, items: 420, density: 0.05, isWeighted: true, seed: 11)
-    let before = Parallelism.threadCount
-    defer { Parallelism.threadCount = before }
-    let scores = try [1, 2, 3].map { threads in
-      Parallelism.threadCount = threads
+    let scores = try onThreadCounts {
       let model = try baseline.fit(random.matrix)
       return try model.allScores + model.scorer(of: random.matrix.byUser).allScores
     }

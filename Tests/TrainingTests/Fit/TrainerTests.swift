@@ -5,6 +5,7 @@ import Kernels
 import Recommenders
 import RunTestSupport
 import Testing
+import TestSupport
 import Training
 
 struct TrainerTests {
@@ -188,8 +189,7 @@ struct TrainerTests {
   }
 }
 
-/// Alone, as they change how many threads there are.
-@Suite(.serialized) struct TrainerThreadsTests {
+struct TrainerThreadsTests {
   @Test(arguments: ["staged", "joint"]) func anyNumberOfThreadsGivesTheSameBits(order: String) throws {
     let recipe = try modelRecipe(
       "two-stage",
@@ -198,11 +198,8 @@ struct TrainerTests {
         ("ranking.towers", order == "joint" ? "shared" : "own"),
       ])
     let (dataset, split) = try bundledSample.get()
-    let threadCount = Parallelism.threadCount
-    defer { Parallelism.threadCount = threadCount }
-    let results = try [1, 2, 3].map { count in
-      Parallelism.threadCount = count
-      return try train(recipe, data: prepare(dataset, split: split, recipe: recipe)).bits
+    let results = try onThreadCounts {
+      try train(recipe, data: prepare(dataset, split: split, recipe: recipe)).bits
     }
     #expect(results[0] == results[1] && results[0] == results[2])
   }
