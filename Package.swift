@@ -10,6 +10,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
   name: "TwoTower",
   products: [
+    .library(name: "TwoTowerKit", targets: ["TwoTowerKit"]),
     .executable(name: "twotower", targets: ["CommandLineTool"]),
   ],
   dependencies: [
@@ -44,6 +45,12 @@ let package = Package(
       dependencies: [
         "Files", "Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "Recommenders", "Evaluation",
         "Runs",
+      ], swiftSettings: settings),
+    // The library: the only module that other packages see.
+    .target(
+      name: "TwoTowerKit",
+      dependencies: [
+        "Files", "NeuralNetwork", "Datasets", "Features", "Recommenders", "Evaluation", "Runs", "Serving", "Training",
       ], swiftSettings: settings),
     // Recipes as text: the only target that reads and writes YAML.
     .target(
@@ -108,6 +115,11 @@ let package = Package(
       dependencies: [
         "Datasets", "Features", "NeuralNetwork", "Recommenders", "Training", "Recipes", "TestSupport",
         "RunTestSupport", yams,
+      ], swiftSettings: settings),
+    .testTarget(
+      name: "TwoTowerKitTests",
+      dependencies: [
+        "Files", "Recommenders", "Runs", "Serving", "Training", "Recipes", "TwoTowerKit", "TestSupport",
       ], swiftSettings: settings),
     .testTarget(name: "CommandLineToolTests", dependencies: ["CommandLineTool", "TestSupport"], swiftSettings: settings),
   ]
