@@ -10,7 +10,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
   name: "TwoTower",
   products: [
-    .executable(name: "twotower", targets: ["CommandLineTool"])
+    .library(name: "TwoTowerKit", targets: ["TwoTowerKit"]),
+    .executable(name: "twotower", targets: ["CommandLineTool"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -43,12 +44,24 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Files", "Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "Recommenders", "Evaluation",
-        "Runs", yams,
+        "Runs",
       ], swiftSettings: settings),
+    // The library: the only module that other packages see.
+    .target(
+      name: "TwoTowerKit",
+      dependencies: [
+        "Files", "NeuralNetwork", "Datasets", "Features", "Recommenders", "Evaluation", "Runs", "Serving", "Training",
+      ], swiftSettings: settings),
+    // Recipes as text: the only target that reads and writes YAML.
+    .target(
+      name: "Recipes",
+      dependencies: ["Files", "Autodiff", "NeuralNetwork", "Datasets", "Features", "Recommenders", "Training", yams],
+      swiftSettings: settings),
     .executableTarget(
       name: "CommandLineTool",
       dependencies: [
-        "Files", "Kernels", "Datasets", "Recommenders", "Evaluation", "Runs", "Serving", "Training", argumentParser,
+        "Files", "Kernels", "Datasets", "Recommenders", "Evaluation", "Runs", "Serving", "Training", "Recipes",
+        argumentParser,
       ], swiftSettings: settings),
     // Run by hand; see Benchmarks/report.
     .executableTarget(
@@ -61,7 +74,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Kernels"], path: "Tests/TestSupport", swiftSettings: settings),
     .target(
       name: "RunTestSupport",
-      dependencies: ["Datasets", "Evaluation", "Features", "Recommenders", "Runs", "Training", "TestSupport"],
+      dependencies: ["Datasets", "Evaluation", "Features", "Recommenders", "Runs", "Training", "Recipes", "TestSupport"],
       path: "Tests/RunTestSupport", swiftSettings: settings),
     .testTarget(name: "FilesTests", dependencies: ["Files", "Kernels", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: settings),
@@ -81,7 +94,7 @@ let package = Package(
       name: "EvaluationTests",
       dependencies: [
         "Files", "Kernels", "Autodiff", "Datasets", "Features", "Recommenders", "Evaluation", "Serving", "Training",
-        "TestSupport", "RunTestSupport",
+        "Recipes", "TestSupport", "RunTestSupport",
       ], swiftSettings: settings),
     .testTarget(
       name: "RunsTests",
@@ -91,13 +104,24 @@ let package = Package(
       name: "ServingTests",
       dependencies: [
         "Files", "Kernels", "Datasets", "Features", "Recommenders", "Evaluation", "Runs", "Serving", "Training",
-        "TestSupport", "RunTestSupport",
+        "Recipes", "TestSupport", "RunTestSupport",
       ], swiftSettings: settings),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
         "Files", "Kernels", "Autodiff", "NeuralNetwork", "Datasets", "Features", "Recommenders", "Evaluation",
-        "Runs", "Training", "TestSupport", "RunTestSupport", yams,
+        "Runs", "Training", "Recipes", "TestSupport", "RunTestSupport",
+      ], swiftSettings: settings),
+    .testTarget(
+      name: "RecipesTests",
+      dependencies: [
+        "Datasets", "Features", "NeuralNetwork", "Recommenders", "Training", "Recipes", "TestSupport",
+        "RunTestSupport", yams,
+      ], swiftSettings: settings),
+    .testTarget(
+      name: "TwoTowerKitTests",
+      dependencies: [
+        "Files", "Recommenders", "Runs", "Serving", "Training", "Recipes", "TwoTowerKit", "TestSupport",
       ], swiftSettings: settings),
     .testTarget(name: "CommandLineToolTests", dependencies: ["CommandLineTool", "TestSupport"], swiftSettings: settings),
   ]

@@ -62,7 +62,7 @@ extension Interactions {
   ///
   /// - Complexity: O(rows + users + items). Rows are visited user by user while each item remembers its last row, so
   ///   the memory visited at random is the items' alone; files that list user after user need no sorting.
-  func duplicateRows(userCount: Int, itemCount: Int) -> [(first: Int32, row: Int32)] {
+  package func duplicateRows(userCount: Int, itemCount: Int) -> [(first: Int32, row: Int32)] {
     var lastRow = [Int32](repeating: -1, count: itemCount)
     var duplicates: [(first: Int32, row: Int32)] = []
     func visit(_ row: Int) {

@@ -4,7 +4,7 @@ import Foundation
 import Recommenders
 
 /// Everything that a run folder holds, to be written at once.
-package struct RunContents {
+package struct RunContents: Sendable {
   package var record: RunRecord
   /// The recipe as used, in YAML.
   package var recipe: String

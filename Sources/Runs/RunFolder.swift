@@ -1,4 +1,5 @@
 import Autodiff
+import Files
 import Foundation
 import Kernels
 import Recommenders
@@ -49,6 +50,17 @@ package struct RunFolder: Sendable {
     if let first = failures.withLock({ failures in failures.min { $0.key < $1.key } }) { throw first.value }
   }
 
+  /// Writes the same run to another folder, whole or not at all; each file is checked against its checksum.
+  ///
+  /// - Parameter replacing: whether an older run in its place may go.
+  /// - Throws: `CheckpointError.altered`, `FileError`.
+  package func copy(to path: String, replacing: Bool) throws {
+    try AtomicFiles.writeFolder(at: path, mayReplace: { replacing && Manifest.exists(in: $0) }) { folder in
+      for name in files.names { try AtomicFiles.write(try bytes(name), to: "\(folder)/\(name)", inNewFolder: true) }
+      try Manifest.write(in: folder)
+    }
+  }
+
   /// What the run is.
   ///
   /// - Throws: `CheckpointError` for a run that another version wrote.
@@ -91,35 +103,22 @@ package struct RunFolder: Sendable {
     return data
   }
 
-  /// The items of the user's training rows, validation rows included, ascending.
-  package func seenItems(of user: Int32) throws(CheckpointError) -> [Int32] {
+  /// The items of each user's training rows, validation rows and what was given included, ascending.
+  package func seenItems() throws(CheckpointError) -> IndexLists {
     let file = try safetensors(RunFile.seen)
-    let offsets = try file.int32Values("offsets")
+    let counts = try record().counts
+    let (userCount, itemCount) = (counts["users", default: 0], counts["items", default: 0])
+    let offsets = try file.int32Values("offsets", count: userCount + 1)
     let items = try file.int32Values("items")
-    guard user >= 0, Int(user) + 1 < offsets.count,
-      case let (start, end) = (Int(offsets[Int(user)]), Int(offsets[Int(user) + 1])),
-      0 <= start, start <= end, end <= items.count, let itemCount = try record().counts["items"],
-      items[start..<end].allSatisfy({ $0 >= 0 && Int($0) < itemCount })
-    else {
-      throw .unexpectedContent(
-        path: file.path, place: "user \(user)", found: "a list beyond the catalogue", expected: "items of the catalogue"
-      )
+    func unexpected(_ place: String, _ found: String, _ expected: String) -> CheckpointError {
+      .unexpectedContent(path: file.path, place: place, found: found, expected: expected)
     }
-    return items[start..<end].sorted()
-  }
-
-  /// How many users have each item in their training rows, validation rows included.
-  package func seenCounts(itemCount: Int) throws(CheckpointError) -> [Int] {
-    let file = try safetensors(RunFile.seen)
-    var counts = [Int](repeating: 0, count: itemCount)
-    for item in try file.int32Values("items") {
-      guard item >= 0, Int(item) < itemCount else {
-        throw .unexpectedContent(
-          path: file.path, place: "items", found: "\(item)", expected: "0 to below \(itemCount)")
-      }
-      counts[Int(item)] += 1
+    switch IndexLists.defect(offsets: offsets, indices: items, below: itemCount, ascending: true) {
+    case .offsets: throw unexpected("offsets", "offsets out of order", "ascending from 0 to \(items.count)")
+    case .index(_, _, let user):
+      throw unexpected("user \(user)", "items out of order or range", "ascending from 0 to below \(itemCount)")
+    case nil: return IndexLists(offsets: offsets, indices: items)
     }
-    return counts
   }
 
   /// Whether the run has vectors to retrieve by.

@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Recommenders
 
 /// What a run is, in a readable file: where its data came from, how much there was, and whether it is finished.
 package struct RunRecord: Sendable, Codable, Equatable {
@@ -27,5 +28,17 @@ package struct RunRecord: Sendable, Codable, Equatable {
     self.files = files
     self.seed = seed
     self.counts = counts
+  }
+
+  /// The record of a run on `data` that is not finished.
+  package init(dataset: String, files: [FileDigest], seed: UInt64, data: TowerData) {
+    var counts = [
+      "users": data.userCount, "items": data.itemCount, "training_rows": data.training.count,
+      "validation_rows": data.validation.count, "test_rows": data.test.count,
+    ]
+    if data.hidden.count > 0 {
+      counts.merge(["given_rows": data.given.count, "hidden_rows": data.hidden.count]) { $1 }
+    }
+    self.init(isFinished: false, dataset: dataset, files: files, seed: seed, counts: counts)
   }
 }

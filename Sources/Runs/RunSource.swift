@@ -38,7 +38,11 @@ struct RunSource: RecommenderSource {
 
   func vectors() throws -> RetrievalVectors { try folder.vectors() }
   func encoder() throws -> FeatureEncoder { try folder.encoder() }
-  func knownCounts() throws -> [Int] { try folder.seenCounts(itemCount: itemCount) }
+  func knownCounts() throws -> [Int] {
+    var counts = [Int](repeating: 0, count: itemCount)
+    for item in try folder.seenItems().indices { counts[Int(item)] += 1 }
+    return counts
+  }
 
   func interactions(_ weights: BaselineSettings.Weights) throws -> InteractionMatrix {
     try InteractionMatrix(data(), weights: weights)

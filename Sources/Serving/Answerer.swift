@@ -12,9 +12,15 @@ package final class Answerer: Sendable {
   package let itemNames: [String]
   /// How the run's models are set.
   package let settings: ModelSettings
-  let folder: RunFolder
+  /// What messages call the run: its folder's path.
+  let runName: String
+  /// The folder; nil for a run in memory.
+  let folder: RunFolder?
+  /// Whether the run has vectors to retrieve by.
+  package let hasVectors: Bool
   private let loadedData: Lazy<TowerData>
   private let loadedGenres: Lazy<ItemGenres>
+  private let loadedSeen: Lazy<IndexLists>
   private let loadedCounts: Lazy<[Int]>
   private let loadedEncoder: Lazy<FeatureEncoder>
   private let loadedVectors: Lazy<RetrievalVectors>
@@ -23,47 +29,72 @@ package final class Answerer: Sendable {
   private let loadedModels: Lazy<FrozenModels>
   private let loadedDirectory: Lazy<ItemDirectory>
 
-  /// Opens the run in the folder `path`; each file is checked against its checksum before it is read.
-  ///
-  /// - Throws: `CheckpointError` for a folder that is no run or was altered, `QuestionError.unfinished`.
-  package init(opening path: String) throws {
-    let folder = try RunFolder(opening: path)
-    guard try folder.record().isFinished else { throw QuestionError.unfinished(path) }
-    let catalogue = try folder.catalogue()
-    let settings = try folder.settings()
-    userIdentifiers = catalogue.userIdentifiers
-    itemIdentifiers = catalogue.itemIdentifiers
-    itemNames = catalogue.itemNames
-    self.folder = folder
-    self.settings = settings
-    let itemCount = catalogue.itemIdentifiers.count
-    let data = Lazy { try folder.data() }
-    let vectors = Lazy { try folder.vectors() }
-    let recommender = Lazy { try folder.recommender(settings) { try data() } }
-    let counts = Lazy { try folder.seenCounts(itemCount: itemCount) }
+  private init(_ parts: RunParts) {
+    runName = parts.name
+    folder = parts.folder
+    settings = parts.settings
+    userIdentifiers = parts.catalogue.userIdentifiers
+    itemIdentifiers = parts.catalogue.itemIdentifiers
+    itemNames = parts.catalogue.itemNames
+    hasVectors = parts.hasVectors
+    let catalogue = parts.catalogue
+    let seen = Lazy(parts.seenItems)
+    let counts = Lazy {
+      var counts = [Int](repeating: 0, count: catalogue.itemIdentifiers.count)
+      for item in try seen().indices { counts[Int(item)] += 1 }
+      return counts
+    }
+    let data = Lazy(parts.data)
+    let vectors = Lazy(parts.vectors)
+    let recommender = Lazy { try parts.recommender { try data() } }
     loadedData = data
     loadedVectors = vectors
     loadedRecommender = recommender
+    loadedSeen = seen
     loadedCounts = counts
-    loadedGenres = Lazy { try folder.itemGenres(itemCount: itemCount) }
-    loadedEncoder = Lazy { try folder.encoder() }
+    loadedGenres = Lazy(parts.itemGenres)
+    loadedEncoder = Lazy(parts.encoder)
     loadedScorer = Lazy {
-      if folder.hasEmbeddings { return try vectors().scorer }
+      if parts.hasVectors { return try vectors().scorer }
       guard let model = try recommender() else { return nil }
       let data = try data()
       return try model.scorer(foldingIn: data.encoder.encode(histories: data.givenHistory))
     }
-    loadedModels = Lazy { try FrozenModels(folder, settings: settings, data: data()) }
+    loadedModels = Lazy { try FrozenModels(parts, data: data()) }
     loadedDirectory = Lazy {
       ItemDirectory(
         identifiers: catalogue.itemIdentifiers, names: catalogue.itemNames, importance: try counts())
     }
   }
 
+  /// Opens the run in the folder `path`; each file is checked against its checksum before it is read.
+  ///
+  /// - Throws: `CheckpointError` for a folder that is no run or was altered, `QuestionError.unfinished`.
+  package convenience init(opening path: String) throws {
+    let folder = try RunFolder(opening: path)
+    guard try folder.record().isFinished else { throw QuestionError.unfinished(path) }
+    self.init(try RunParts(folder))
+  }
+
+  /// Answers from a finished run that is in memory.
+  ///
+  /// - Precondition: the contents are of a finished run.
+  package convenience init(_ contents: RunContents, name: String) {
+    precondition(contents.record.isFinished, "Answerer: the run is not finished")
+    self.init(RunParts(contents, name: name))
+  }
+
+  /// Loads now what answers of retrieval ask for, and checks every file of a folder.
+  ///
+  /// - Throws: `CheckpointError` naming what is damaged.
+  package func load() throws {
+    try folder?.verify()
+    _ = try loadedScorer()
+    if try loadedRecommender() != nil { _ = try (loadedEncoder(), loadedCounts()) }
+  }
+
   package var itemCount: Int { itemIdentifiers.count }
   package var hasRanking: Bool { settings.ranking != nil }
-  /// Whether the run has vectors to retrieve by.
-  package var hasVectors: Bool { folder.hasEmbeddings }
 
   /// Finds items by what people type.
   package func items() throws -> ItemDirectory { try loadedDirectory() }
@@ -72,25 +103,32 @@ package final class Answerer: Sendable {
   /// How many users have each item in the training rows.
   package func knownCounts() throws -> [Int] { try loadedCounts() }
   /// The items of the user's training rows, validation rows included, ascending.
-  package func seenItems(of user: Int32) throws -> [Int32] { try folder.seenItems(of: user) }
+  ///
+  /// - Precondition: the user exists.
+  package func seenItems(of user: Int32) throws -> [Int32] { Array(try loadedSeen()[Int(user)]) }
+
+  /// Whether the item is one of the user's `seenItems`.
+  package func isSeen(_ item: Int32, by user: Int32) throws -> Bool {
+    try loadedSeen().entry(of: Int(user), index: item) != nil
+  }
 
   /// - Throws: `QuestionError` for a run that has none.
   func vectors() throws -> RetrievalVectors {
     guard hasVectors else {
-      throw settings.recommenderKind.map { QuestionError.noEmbeddings(folder.path, kind: $0) }
-        ?? QuestionError.noRetrieval(folder.path)
+      throw settings.recommenderKind.map { QuestionError.noEmbeddings(runName, kind: $0) }
+        ?? QuestionError.noRetrieval(runName)
     }
     return try loadedVectors()
   }
 
   func recommender() throws -> any Recommender {
-    guard let model = try loadedRecommender() else { throw QuestionError.noRetrieval(folder.path) }
+    guard let model = try loadedRecommender() else { throw QuestionError.noRetrieval(runName) }
     return model
   }
 
   /// Scores all users of the data.
   func scorer() throws -> any CandidateScorer {
-    guard let scorer = try loadedScorer() else { throw QuestionError.noRetrieval(folder.path) }
+    guard let scorer = try loadedScorer() else { throw QuestionError.noRetrieval(runName) }
     return scorer
   }
 
@@ -106,17 +144,5 @@ package final class Answerer: Sendable {
     try exportEmbeddings(
       queries: vectors.queries, queryIdentifiers: userIdentifiers, candidates: vectors.candidates,
       candidateIdentifiers: itemIdentifiers, to: path)
-  }
-}
-
-/// Trained models that are asked and trained no more.
-///
-/// Their parameters are reference types, but nothing changes them after this is made: they may be asked from any thread.
-private struct FrozenModels: @unchecked Sendable {
-  let models: ModelSet
-
-  init(_ folder: RunFolder, settings: ModelSettings, data: TowerData) throws {
-    models = try ModelSet(settings, data: data) { try folder.shape(ofWeights: $0) }
-    try folder.restore(models.parameters)
   }
 }

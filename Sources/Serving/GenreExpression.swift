@@ -127,7 +127,7 @@ extension Answerer {
       let near = nearestNames(to: unknown, in: tags.names, limit: 3).map { "'\($0)'" }.joined(separator: ", ")
       throw QuestionError.question(
         tags.isEmpty
-          ? "\(folder.path): the run knows no genres: its data had no tags"
+          ? "\(runName): the run knows no genres: its data had no tags"
           : "genre '\(unknown)': no item has it" + (near.isEmpty ? "" : "; near: \(near)"))
     }
     return (0..<Int32(itemCount)).map { item in

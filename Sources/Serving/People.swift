@@ -4,12 +4,12 @@ extension Answerer {
   /// Whoever goes by `name`: a user of the data, else someone saved with the run; nil for nobody.
   package func query(named name: String) throws -> Query? {
     if let user = userIdentifiers.firstIndex(of: name) { return .user(Int32(user)) }
-    guard let person = try folder.people().first(where: { $0.name == name }) else { return nil }
+    guard let person = try folder?.people().first(where: { $0.name == name }) else { return nil }
     let numbers = Dictionary(zip(itemIdentifiers, itemIdentifiers.indices)) { first, _ in first }
     let likes = try person.likes.map { like in
       guard let item = numbers[like.itemIdentifier] else {
         throw QuestionError.question(
-          "\(folder.path)/people.tsv: '\(name)' likes item '\(like.itemIdentifier)', not in the run")
+          "\(runName)/people.tsv: '\(name)' likes item '\(like.itemIdentifier)', not in the run")
       }
       return Like(item: Int32(item), weight: like.weight)
     }
@@ -17,7 +17,7 @@ extension Answerer {
   }
 
   /// The names of the people saved with the run.
-  package func savedNames() throws -> [String] { try folder.people().map(\.name) }
+  package func savedNames() throws -> [String] { try folder?.people().map(\.name) ?? [] }
 
   /// Keeps someone with the run, in place of an older person of that name.
   ///
@@ -38,7 +38,7 @@ extension Answerer {
         SavedPerson.Like(
           itemIdentifier: itemIdentifiers[Int($0.item)], itemName: itemNames[Int($0.item)], weight: $0.weight)
       })
-    try RunFolder.withExclusiveAccess(to: folder.path) { folder in
+    try withFolder { folder in
       let people = try folder.people()
       let others = people.filter { other in other.name != name }
       try folder.write(people: others + [person])
@@ -50,7 +50,7 @@ extension Answerer {
   /// - Throws: `QuestionError.question` where nobody is saved by that name.
   package func forget(_ name: String) throws {
     var known: [String] = []
-    try RunFolder.withExclusiveAccess(to: folder.path) { folder in
+    try withFolder { folder in
       let people = try folder.people()
       known = people.map(\.name)
       let others = people.filter { other in other.name != name }
@@ -61,5 +61,11 @@ extension Answerer {
       throw QuestionError.question(
         "nobody is saved as '\(name)'; " + (known.isEmpty ? "the run has no saved people" : "saved are \(names)"))
     }
+  }
+
+  /// - Throws: `QuestionError.question` for a run in memory, which keeps nobody.
+  private func withFolder(_ body: (RunFolder) throws -> Void) throws {
+    guard let folder else { throw QuestionError.question("\(runName): people are saved with runs in folders only") }
+    try RunFolder.withExclusiveAccess(to: folder.path, body)
   }
 }

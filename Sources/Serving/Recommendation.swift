@@ -23,7 +23,7 @@ extension Answerer {
   ///
   /// - Throws: `CheckpointError`, `ScoringError`, or `QuestionError` where the run cannot answer.
   package func recommend(to query: Query, _ request: RecommendationRequest) throws -> [RankedItem] {
-    if request.reranks && !hasRanking { throw QuestionError.noRanking(folder.path) }
+    if request.reranks && !hasRanking { throw QuestionError.noRanking(runName) }
     var excluded = request.includesSeen ? [] : try knownItems(of: query)
     if let isAllowed = request.isAllowed {
       excluded = Set(excluded).union((0..<Int32(itemCount)).filter { !isAllowed[Int($0)] }).sorted()
@@ -34,7 +34,7 @@ extension Answerer {
     let depth = max(request.reordering.poolSize(for: request.top), request.reranks ? max(request.top, 100) : 0)
     var items = topK(scores.span, k: depth, excluding: excluded).map { RankedItem(item: $0.index, score: $0.score) }
     if request.reranks {
-      guard let model = try models().ranking else { throw QuestionError.noRanking(folder.path) }
+      guard let model = try models().ranking else { throw QuestionError.noRanking(runName) }
       guard case .user(let user) = query else {
         throw QuestionError.question("the ranking model knows users of the data only: leave --rerank out")
       }

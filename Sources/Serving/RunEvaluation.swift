@@ -13,21 +13,32 @@ extension Answerer {
     userLimit: Int? = nil, reordering: Reordering = Reordering(), isAllowed: [Bool]? = nil
   ) throws -> Assessment {
     if !reordering.changesNothing || isAllowed != nil { try checkListOptions(reordering, isAllowed: isAllowed) }
-    try folder.verify()
+    try folder?.verify()
     return try assess(
       try data(), recommender: settings.recommenderKind == nil ? nil : try recommender(),
       models: settings.ranking != nil || settings.matrixFactorization != nil ? try models() : nil, seed: settings.seed,
       userLimit: userLimit, reordering: reordering, isAllowed: isAllowed)
   }
 
+  /// Measures the model that retrieves on other rows than those that the run was fitted and measured on.
+  ///
+  /// - Parameter pairs: users and items of the run.
+  /// - Throws: `QuestionError.noRetrieval` for a run without such a model, `ScoringError`.
+  package func evaluate(on pairs: LabeledPairs) throws -> Assessment {
+    var data = try data()
+    data.test = pairs
+    data.hidden = LabeledPairs()
+    return try assess(data, recommender: try recommender(), models: nil, seed: settings.seed)
+  }
+
   /// Checks, before anything is measured, that there are lists for a reordering or a filter to change.
   private func checkListOptions(_ reordering: Reordering, isAllowed: [Bool]?) throws {
-    let hasTestRows = try folder.record().counts["test_rows", default: 0] > 0
+    let hasTestRows = try data().test.count > 0
     guard settings.recommenderKind != nil, hasTestRows,
       RetrievalCutoffs.fitting(candidateCount: itemCount).list != nil
     else {
       throw QuestionError.question(
-        "\(folder.path): the run makes no lists, or none of the length that is measured, for --exclude, --only, "
+        "\(runName): the run makes no lists, or none of the length that is measured, for --exclude, --only, "
           + "--popularity-penalty and --diversity to change: leave these out")
     }
     try reordering.check(hasVectors: hasVectors)

@@ -13,7 +13,7 @@ extension Answerer {
     scorer.score([row], candidates: 0..<itemCount, into: &target)
     let values = scores.array
     guard values.allSatisfy(\.isFinite) else {
-      throw QuestionError.question("\(folder.path): a score is not finite: the model has diverged; fit again")
+      throw QuestionError.question("\(runName): a score is not finite: the model has diverged; fit again")
     }
     return values
   }
@@ -40,7 +40,7 @@ extension Answerer {
     case .user(let user): return vectors.queries.row(Int(user))
     case .likes(let likes):
       guard let people = try recommender().vectors(of: encoder().encode(histories: likes.history)) else {
-        throw QuestionError.noRetrieval(folder.path)
+        throw QuestionError.noRetrieval(runName)
       }
       return people.row(0)
     }

@@ -3,6 +3,7 @@ import Evaluation
 import Features
 import Files
 import Foundation
+import Recipes
 import Recommenders
 import RunTestSupport
 import Serving

@@ -1,5 +1,6 @@
 import Datasets
 import Features
+import Recipes
 import Recommenders
 import Training
 

@@ -2,6 +2,7 @@ import Autodiff
 import Datasets
 import Evaluation
 import Foundation
+import Recipes
 import Recommenders
 import Runs
 import TestSupport

@@ -2,6 +2,7 @@ import Evaluation
 import Files
 import Foundation
 import Kernels
+import Recipes
 import RunTestSupport
 import Serving
 import Testing

@@ -1,6 +1,7 @@
 import Datasets
 import Features
 import Foundation
+import Recipes
 import Recommenders
 import Runs
 import RunTestSupport

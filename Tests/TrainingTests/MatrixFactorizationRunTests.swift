@@ -1,6 +1,7 @@
 import Evaluation
 import Files
 import Foundation
+import Recipes
 import Recommenders
 import RunTestSupport
 import Testing

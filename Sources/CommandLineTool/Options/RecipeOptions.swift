@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Files
 import Foundation
+import Recipes
 import Training
 
 /// Which recipe a fit follows, and what is changed in it.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Files
 import Foundation
+import Recipes
 import Recommenders
 import Runs
 import Training

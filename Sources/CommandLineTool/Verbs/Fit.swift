@@ -3,6 +3,7 @@ import Datasets
 import Evaluation
 import Files
 import Foundation
+import Recipes
 import Recommenders
 import Runs
 import Training

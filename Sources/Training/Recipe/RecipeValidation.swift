@@ -3,13 +3,13 @@ import Recommenders
 
 extension Recipe {
   /// A setting that cannot work, by its dotted path.
-  struct Problem {
-    let path: String
-    let message: String
+  package struct Problem: Sendable {
+    package let path: String
+    package let message: String
   }
 
   /// The first setting whose value is out of range or does not fit the others; nil when all is well.
-  func firstProblem() -> Problem? {
+  package func firstProblem() -> Problem? {
     let retrieving = [
       ("retrieval", retrieval != nil), ("matrix-factorization", matrixFactorization != nil),
       ("baseline", baseline != nil),

@@ -1,6 +1,7 @@
 import Datasets
 import Features
 import Foundation
+import Recipes
 import Recommenders
 import RunTestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Recipes
 import RunTestSupport
 import Testing
 import Training

@@ -1,3 +1,4 @@
+import Recipes
 import Recommenders
 import RunTestSupport
 import Testing

@@ -2,6 +2,7 @@ import Datasets
 import Features
 import Files
 import Recommenders
+import Training
 import Yams
 
 /// The sections that a recipe can have, with their defaults.

@@ -3,6 +3,7 @@ import Features
 import Files
 import Foundation
 import Recommenders
+import Training
 import Yams
 
 /// Reads recipes strictly: a setting that does not exist is refused with the nearest one that does.

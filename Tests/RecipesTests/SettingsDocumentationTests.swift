@@ -2,6 +2,7 @@ import Datasets
 import Features
 import Foundation
 import NeuralNetwork
+import Recipes
 import Recommenders
 import Testing
 import TestSupport

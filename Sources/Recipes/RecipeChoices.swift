@@ -3,6 +3,7 @@ import Datasets
 import Features
 import NeuralNetwork
 import Recommenders
+import Training
 
 extension RecipeReader {
   /// The words of baselines' settings of fixed choices.

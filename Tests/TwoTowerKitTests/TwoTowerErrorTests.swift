@@ -1,0 +1,49 @@
+import Files
+import Foundation
+import Recommenders
+import Runs
+import Serving
+import Testing
+import Training
+
+import TwoTowerKit
+
+struct TwoTowerErrorTests {
+  private let engineErrors: [any Error] = [
+    TrainingError.interrupted(signal: 2), TrainingError.interruptedBaseline(signal: 2),
+    TrainingError.notFinite(phase: .retrieval, epoch: 1, step: 2, tensor: "the loss", learningRate: 3),
+    BaselineError.tooManyUsers(found: 30_000, limit: 20_000), BaselineError.notPositiveDefinite(regularization: 1),
+    BaselineError.setting(name: "conjugate-gradient-steps", found: "0", expected: "at least 1"),
+    ScoringError.nonFinite(tensor: "query_embeddings", row: 3), ScoringError.nonFiniteScore(queryRow: 1),
+    QuestionError.unfinished("run"), QuestionError.noRetrieval("run"), QuestionError.noEmbeddings("run", kind: "ease"),
+    CheckpointError.altered(path: "run/x", found: "1", expected: "2"), FileError.notFound(path: "run"),
+    FileError.alreadyExists(path: "run"), PreparationError.noTrainingRows, CancellationError(),
+  ]
+
+  @Test func everyEngineErrorIsOneLineWithoutAnOption() {
+    for error in engineErrors {
+      let text = TwoTowerError(error).description
+      #expect(!text.isEmpty && !text.contains { $0.isNewline })
+      #expect(!text.contains("--") && !text.contains("twotower "), "\(text)")
+    }
+  }
+
+  @Test func errorsMeanWhatCallersCanTellApart() {
+    #expect(TwoTowerError(TrainingError.interrupted(signal: 2)) == .stopped)
+    #expect(TwoTowerError(TwoTowerError.stopped) == .stopped)
+    let setting = TwoTowerError(BaselineError.setting(name: "conjugate-gradient-steps", found: "0", expected: "1"))
+    #expect(setting == .setting(name: "conjugateGradientSteps", problem: "found 0, expected 1"))
+    guard case .storage = TwoTowerError(FileError.notFound(path: "run")),
+      case .unexpected = TwoTowerError(CancellationError())
+    else {
+      Issue.record("a missing folder is storage, a foreign error is unexpected")
+      return
+    }
+  }
+
+  @Test func descriptionsAreWhatFoundationShows() {
+    let error = TwoTowerError.unknownItem("a\nb", similar: ["ab", "b"])
+    #expect(error.description == "the model knows no item \"a\\nb\"; did you mean \"ab\", \"b\"?")
+    #expect(error.localizedDescription == error.description)
+  }
+}
