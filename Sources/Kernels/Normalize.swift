@@ -31,10 +31,12 @@ package func normalizeRows(
 
 /// 1 / ‖x‖; 0 where the norm is at most `epsilon`.
 ///
-/// A norm that is not finite gives NaN, so that it is noticed.
+/// A norm whose square is not finite in single precision gives NaN, so that vectors that have diverged are noticed.
 func inverseNorm(_ x: UnsafePointer<Float>, _ width: Int, epsilon: Float) -> Float {
-  let norm = dotProduct(x, x, width).squareRoot()
-  return norm <= Double(epsilon) ? 0 : norm.isInfinite ? .nan : Float(1 / norm)
+  let square = dotProduct(x, x, width)
+  guard Float(square).isFinite else { return .nan }
+  let norm = square.squareRoot()
+  return norm <= Double(epsilon) ? 0 : Float(1 / norm)
 }
 
 /// out += (gradient − y (gradient · y)) / ‖x‖, row by row: the gradient of `normalizeRows` with result `y`.

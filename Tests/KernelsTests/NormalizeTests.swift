@@ -27,14 +27,14 @@ func normalizedRowsHaveLengthOneAndTheirDirection(rows: Int, width: Int) {
   #expect(abs(out.array.reduce(0.0) { $0 + Double($1) * Double($1) } - 1) < 1e-6)
 }
 
-@Test func aNormWhoseSquareOverflowsIsTaken() {
+@Test func aNormWhoseSquareOverflowsIsNotANumber() {
   let (out, inverses) = (FloatBuffer(zeros: 2), FloatBuffer(zeros: 1))
   var outSpan = out.mutableSpan
   var inverseSpan = inverses.mutableSpan
-  normalizeRows([1e30, 1].span, width: 2, epsilon: 0, into: &outSpan, inverseNorms: &inverseSpan)
-  #expect(abs(out.array[0] - 1) < 1e-6 && abs(out.array[1] / 1e-30 - 1) < 1e-6)
-  normalizeRows([.infinity, 1].span, width: 2, epsilon: 0, into: &outSpan, inverseNorms: &inverseSpan)
-  #expect(out.array.allSatisfy { $0.isNaN })
+  for value in [Float(1e30), .infinity, .nan] {
+    normalizeRows([value, 1].span, width: 2, epsilon: 0, into: &outSpan, inverseNorms: &inverseSpan)
+    #expect(out.array.allSatisfy { $0.isNaN })
+  }
 }
 
 @Test func rowsUpToEpsilonBecomeZerosAndNotANumberPassesOn() {

@@ -206,7 +206,7 @@ import Testing
 
   @Test func aCandidateWithoutFiniteNormIsNoticed() {
     var generator = SeededGenerator(seed: 10, purpose: .sample)
-    for value in [Float.nan, .infinity] {
+    for value in [Float.nan, .infinity, 3e38] {
       let sample = Sample(&generator, queryCount: 3, candidateCount: 5, dimension: 4, normalizes: true)
       sample.candidates.copy(FloatBuffer([value]), at: 7)
       #expect(!sample.evaluate().loss.isFinite)
