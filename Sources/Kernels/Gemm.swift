@@ -4,26 +4,19 @@
 /// (`[columns, inner]` with `transposeB`), `c` is `[rows, columns]`. With `beta` 0 the old content of `c` is not read.
 /// Spans may be longer than the matrices. Runs on OpenBLAS in chunks of the output whose size depends on the shape
 /// alone, so the result has the same bits on any number of threads.
-///
-/// - Parameter rowStride: elements from one row of `c` to the next; nil where rows stand side by side.
 package func matrixMultiply(
   _ a: Span<Float>, _ b: Span<Float>, into c: inout MutableSpan<Float>,
   rows: Int, columns: Int, inner: Int,
-  transposeA: Bool = false, transposeB: Bool = false, alpha: Float = 1, beta: Float = 0, rowStride: Int? = nil
+  transposeA: Bool = false, transposeB: Bool = false, alpha: Float = 1, beta: Float = 0
 ) {
-  let stride = rowStride ?? columns
   checkGemmCounts(a.count, b.count, c.count, rows: rows, columns: columns, inner: inner)
-  precondition(
-    stride >= columns && (rows == 0 || c.count >= (rows - 1) * stride + columns),
-    "matrixMultiply: rows of \(columns) every \(stride) elements do not fit count \(c.count)")
   a.withUnsafeBufferPointer { a in
     b.withUnsafeBufferPointer { b in
       c.withUnsafeMutableBufferPointer { c in
         guard let c = c.baseAddress else { return }
         let left = GemmOperand(a.baseAddress, rowStride: transposeA ? rows : inner, isTransposed: transposeA)
         let right = GemmOperand(b.baseAddress, rowStride: transposeB ? inner : columns, isTransposed: transposeB)
-        parallelGemm(
-          left, right, c, rowStride: stride, rows: rows, columns: columns, inner: inner, alpha: alpha, beta: beta)
+        parallelGemm(left, right, c, rows: rows, columns: columns, inner: inner, alpha: alpha, beta: beta)
       }
     }
   }
@@ -74,20 +67,20 @@ private func gemmChunk(_ extent: Int, multiplyAdds: Int) -> Int {
 }
 
 private func parallelGemm(
-  _ a: GemmOperand, _ b: GemmOperand, _ c: UnsafeMutablePointer<Float>, rowStride: Int,
+  _ a: GemmOperand, _ b: GemmOperand, _ c: UnsafeMutablePointer<Float>,
   rows: Int, columns: Int, inner: Int, alpha: Float, beta: Float
 ) {
   let multiplyAdds = rows * columns * inner
   if rows >= columns {
     parallelForEach(count: rows, chunkSize: gemmChunk(rows, multiplyAdds: multiplyAdds)) { range in
       gemm(
-        a.fromRow(range.lowerBound), b, c + range.lowerBound * rowStride, rowStride: rowStride,
+        a.fromRow(range.lowerBound), b, c + range.lowerBound * columns, rowStride: columns,
         rows: range.count, columns: columns, inner: inner, alpha: alpha, beta: beta)
     }
   } else {
     parallelForEach(count: columns, chunkSize: gemmChunk(columns, multiplyAdds: multiplyAdds)) { range in
       gemm(
-        a, b.fromColumn(range.lowerBound), c + range.lowerBound, rowStride: rowStride,
+        a, b.fromColumn(range.lowerBound), c + range.lowerBound, rowStride: columns,
         rows: rows, columns: range.count, inner: inner, alpha: alpha, beta: beta)
     }
   }

@@ -64,32 +64,8 @@ package struct EmbeddingScorer: CandidateScorer {
     for (position, user) in users.enumerated() {
       for column in 0..<dimension { target[position * dimension + column] = source[user * dimension + column] }
     }
-    // Processors without AVX-512 add up the last few columns of a product in another order than the others: equal
-    // candidates would no longer tie. Whole groups of columns are added up alike, so the rest is filled up to one.
-    let whole = range.lowerBound + range.count / Self.columnGroup * Self.columnGroup
     matrixMultiply(
-      gathered.span, candidates.buffer.span.extracting(range.lowerBound * dimension..<whole * dimension),
-      into: &scores, rows: users.count, columns: whole - range.lowerBound, inner: dimension, transposeB: true,
-      rowStride: range.count)
-    guard whole < range.upperBound else { return }
-    let rest = FloatBuffer(zeros: Self.columnGroup * dimension)
-    var filled = rest.mutableSpan
-    let vectors = candidates.buffer.span
-    for position in 0..<(range.upperBound - whole) * dimension {
-      filled[position] = vectors[whole * dimension + position]
-    }
-    let products = FloatBuffer(zeros: users.count * Self.columnGroup)
-    var restScores = products.mutableSpan
-    matrixMultiply(
-      gathered.span, rest.span, into: &restScores, rows: users.count, columns: Self.columnGroup, inner: dimension,
-      transposeB: true)
-    for row in users.indices {
-      for column in whole..<range.upperBound {
-        scores[row * range.count + column - range.lowerBound] = restScores[row * Self.columnGroup + column - whole]
-      }
-    }
+      gathered.span, candidates.buffer.span.extracting(range.lowerBound * dimension..<range.upperBound * dimension),
+      into: &scores, rows: users.count, columns: range.count, inner: dimension, transposeB: true)
   }
-
-  /// A multiple of the columns that OpenBLAS's kernels compute at a time.
-  private static let columnGroup = 64
 }
