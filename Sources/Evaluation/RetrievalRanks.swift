@@ -20,6 +20,7 @@ func rankTestItems(
 ) throws(ScoringError) -> [UserRanks] {
   let block = ScoreBlock(scorer: scorer, users: users)
   var pending = users.map { PendingRanks(user: $0, truth: truth, listLength: listLength) }
+  let margins = users.map { scorer.tieMargin(of: $0) }
   for isCounting in [false, true] {
     for tile in 0..<block.tileCount {
       if !isCounting || block.tileCount > 1 { block.compute(tile: tile) }
@@ -31,7 +32,7 @@ func rankTestItems(
         } else {
           let scores = block.scores(ofRow: row, tile: tile)
           guard firstNonFinite(scores) == nil else { throw .nonFiniteScore(queryRow: pending[row].user) }
-          pending[row].noteTestScores(scores, range: range)
+          pending[row].noteTestScores(scores, range: range, margin: margins[row])
         }
       }
     }
@@ -44,8 +45,9 @@ private struct PendingRanks {
   let user: Int
   private let tests: ArraySlice<Int32>
   private let seen: ArraySlice<Int32>
-  private var testScores: [Float]
-  /// Candidates that score at least as high, the item itself among them.
+  /// The least score that ties with each test item's.
+  private var thresholds: [Float]
+  /// Candidates that score at least as high or tie, the item itself among them.
   private var atLeast: [Int]
   /// Those of them that the user was trained on.
   private var seenAtLeast: [Int]
@@ -56,7 +58,7 @@ private struct PendingRanks {
     self.user = user
     tests = truth.test[user]
     seen = truth.training[user]
-    testScores = [Float](repeating: 0, count: tests.count)
+    thresholds = [Float](repeating: 0, count: tests.count)
     atLeast = [Int](repeating: 0, count: tests.count)
     seenAtLeast = atLeast
     self.listLength = listLength
@@ -67,17 +69,17 @@ private struct PendingRanks {
     items.sortedIndex(of: Int32(range.lowerBound))..<items.sortedIndex(of: Int32(range.upperBound))
   }
 
-  mutating func noteTestScores(_ scores: Span<Float>, range: Range<Int>) {
+  mutating func noteTestScores(_ scores: Span<Float>, range: Range<Int>, margin: Float) {
     for position in Self.positions(tests, in: range) {
-      testScores[position - tests.startIndex] = scores[Int(tests[position]) - range.lowerBound]
+      thresholds[position - tests.startIndex] = scores[Int(tests[position]) - range.lowerBound] - margin
     }
   }
 
   /// Counts the scores of a tile that reach each test item's.
   mutating func count(_ scores: Span<Float>, range: Range<Int>) {
     let seenHere = seen[Self.positions(seen, in: range)]
-    for test in testScores.indices {
-      let threshold = testScores[test]
+    for test in thresholds.indices {
+      let threshold = thresholds[test]
       atLeast[test] += VectorMath.best.countAtLeast(scores, threshold)
       for item in seenHere where scores[Int(item) - range.lowerBound] >= threshold { seenAtLeast[test] += 1 }
     }

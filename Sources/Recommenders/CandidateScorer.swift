@@ -13,9 +13,14 @@ package protocol CandidateScorer: Sendable {
   ///
   /// - Precondition: users and candidates exist and `scores` has their shape.
   func score(_ users: [Int], candidates: Range<Int>, into scores: inout MutableSpan<Float>)
+
+  /// How much the scores of equal candidates may differ for one user: what is nearer than that ties.
+  func tieMargin(of user: Int) -> Float
 }
 
 extension CandidateScorer {
+  package func tieMargin(of user: Int) -> Float { 0 }
+
   /// The scores of one user with the given items, in their order; `items` exist.
   package func scores(of user: Int32, items: [Int32]) -> [ScoredIndex] {
     items.map { item in
@@ -42,6 +47,8 @@ package struct EmbeddingScorer: CandidateScorer {
   package let queries: Tensor
   /// One embedding per item of the catalogue, `[candidateCount, dimension]`.
   package let candidates: Tensor
+  /// The greatest length of a candidate.
+  private let longest: Lazy<Float>
 
   /// - Precondition: both of one dimension.
   package init(queries: Tensor, candidates: Tensor) {
@@ -50,6 +57,14 @@ package struct EmbeddingScorer: CandidateScorer {
       "EmbeddingScorer: queries \(queries.shape) and candidates \(candidates.shape)")
     self.queries = queries
     self.candidates = candidates
+    longest = Lazy { (0..<candidates.shape[0]).map { length(of: $0, in: candidates) }.max() ?? 0 }
+  }
+
+  /// OpenBLAS adds up some columns of a product in another order than others, on most processors: a few units in the last
+  /// place of the largest product that there can be.
+  package func tieMargin(of user: Int) -> Float {
+    guard let longest = try? longest() else { return 0 }
+    return length(of: user, in: queries) * longest * 0x1p-21
   }
 
   package var userCount: Int { queries.shape[0] }
@@ -68,4 +83,11 @@ package struct EmbeddingScorer: CandidateScorer {
       gathered.span, candidates.buffer.span.extracting(range.lowerBound * dimension..<range.upperBound * dimension),
       into: &scores, rows: users.count, columns: range.count, inner: dimension, transposeB: true)
   }
+}
+
+/// The length of a row of a matrix.
+private func length(of row: Int, in matrix: Tensor) -> Float {
+  let width = matrix.shape[1]
+  let values = matrix.buffer.span.extracting(row * width..<(row + 1) * width)
+  return VectorMath.best.dot(values, values).squareRoot()
 }
