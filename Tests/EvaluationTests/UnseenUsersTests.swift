@@ -118,7 +118,8 @@ struct UnseenUsersTests {
       folder: folder("run"), recipe: recipe,
       data: prepare(dataset, split: heldOut(split, of: dataset, recipe), recipe: recipe), dataset: "small", files: [],
       replaces: false)
-    let report = try #require(try #require(try run.train()).unseenUsers?.model.seenExcluded)
+    let fitted = try run.train()
+    let report = try #require(fitted?.unseenUsers?.model.seenExcluded)
     let answerer = try Answerer(opening: folder("run"))
     let hidden = Dictionary(grouping: zip(run.data.hidden.users, run.data.hidden.items), by: \.0).mapValues { $0.map(\.1) }
     #expect(hidden.count > 10)

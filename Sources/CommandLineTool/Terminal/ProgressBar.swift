@@ -22,8 +22,9 @@ package final class ProgressBar {
       self.write = write
     }
 
-    static let standardError = Output(
-      isTerminal: Terminal.errorIsTerminal, width: { Terminal.width }, write: Terminal.sayInPlace)
+    static var standardError: Output {
+      Output(isTerminal: Terminal.errorIsTerminal, width: { Terminal.width }, write: Terminal.sayInPlace)
+    }
   }
 
   convenience init() { self.init(on: .standardError, now: { Date() }) }
