@@ -1,20 +1,18 @@
 import Foundation
 import Recipes
 import Testing
+import TestSupport
 import Training
 
 import TwoTowerKit
 
 struct RecommenderSettingsTests {
-  private static let modelsFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Models").path
-
   @Test(arguments: [
     ("retrieval", RecommenderSettings.retrieval()), ("history", .history()), ("implicit-als", .implicitALS()),
     ("ease", .ease()), ("item-neighbors", .itemNeighbors()), ("popularity", .popularity),
   ])
   func defaultsAreThoseOfTheRecipe(name: String, settings: RecommenderSettings) throws {
-    let path = "\(Self.modelsFolder)/\(name).yaml"
+    let path = "\(repositoryFolder)/Models/\(name).yaml"
     var expected = try RecipeReader(text: String(contentsOfFile: path, encoding: .utf8), name: path).recipe()
     // Interactions know no friends.
     expected.retrieval?.model.queryTower.features.removeAll { $0.feature == .friends }
