@@ -19,10 +19,13 @@ func madeUpListeners() throws -> Interactions {
       counts.append(Float(Int.random(in: 1...(isFavourite ? 200 : 10), using: &generator)))
     }
   }
-  return try Interactions(
-    users: users, items: items, weights: counts,
-    itemNames: Dictionary(uniqueKeysWithValues: artists.enumerated().map { ($1, "The \(genres[genre($0)]) No. \($0)") }),
-    itemTags: Dictionary(uniqueKeysWithValues: artists.enumerated().map { ($1, [genres[genre($0)]]) }))
+  var names: [String: String] = [:]
+  var tags: [String: [String]] = [:]
+  for (number, artist) in artists.enumerated() {
+    names[artist] = "The \(genres[genre(number)]) No. \(number)"
+    tags[artist] = [genres[genre(number)]]
+  }
+  return try Interactions(users: users, items: items, weights: counts, itemNames: names, itemTags: tags)
 }
 
 /// The same numbers in every run (SplitMix64: Steele, Lea, Flood, OOPSLA 2014).
