@@ -82,7 +82,7 @@ package struct TrainingRun {
     }
     seconds.training += watch.lap()
     evaluating()
-    let assessment = try fit.assess(userLimit: evaluatedUsers)
+    let assessment = try fit.assessment(userLimit: evaluatedUsers)
     seconds.evaluation += watch.lap()
     var contents = try fit.contents(record, recipeText: recipeText, isFinished: true)
     contents.metrics = assessment.json.text() + "\n"

@@ -64,8 +64,8 @@ package struct ModelFit {
   /// What the fitted models are worth on the test rows.
   ///
   /// - Parameter userLimit: evaluates so many users, drawn at random; nil for all with test rows.
-  package func assess(userLimit: Int? = nil) throws -> Assessment {
-    try Evaluation.assess(data, recommender: recommender, models: models, seed: recipe.seed, userLimit: userLimit)
+  package func assessment(userLimit: Int? = nil) throws -> Assessment {
+    try assess(data, recommender: recommender, models: models, seed: recipe.seed, userLimit: userLimit)
   }
 
   /// The fit as a run: unfinished, with what it goes on from, or finished, with the vectors of all users and items.
