@@ -142,6 +142,10 @@ package struct RunFolder: Sendable {
         path: file.path, place: "embeddings", found: "shapes \(queries.shape) and \(candidates.shape)",
         expected: "[\(counts["users"] ?? 0), d] and [\(counts["items"] ?? 0), d]")
     }
+    for (name, tensor) in [("query_embeddings", queries), ("candidate_embeddings", candidates)] where !tensor.isFinite {
+      throw .unexpectedContent(
+        path: file.path, place: name, found: "a value that is not finite", expected: "finite values")
+    }
     return RetrievalVectors(queries: queries, candidates: candidates)
   }
 
