@@ -42,6 +42,20 @@ package struct LabelScaler: Sendable, Equatable {
     }
   }
 
+  /// The labels of rows that were not fitted, each as if it had been: scaled by the user's fitted rows and itself.
+  ///
+  /// So they lie where the labels of fitted rows do, however large a weight is beside those that were fitted.
+  package func labels(ofUnfitted users: [Int32], weights: [Float]) -> [Float] {
+    guard scaling.scalesUsers else { return labels(users: users, weights: weights) }
+    return zip(users, weights).map { user, weight in
+      let scale = Double(userScales[Int(user)])
+      switch scaling {
+      case .perUserMaximum: return divided(weight, by: max(scale, Double(weight)))
+      default: return divided(weight, by: (scale * scale + Double(weight) * Double(weight)).squareRoot())
+      }
+    }
+  }
+
   /// The labels of what one person is known to have, whoever they are: scaled by their own weights.
   ///
   /// Equal to `labels(users:weights:)` of a user whose fitted rows have these weights; never negative.

@@ -45,7 +45,7 @@ package func prepare(
   var data = TowerData(
     userIdentifiers: dataset.users.identifiers, itemIdentifiers: dataset.items.identifiers,
     itemNames: dataset.itemNames, training: pairs(training.train, scaler.labels(users:weights:)),
-    validation: pairs(validation, scaler.labels(users:weights:)),
+    validation: pairs(validation, scaler.labels(ofUnfitted:weights:)),
     test: pairs(split.test, measured.labels(users:weights:)), features: try builder.features(names, encoder: encoder),
     pairFeatures: recipe.ranking?.model.pairFeatures == true ? try builder.pairFeatures() : nil,
     itemGenres: try builder.itemGenres())

@@ -28,6 +28,16 @@ import Testing
     #expect(labels(.perUserL2, fitting: []) == [0, 0, 0, 0])
   }
 
+  @Test func rowsThatWereNotFittedAreScaledWithThemselves() {
+    func unfitted(_ scaling: LabelScaling) -> [Float] {
+      LabelScaler(scaling, fittingUsers: [0, 1], weights: [4, 0], userCount: 3)
+        .labels(ofUnfitted: [0, 0, 1, 2, 1], weights: [3, 8, 5, 7, 0])
+    }
+    #expect(unfitted(.perUserL2) == [0.6, Float(8 / 80.0.squareRoot()), 1, 1, 0])
+    #expect(unfitted(.perUserMaximum) == [0.75, 1, 1, 1, 0])
+    #expect(unfitted(.none) == [3, 8, 5, 7, 0])
+  }
+
   @Test(arguments: LabelScaling.allCases) func aPersonIsScaledAsAUserOfTheSameRows(scaling: LabelScaling) {
     let users: [Int32] = [0, 0, 0, 1, 1, 2]
     let weights: [Float] = [3, 1, 17, 0.1, 0.7, 5]

@@ -40,15 +40,15 @@ struct HistoriesTests {
   }
 
   /// Every such recipe with every scaling; EASE of counts in the thousands is beyond single precision.
-  private static let asked = recipes.flatMap { name in
-    LabelScaling.allCases.filter { name != "ease" || $0 != .none }.map { (name: name, labels: $0) }
+  private static let scaledRecipes = recipes.flatMap { name in
+    LabelScaling.allCases.filter { name != "ease" || $0 != .none }.map { (name: name, labels: $0) as (name: String, labels: LabelScaling) }
   }
 
   @Test func theProjectHasSuchRecipes() {
     #expect(Set(Self.recipes).isSuperset(of: ["ease", "history", "item-neighbors", "popularity"]))
   }
 
-  @Test(arguments: asked)
+  @Test(arguments: scaledRecipes)
   func aUserAndSomeoneWithTheSameItemsGetTheSame(name: String, labels: LabelScaling) throws {
     let asked = try asked(name, labels)
     let counts = asked.data.trainingCounts

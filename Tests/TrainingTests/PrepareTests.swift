@@ -70,7 +70,10 @@ struct PrepareTests {
     let all = norms(weights.indices)
     for (pairs, norms) in [(data.training, training), (data.validation, training), (data.test, all)] {
       for place in pairs.users.indices where norms[Int(pairs.users[place])] > 0 {
-        let expected = Double(weights[row(pairs.users[place], pairs.items[place])]) / norms[Int(pairs.users[place])]
+        let weight = Double(weights[row(pairs.users[place], pairs.items[place])])
+        let norm = norms[Int(pairs.users[place])]
+        // A validation row is scaled as if it had been trained on too.
+        let expected = weight / (pairs == data.validation ? (norm * norm + weight * weight).squareRoot() : norm)
         #expect(abs(Double(pairs.labels[place]) - expected) < 1e-6 * max(1, expected))
       }
     }
