@@ -74,8 +74,9 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Kernels"], path: "Tests/TestSupport", swiftSettings: settings),
     .target(
       name: "RunTestSupport",
-      dependencies: ["Datasets", "Evaluation", "Features", "Recommenders", "Runs", "Training", "Recipes", "TestSupport"],
-      path: "Tests/RunTestSupport", swiftSettings: settings),
+      dependencies: [
+        "Datasets", "Evaluation", "Features", "Recommenders", "Runs", "Training", "Recipes", "TestSupport", yams,
+      ], path: "Tests/RunTestSupport", swiftSettings: settings),
     .testTarget(name: "FilesTests", dependencies: ["Files", "Kernels", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "AutodiffTests", dependencies: ["Kernels", "Autodiff"], swiftSettings: settings),
@@ -116,7 +117,7 @@ let package = Package(
       name: "RecipesTests",
       dependencies: [
         "Datasets", "Features", "NeuralNetwork", "Recommenders", "Training", "Recipes", "TestSupport",
-        "RunTestSupport", yams,
+        "RunTestSupport",
       ], swiftSettings: settings),
     .testTarget(
       name: "TwoTowerKitTests",

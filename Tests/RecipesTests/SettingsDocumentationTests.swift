@@ -4,10 +4,10 @@ import Foundation
 import NeuralNetwork
 import Recipes
 import Recommenders
+import RunTestSupport
 import Testing
 import TestSupport
 import Training
-import Yams
 
 /// Models/README.md is where every setting is documented: it must list each, once, with its default.
 struct SettingsDocumentationTests {
@@ -30,48 +30,6 @@ struct SettingsDocumentationTests {
     self.documented = documented
   }
 
-  /// Every setting with its default, walked out of the encoded default recipe.
-  private func settings() throws -> [String: String] {
-    var recipe = Recipe()
-    recipe.retrieval = TaskSettings(model: RetrievalSettings())
-    recipe.matrixFactorization = TaskSettings(model: MatrixFactorizationSettings())
-    recipe.ranking = TaskSettings(model: RankingSettings())
-    var settings: [String: String] = [:]
-    func walk(_ node: Node, _ path: [String]) {
-      let name = path.joined(separator: ".")
-      switch node {
-      case .mapping(let mapping): for (key, value) in mapping { walk(value, path + [key.string!]) }
-      case .sequence(let sequence):
-        let values = sequence.map { $0.string ?? "" }
-        settings[name] = name.hasSuffix("-statistics") ? "all" : "[\(values.joined(separator: ", "))]"
-      default: settings[name] = node.string == "" ? "empty" : node.string
-      }
-    }
-    walk(try #require(try Yams.compose(yaml: recipe.yaml)), [])
-    recipe.retrieval?.model.queryTower.features = [InputSettings(feature: .userIdentifier)]
-    let tree = try #require(try Yams.compose(yaml: recipe.yaml))
-    let input = try #require(tree["retrieval"]?["query-tower"]?["features"]?.sequence?.first)
-    for (task, tower) in [("retrieval", "query-tower"), ("ranking", "candidate-tower")] {
-      walk(input, [task, tower, "features", "user-id"])
-      settings["\(task).\(tower).features.user-id.feature"] = "required"
-    }
-    for kind in baselineTypes.map({ $0.kind }) {
-      var recipe = Recipe()
-      recipe.baseline = BaselineSettings(kind: kind)
-      let tree = try #require(try Yams.compose(yaml: recipe.yaml)?["baseline"])
-      walk(tree, ["baseline"])
-      for key in tree.mapping?.keys.compactMap(\.string) ?? [] where !["kind", "weights"].contains(key) {
-        settings["baseline.\(key) of \(kind)"] = settings.removeValue(forKey: "baseline.\(key)")
-      }
-    }
-    settings["baseline.kind"] = "required"
-    settings["data.holdout-seed"] = "none"
-    for key in FeatureSettings.CodingKeys.allCases where settings["features.\(key.rawValue)"] == nil {
-      settings["features.\(key.rawValue)"] = "none"
-    }
-    return settings
-  }
-
   /// The row of the tables that stands for a path.
   private func row(of path: String) -> String {
     var keys = path.split(separator: ".").map(String.init)
@@ -83,7 +41,7 @@ struct SettingsDocumentationTests {
   }
 
   @Test func everySettingIsListedOnceWithItsDefault() throws {
-    let settings = try settings()
+    let settings = try allSettings()
     #expect(settings.count > 70)
     for (path, value) in settings {
       let rows = documented.filter { $0.path == row(of: path) }
@@ -93,7 +51,7 @@ struct SettingsDocumentationTests {
   }
 
   @Test func nothingIsListedThatIsNoSetting() throws {
-    let rows = Set(try settings().keys.map(row))
+    let rows = Set(try allSettings().keys.map(row))
     for (path, _) in documented { #expect(rows.contains(path), "\(path)") }
   }
 

@@ -175,6 +175,20 @@ struct TrainingRunTests {
     }
   }
 
+  @Test(arguments: [
+    SettingEffect.both, SettingEffect.factorization, SettingEffect.implicitALS + "\n" + SettingEffect.ranking,
+  ])
+  func everyParameterIsCountedOnce(text: String) throws {
+    let recipe = try recipe(text)
+    var run = try smallRun(recipe, in: folder("run"))
+    #expect(try run.train() != nil)
+    let weights = try SafetensorsFile(contentsOf: folder("run/model.safetensors"))
+    let stored = try weights.names.map { try weights.storedTensor($0).shape.reduce(1, *) }
+    #expect(stored.count > 1 && stored.allSatisfy { $0 > 0 })
+    let counts = try RunFolder(opening: folder("run")).record().counts
+    #expect(counts["parameters"] == stored.reduce(0, +))
+  }
+
   @Test func theFolderTellsWhatTheRunIs() throws {
     let recipe = try smallRecipe([("validation.share", "0.2")])
     var run = try smallRun(recipe, in: folder("run"))

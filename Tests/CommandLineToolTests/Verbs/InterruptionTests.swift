@@ -80,6 +80,27 @@ import TestSupport
     #expect(folder.names == ["recipe.yaml"])
   }
 
+  /// A tool that waits for its recipe cannot stop at a good place: whoever asks twice is heard.
+  @Test func aSecondSignalEndsAtOnce() throws {
+    let pipe = folder("recipe.yaml")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let process = try ToolProcess(["fit", "--data", Tool.sample, "--recipe", pipe, "--output", folder("run")])
+    var descriptor: Int32 = -1
+    while descriptor < 0 && process.isRunning { descriptor = open(pipe, O_WRONLY | O_NONBLOCK) }  // opens when it reads
+    try #require(descriptor >= 0, "\(process.finish())")
+    defer { close(descriptor) }
+    // Signals that come before the first is taken are one: the second is the one that ends it.
+    let limit = Date() + 60
+    while process.isRunning && Date() < limit {
+      process.send(SIGINT)
+      usleep(1_000)
+    }
+    if process.isRunning { process.send(SIGKILL) }
+    let outcome = process.finish()
+    #expect(outcome.status == -SIGINT && outcome.output.isEmpty, "\(outcome)")
+    #expect(folder.names == ["recipe.yaml"])
+  }
+
   @Test func aFinishedRunIsNotResumed() throws {
     let run = try SampleRun.shared.get()
     expectRefusal(try twotower("fit", "--resume", run.path), status: 65, "finished already")

@@ -75,6 +75,19 @@ struct FoldInTests {
     #expect(loss(of: 0, [10_000, 1]) < loss(of: 0, [1, 1]))
   }
 
+  /// Someone who has an item 16 times has it as if they had it and its double once each.
+  @Test func sixteenTimesTheWeightCountsTwice() {
+    // The double of item 0 stands at the end, and never competes.
+    let doubled = Tensor([41, 4], candidates.array + candidates.row(0).array)
+    let foldIn = FoldIn(
+      candidates: doubled, isNegative: (0..<41).map { $0 < 40 }, temperature: 0.2, radius: 1)
+    let heavy = foldIn.query(items: [0, 1], weights: [16, 1]).array
+    let double = foldIn.query(items: [0, 40, 1], weights: [1, 1, 1]).array
+    #expect(zip(heavy, double).allSatisfy { abs($0 - $1) < 1e-4 }, "\(heavy), \(double)")
+    let equal = foldIn.query(items: [0, 1], weights: [1, 1]).array
+    #expect(zip(heavy, equal).contains { abs($0 - $1) > 0.05 })
+  }
+
   @Test func theRadiusIsKept() {
     let query = foldIn(candidates, temperature: 1, radius: 3).query(items: [3], weights: [2])
     #expect(abs(query.array.reduce(0) { $0 + $1 * $1 } - 9) < 1e-3)

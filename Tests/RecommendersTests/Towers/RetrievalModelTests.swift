@@ -89,18 +89,50 @@ struct RetrievalModelTests {
           var settings = settings()
           (settings.loss, settings.mask, settings.similarity) = (loss, mask, similarity)
           (settings.samplingCorrection, settings.reduction) = (samplingCorrection, reduction)
-          let model = try model(settings)
-          let found = model.loss(
-            queries: rows.map { data.training.users[Int($0)] }, candidates: rows.map { data.training.items[Int($0)] },
-            trainingRows: rows, on: Tape()
-          ).value.item
-          let expected = expectedLoss(model, rows: rows)
-          #expect(
-            abs(Double(found) - expected) < 1e-4 * max(1, abs(expected)),
-            "\(similarity), correction \(samplingCorrection), \(reduction): \(found), expected \(expected)")
+          try expectHandWrittenLoss(settings, rows: rows, "correction \(samplingCorrection)")
         }
       }
     }
+  }
+
+  /// Candidate towers whose vectors are more than the rows of a table, or not as they stand in it.
+  static let candidateTowers = [
+    TowerSettings(features: [InputSettings(feature: .itemIdentifier, dimension: 6, scale: 3, initialDeviation: 0.7)]),
+    TowerSettings(features: [
+      InputSettings(feature: .itemIdentifier, dimension: 4, initialDeviation: 0.7),
+      InputSettings(feature: .tags, dimension: 2, initialDeviation: 0.7),
+    ]),
+    TowerSettings(features: [InputSettings(feature: .tags, dimension: 6, initialDeviation: 0.7)]),
+    TowerSettings(
+      features: [InputSettings(feature: .itemIdentifier, dimension: 5, initialDeviation: 0.7)], hiddenLayers: [6]),
+  ]
+
+  @Test(arguments: candidateTowers.indices, [RetrievalSettings.Loss.inBatchSoftmax, .fullSoftmax])
+  func theLossIsTheHandWrittenOneForAnyCandidateTower(tower: Int, loss: RetrievalSettings.Loss) throws {
+    // In another order than the catalogue's, and not as many rows as that.
+    let rows = Array(data.trainingRows.reversed().prefix(data.itemCount + 4))
+    // An item without tags has no direction, so that a catalogue by tags alone has no cosines to write by hand.
+    let hasDirections = tower != 2 || loss != .fullSoftmax
+    for similarity in RetrievalSettings.Similarity.allCases where hasDirections || similarity == .dot {
+      for mask in RetrievalSettings.Mask.allCases {
+        var settings = settings()
+        (settings.loss, settings.mask, settings.similarity) = (loss, mask, similarity)
+        settings.candidateTower = Self.candidateTowers[tower]
+        try expectHandWrittenLoss(settings, rows: rows, "mask \(mask)")
+      }
+    }
+  }
+
+  private func expectHandWrittenLoss(_ settings: RetrievalSettings, rows: [Int32], _ what: String) throws {
+    let model = try model(settings)
+    let found = model.loss(
+      queries: rows.map { data.training.users[Int($0)] }, candidates: rows.map { data.training.items[Int($0)] },
+      trainingRows: rows, on: Tape()
+    ).value.item
+    let expected = expectedLoss(model, rows: rows)
+    #expect(
+      abs(Double(found) - expected) < 1e-4 * max(1, abs(expected)),
+      "\(settings.similarity), \(what), \(settings.reduction): \(found), expected \(expected)")
   }
 
   @Test func everySettingOfTheLossMatters() throws {

@@ -103,6 +103,20 @@ struct TowerTests {
     #expect(rectified(batch, on: Tape()).value.array == output.map { max(0, $0) })
   }
 
+  @Test func activationsBetweenLayersAreDroppedWhileTrainingOnly() {
+    let inputs = [InputSettings(feature: .itemIdentifier, dimension: 3, initialDeviation: 1)]
+    let batch = BatchRows(entities: [Int32](repeating: 3, count: 200))
+    func distinctOutputs(dropout: Float, isTraining: Bool) -> Int {
+      let tower = tower(TowerSettings(features: inputs, hiddenLayers: [8, 2], dropout: dropout))
+      let tape = Tape(isTraining: isTraining, seed: 1)
+      defer { tape.discard() }
+      return Set(tower(batch, on: tape).value.rows).count
+    }
+    #expect(distinctOutputs(dropout: 0.5, isTraining: true) > 2)
+    #expect(distinctOutputs(dropout: 0.5, isTraining: false) == 1)
+    #expect(distinctOutputs(dropout: 0, isTraining: true) == 1)
+  }
+
   @Test func towersShareTheTablesThatTheyAreGiven() {
     var tables: [String: Parameter] = [:]
     let first = tower(
