@@ -11,7 +11,7 @@ let package = Package(
   name: "TwoTower",
   products: [
     .library(name: "TwoTowerKit", targets: ["TwoTowerKit"]),
-    .executable(name: "twotower", targets: ["CommandLineTool"]),
+    .executable(name: "twotower", targets: ["TwoTowerCommandLineTool"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -127,3 +127,17 @@ let package = Package(
     .testTarget(name: "CommandLineToolTests", dependencies: ["CommandLineTool", "TestSupport"], swiftSettings: settings),
   ]
 )
+
+// Every target of a package graph needs a name of its own, and `Features` may be anyone's: ours are imported as
+// `TwoTowerFeatures` and so on, from folders with the short names.
+let modules = package.targets.filter { $0.type != .test && $0.path == nil && $0.name != "TwoTowerKit" }
+let names = Dictionary(uniqueKeysWithValues: modules.map { ($0.name, "TwoTower" + $0.name) })
+for module in modules {
+  module.path = "Sources/" + module.name
+  module.name = names[module.name]!
+}
+for target in package.targets {
+  target.dependencies = target.dependencies.map { dependency in
+    if case .byNameItem(let name, _) = dependency, let full = names[name] { .target(name: full) } else { dependency }
+  }
+}

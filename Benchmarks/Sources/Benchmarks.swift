@@ -1,5 +1,5 @@
 import ArgumentParser
-import Kernels
+import TwoTowerKernels
 
 @main
 struct Benchmarks: ParsableCommand {

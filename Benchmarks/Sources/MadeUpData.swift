@@ -1,9 +1,9 @@
-import Features
 import Foundation
-import Kernels
-import NeuralNetwork
-import Recommenders
-import Training
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerNeuralNetwork
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 /// `count` numbers between −0.5 and 0.5.
 func randomBuffer(_ count: Int, seed: UInt64) -> FloatBuffer {

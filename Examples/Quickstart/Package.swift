@@ -5,6 +5,9 @@ let package = Package(
   name: "Quickstart",
   dependencies: [.package(name: "TwoTower", path: "../..")],
   targets: [
-    .executableTarget(name: "Quickstart", dependencies: [.product(name: "TwoTowerKit", package: "TwoTower")])
+    // A name that a folder of TwoTower has too: its modules are called otherwise.
+    .target(name: "Datasets", dependencies: [.product(name: "TwoTowerKit", package: "TwoTower")]),
+    .executableTarget(
+      name: "Quickstart", dependencies: ["Datasets", .product(name: "TwoTowerKit", package: "TwoTower")]),
   ]
 )

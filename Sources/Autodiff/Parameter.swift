@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// A named tensor that training changes, with its accumulated gradient.
 package final class Parameter {

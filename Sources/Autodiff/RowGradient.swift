@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// The gradient of an embedding table: only the rows that a step touched, each once.
 ///

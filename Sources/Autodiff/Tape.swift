@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// Records operations as they run forward and replays them in reverse to accumulate gradients.
 ///

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// A dense, row-major `Float` tensor of rank 0 to 3.
 ///

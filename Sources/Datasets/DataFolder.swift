@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// Reads a folder in whichever of the known formats its files show.
 ///

@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// Everything read from a user's files: interactions and, where there are any, names, tags and friends.
 ///

@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// What is wrong with a user's files: where, what was found, what was expected and what to do, in one line.
 package enum DatasetError: UserFacingError, Equatable {

@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// How fields are told apart.
 struct Dialect {

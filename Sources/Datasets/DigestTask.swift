@@ -1,5 +1,5 @@
 import Dispatch
-import Files
+import TwoTowerFiles
 
 /// Digests files on another thread while the caller reads them.
 ///

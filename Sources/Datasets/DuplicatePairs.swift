@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// What happens when a file lists the same user and item more than once.
 package enum DuplicateRule: String, CaseIterable, Sendable, Codable {

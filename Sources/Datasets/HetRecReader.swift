@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// 2000-01-01 to 2100-01-01 in milliseconds: Last.fm began in 2002, so earlier tag times are mistakes.
 package let believableTagTimes: ClosedRange<Int64> = 946_684_800_000...4_102_444_800_000

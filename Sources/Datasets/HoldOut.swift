@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// Puts `share` of the interactions aside for testing, at random.
 ///

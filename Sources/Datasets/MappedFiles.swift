@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// The file at `path`, or what a pipe holds.
 func mappedFile(_ path: String) throws(DatasetError) -> MappedFile {

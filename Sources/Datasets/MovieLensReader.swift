@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// The genres of MovieLens 100K in the order of their flags in `u.item`.
 package let movieLensGenres = [

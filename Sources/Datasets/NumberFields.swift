@@ -11,7 +11,7 @@ extension RowReader {
 
   /// The whole number in `column`.
   func wholeNumber(_ column: Int, name: String) throws(DatasetError) -> Int64 {
-    if let value = Datasets.wholeNumber(self[column]) { return value }
+    if let value = TwoTowerDatasets.wholeNumber(self[column]) { return value }
     throw badField(column, name: name, expected: "a whole number")
   }
 

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// (user, item) pairs, each with the position at which it was listed; found in logarithmic time of a user's pairs.
 package struct PairTable: Sendable, Equatable {

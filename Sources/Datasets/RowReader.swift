@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// Walks the rows of a mapped file, one at a time, without copying fields.
 ///

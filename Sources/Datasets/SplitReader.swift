@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// Reads which interactions of `dataset` are for training and which for testing from two tables of (user, item) rows.
 ///

@@ -1,6 +1,6 @@
-import Autodiff
 import Foundation
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerRecommenders
 
 /// The lists of all users with a test row, for metrics of all of them together.
 struct AllLists {

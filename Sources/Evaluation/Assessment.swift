@@ -1,8 +1,8 @@
-import Autodiff
-import Features
-import Files
-import Kernels
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerFiles
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 /// What a trained run is worth on its test rows, with the baselines beside it.
 package struct Assessment {

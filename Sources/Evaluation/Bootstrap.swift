@@ -1,6 +1,6 @@
-import Files
-import Kernels
 import Synchronization
+import TwoTowerFiles
+import TwoTowerKernels
 
 /// The bounds of a 95 % interval.
 package struct ConfidenceInterval: Sendable, Equatable {

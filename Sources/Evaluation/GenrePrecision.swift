@@ -1,6 +1,6 @@
-import Autodiff
-import Features
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerRecommenders
 
 /// Whether items that a model holds for alike share genres.
 package struct GenrePrecision: Sendable, Equatable {

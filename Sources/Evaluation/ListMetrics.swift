@@ -1,5 +1,5 @@
-import Autodiff
-import Files
+import TwoTowerAutodiff
+import TwoTowerFiles
 
 /// What lists of recommendations are worth: how often they are right, how daring, how varied.
 package struct ListMetrics: Sendable, Equatable {

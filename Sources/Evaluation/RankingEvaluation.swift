@@ -1,5 +1,5 @@
-import Files
-import Recommenders
+import TwoTowerFiles
+import TwoTowerRecommenders
 
 /// How well labels are predicted; what was not computed is absent.
 package struct RankingReport: Sendable, Equatable {

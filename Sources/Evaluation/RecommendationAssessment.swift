@@ -1,6 +1,6 @@
-import Autodiff
-import Files
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerFiles
+import TwoTowerRecommenders
 
 /// What lists of recommendations are worth beside being right, and for whom.
 package struct RecommendationAssessment {

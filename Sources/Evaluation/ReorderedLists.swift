@@ -1,6 +1,6 @@
-import Autodiff
-import Kernels
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 /// The lists that the users with a test row are shown by a reordering of the scores; what they were trained on is left
 /// out.

@@ -1,4 +1,4 @@
-import Recommenders
+import TwoTowerRecommenders
 
 /// Which k metrics are taken at.
 package struct RetrievalCutoffs: Sendable, Equatable {

@@ -1,6 +1,6 @@
-import Autodiff
-import Kernels
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 /// Measures a retrieval model by its embeddings: the score of a pair is their dot product.
 ///

@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// A metric at its cutoff: what a number of a report is named by.
 package struct MetricAtCutoff: Sendable, Hashable {

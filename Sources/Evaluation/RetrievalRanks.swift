@@ -1,5 +1,5 @@
-import Kernels
-import Recommenders
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 /// Where one user's test items stand, and what the user would be shown.
 struct UserRanks {

@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// How well a model retrieves held-out items, by both protocols, with intervals and beside chance.
 package struct RetrievalReport: Sendable, Equatable {

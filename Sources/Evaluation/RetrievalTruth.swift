@@ -1,5 +1,5 @@
-import Datasets
-import Kernels
+import TwoTowerDatasets
+import TwoTowerKernels
 
 /// A list of item numbers per user.
 package struct ItemLists: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// What each user is shown: lists of recommendations, best first.
 package struct ShownLists: Sendable, Equatable {

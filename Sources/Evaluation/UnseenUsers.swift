@@ -1,6 +1,6 @@
-import Features
-import Files
-import Recommenders
+import TwoTowerFeatures
+import TwoTowerFiles
+import TwoTowerRecommenders
 
 /// How well people are served who were never in the data, by what is given of them: figures of users held out whole,
 /// with what else could be done for them beside it.

@@ -1,4 +1,4 @@
-import Datasets
+import TwoTowerDatasets
 
 /// Makes the inputs of the towers from a data set, fitted on the training rows only.
 ///

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// One input of a tower, with a row for each entity (a user or an item of the data set, numbered as there).
 package enum FeatureColumn: Sendable, Equatable {

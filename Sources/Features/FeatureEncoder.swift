@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// People as recommenders take them: a row each.
 package struct EncodedPeople: Sendable {

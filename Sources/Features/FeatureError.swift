@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// Why features cannot be made or read back.
 package enum FeatureError: UserFacingError, Equatable {

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// Named arrays that what was fitted is saved as, and read back from; names are paths such as `history/item-rows`.
 package struct FittedTables: Sendable, Equatable {

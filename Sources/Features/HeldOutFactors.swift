@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// What numbers in units of training labels are multiplied by to stand beside labels of held-out rows.
 ///

@@ -1,4 +1,4 @@
-import Datasets
+import TwoTowerDatasets
 
 /// The time that stands in for a missing one: `median`, `unknown`, or a day such as `2010-06-01`.
 package enum Imputation: Sendable, Equatable {

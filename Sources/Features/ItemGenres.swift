@@ -1,5 +1,5 @@
-import Datasets
-import Kernels
+import TwoTowerDatasets
+import TwoTowerKernels
 
 /// The tags that people give most to each item: its genres, as far as a data set knows them.
 package struct ItemGenres: Sendable, Equatable {

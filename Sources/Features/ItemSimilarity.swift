@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// How alike an item and a user's other training items are: the cosine of who trained on them, without the user.
 ///

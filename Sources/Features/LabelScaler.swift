@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// Turns weights into labels by norms, maxima and ranges of the rows that it was fitted on, and of no others.
 ///

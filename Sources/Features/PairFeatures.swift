@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// Numbers about a user and an item together, computed on demand for ranking given candidates.
 ///

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// What pair features are computed from: all that a saved run has to keep, as plain arrays.
 package struct PairTables: Sendable, Equatable {

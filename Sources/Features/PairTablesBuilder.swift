@@ -1,5 +1,5 @@
-import Datasets
-import Kernels
+import TwoTowerDatasets
+import TwoTowerKernels
 
 extension FeatureBuilder {
   /// Training rows from which the scale of pair features is taken, evenly spread, when there are more.

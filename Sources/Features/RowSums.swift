@@ -1,5 +1,5 @@
-import Datasets
-import Kernels
+import TwoTowerDatasets
+import TwoTowerKernels
 
 /// What a training row adds to the statistics of its user and its item.
 package struct RowValues: Sendable {

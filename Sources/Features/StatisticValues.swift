@@ -1,5 +1,5 @@
-import Datasets
-import Kernels
+import TwoTowerDatasets
+import TwoTowerKernels
 
 /// What a user's statistics need beside the sums over training rows.
 struct UserConstants {

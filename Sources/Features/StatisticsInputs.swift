@@ -1,4 +1,4 @@
-import Datasets
+import TwoTowerDatasets
 
 /// Statistics of users or items before they are standardised: `[count, width]`, row-major.
 package struct StatisticsTable: Sendable, Equatable {

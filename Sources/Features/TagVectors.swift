@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// Tags as vectors over terms: ln(1 + count) × ln((1 + items) / (1 + items with the term)).
 struct TagVectors: Sendable {

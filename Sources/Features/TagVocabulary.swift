@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// The terms (whole tags or their words) that get a row of the tag table, and which of them each tag stands for.
 package struct TagVocabulary: Sendable, Equatable {

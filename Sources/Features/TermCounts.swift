@@ -1,5 +1,5 @@
-import Datasets
-import Kernels
+import TwoTowerDatasets
+import TwoTowerKernels
 
 extension FeatureBuilder {
   /// Entries of a column beyond which what training rows see is refused instead of filling the memory (2 GB).

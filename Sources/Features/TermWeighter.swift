@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// Turns how often a term occurs into its weight in a bag.
 struct TermWeighter: Sendable {

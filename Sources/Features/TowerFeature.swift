@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// An input of a tower, of users or of items.
 protocol TowerFeature: Sendable {

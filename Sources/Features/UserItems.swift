@@ -1,5 +1,5 @@
-import Datasets
-import Kernels
+import TwoTowerDatasets
+import TwoTowerKernels
 
 /// Each user's items in some of the rows: what was trained on, or what is held out.
 package struct UserItems: Sendable, Equatable {

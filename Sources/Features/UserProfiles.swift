@@ -1,5 +1,5 @@
-import Datasets
-import Kernels
+import TwoTowerDatasets
+import TwoTowerKernels
 
 /// What is known of users when they are encoded, in the data or not: a row each.
 ///

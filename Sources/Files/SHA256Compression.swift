@@ -1,4 +1,4 @@
-import CDigest
+import TwoTowerCDigest
 
 /// How blocks of 64 bytes are folded into a state of SHA-256: all ways give the same.
 package enum SHA256Compression: Sendable {

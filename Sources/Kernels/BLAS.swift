@@ -1,4 +1,4 @@
-import COpenBLAS
+import TwoTowerCOpenBLAS
 
 /// The calls into OpenBLAS and its LAPACK: nothing else in the kernels imports it.
 ///

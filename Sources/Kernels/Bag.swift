@@ -1,4 +1,4 @@
-import CVectorMath
+import TwoTowerCVectorMath
 
 /// out[b] = Σ weights[j] · table[indices[j]] over the entries j of bag b; an empty bag gives zeros.
 ///

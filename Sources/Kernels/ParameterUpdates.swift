@@ -1,4 +1,4 @@
-import CVectorMath
+import TwoTowerCVectorMath
 
 // One step of each optimiser over the whole of a parameter or over some of its rows. `rows` nil means everything;
 // otherwise row i of `gradient` belongs to row rows[i] of the others, and no row is named twice.

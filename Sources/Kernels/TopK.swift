@@ -1,4 +1,4 @@
-import CVectorMath
+import TwoTowerCVectorMath
 
 /// A candidate and its score.
 package struct ScoredIndex: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import CVectorMath
+import TwoTowerCVectorMath
 
 /// Loops that pay for wide registers: compiled for several instruction sets, the best one chosen at run time.
 ///

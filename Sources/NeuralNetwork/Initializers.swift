@@ -1,6 +1,6 @@
-import Autodiff
 import Foundation
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerKernels
 
 /// How a parameter's values start.
 package enum Initializer: Sendable, Equatable {

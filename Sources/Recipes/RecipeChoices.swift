@@ -1,9 +1,9 @@
-import Autodiff
-import Datasets
-import Features
-import NeuralNetwork
-import Recommenders
-import Training
+import TwoTowerAutodiff
+import TwoTowerDatasets
+import TwoTowerFeatures
+import TwoTowerNeuralNetwork
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 extension RecipeReader {
   /// The words of baselines' settings of fixed choices.

@@ -1,9 +1,9 @@
-import Datasets
-import Features
-import Files
 import Foundation
-import Recommenders
-import Training
+import TwoTowerDatasets
+import TwoTowerFeatures
+import TwoTowerFiles
+import TwoTowerRecommenders
+import TwoTowerTraining
 import Yams
 
 /// Reads recipes strictly: a setting that does not exist is refused with the nearest one that does.

@@ -1,8 +1,8 @@
-import Datasets
-import Features
-import Files
-import Recommenders
-import Training
+import TwoTowerDatasets
+import TwoTowerFeatures
+import TwoTowerFiles
+import TwoTowerRecommenders
+import TwoTowerTraining
 import Yams
 
 /// The sections that a recipe can have, with their defaults.

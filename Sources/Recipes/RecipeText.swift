@@ -1,4 +1,4 @@
-import Training
+import TwoTowerTraining
 import Yams
 
 extension Recipe {

@@ -1,6 +1,6 @@
-import Files
-import Recommenders
-import Training
+import TwoTowerFiles
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 extension TrainingRun {
   /// A run whose folder has the recipe in YAML.

@@ -1,6 +1,6 @@
-import Autodiff
-import Features
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
 
 /// What can score users against the catalogue, a block of users and a range of candidates at a time: users ×
 /// candidates is never held whole.

@@ -1,5 +1,5 @@
-import Autodiff
-import Features
+import TwoTowerAutodiff
+import TwoTowerFeatures
 
 /// The models that a recipe asks for, built on a data set.
 package struct ModelSet {

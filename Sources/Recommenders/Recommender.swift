@@ -1,6 +1,6 @@
-import Autodiff
-import Features
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
 
 /// A fitted model that retrieves items: the one contract of two-tower models, factorisations and baselines.
 package protocol Recommender: Sendable {

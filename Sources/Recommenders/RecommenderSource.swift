@@ -1,6 +1,6 @@
-import Autodiff
-import Features
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
 
 /// A named array of a saved model.
 package enum StoredArray: Sendable {

@@ -1,6 +1,6 @@
-import Datasets
-import Features
-import Kernels
+import TwoTowerDatasets
+import TwoTowerFeatures
+import TwoTowerKernels
 
 /// (user, item) pairs with the labels of the ranking task, by columns of equal length.
 package struct LabeledPairs: Sendable, Equatable {

@@ -1,6 +1,6 @@
-import Files
 import Foundation
 import Synchronization
+import TwoTowerFiles
 
 /// The files of a run folder by its manifest: all of them are there, and each is checked against its checksum before
 /// its bytes are given away for the first time.

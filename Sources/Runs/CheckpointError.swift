@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// Why a file of weights or a run folder could not be read.
 ///

@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// Reads the JSON of a safetensors header: objects of strings and of tensor entries, nothing else.
 ///

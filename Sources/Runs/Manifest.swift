@@ -1,7 +1,7 @@
-import Files
 import Foundation
-import Kernels
 import Synchronization
+import TwoTowerFiles
+import TwoTowerKernels
 
 /// The SHA-256 of every file of a run folder, in a text file that `sha256sum --check` reads too.
 package enum Manifest {

@@ -1,5 +1,5 @@
-import Files
 import Foundation
+import TwoTowerFiles
 
 /// The bytes of a file, mapped rather than copied.
 func mappedBytes(of path: String) throws(CheckpointError) -> Data {

@@ -1,7 +1,7 @@
-import Autodiff
-import Files
 import Foundation
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerFiles
+import TwoTowerKernels
 
 /// Matrices in NumPy's file format, version 1.0
 /// (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): little-endian floats in row-major order.

@@ -1,7 +1,7 @@
-import Autodiff
-import Files
 import Foundation
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerFiles
+import TwoTowerRecommenders
 
 /// Everything that a run folder holds, to be written at once.
 package struct RunContents: Sendable {

@@ -1,9 +1,9 @@
-import Autodiff
-import Files
 import Foundation
-import Kernels
-import Recommenders
 import Synchronization
+import TwoTowerAutodiff
+import TwoTowerFiles
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 /// The names of the files of a run folder.
 enum RunFile {

@@ -1,6 +1,6 @@
-import Datasets
-import Files
-import Recommenders
+import TwoTowerDatasets
+import TwoTowerFiles
+import TwoTowerRecommenders
 
 /// What a run is, in a readable file: where its data came from, how much there was, and whether it is finished.
 package struct RunRecord: Sendable, Codable, Equatable {

@@ -1,6 +1,6 @@
-import Autodiff
-import Features
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerRecommenders
 
 /// The run folder as a recommender loads itself from it.
 struct RunSource: RecommenderSource {

@@ -1,7 +1,7 @@
-import Autodiff
-import Files
 import Foundation
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerFiles
+import TwoTowerKernels
 
 /// Named tensors in one file, in the safetensors format (https://github.com/huggingface/safetensors, "Format"):
 /// the header's length (8 bytes, little-endian), a JSON header, the tensors' bytes.

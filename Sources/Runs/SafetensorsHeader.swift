@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// Where a tensor stands in a safetensors file.
 struct SafetensorsEntry: Sendable, Equatable {

@@ -1,5 +1,5 @@
-import Files
 import Foundation
+import TwoTowerFiles
 
 /// Someone who is not in a run's data, kept with the run by name: the items and how much they like each.
 package struct SavedPerson: Sendable, Equatable {

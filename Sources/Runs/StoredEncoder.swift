@@ -1,7 +1,7 @@
-import Autodiff
-import Features
-import Files
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerFiles
+import TwoTowerKernels
 
 /// What was fitted on training rows besides weights, as tensors of a safetensors file.
 enum StoredEncoder {

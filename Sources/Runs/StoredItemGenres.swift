@@ -1,4 +1,4 @@
-import Features
+import TwoTowerFeatures
 
 /// The genres of a run's items as text: a line per item, its tags with tabs between, the one given most first.
 enum StoredItemGenres {

@@ -1,7 +1,7 @@
-import Autodiff
-import Files
-import Kernels
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerFiles
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 /// The type of a tensor's elements in a file, by its name in the safetensors format.
 package enum StoredElementType: String, Sendable, CaseIterable {

@@ -1,8 +1,8 @@
-import Autodiff
-import Features
-import Files
-import Kernels
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerFiles
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 /// What models see of a data set, as tensors of a safetensors file.
 ///

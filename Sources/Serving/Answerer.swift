@@ -1,7 +1,7 @@
-import Features
-import Kernels
-import Recommenders
-import Runs
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
+import TwoTowerRuns
 
 /// A finished run that is asked: it never changes and may be asked from any thread.
 ///

@@ -1,6 +1,6 @@
-import Autodiff
-import Kernels
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 /// Why an item was recommended: the known items that speak most for it.
 package struct Explanation: Sendable, Equatable {

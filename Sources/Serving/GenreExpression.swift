@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// Which items are meant, by their genres: `genre:rock & !(genre:pop | genre:"r&b")`.
 ///

@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// Finds a run's items by what people type.
 package struct ItemDirectory: Sendable {

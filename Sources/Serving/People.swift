@@ -1,4 +1,4 @@
-import Runs
+import TwoTowerRuns
 
 extension Answerer {
   /// Whoever goes by `name`: a user of the data, else someone saved with the run; nil for nobody.

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// Someone to answer for.
 package enum Query: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// A question that a run cannot answer.
 package enum QuestionError: UserFacingError, Equatable {

@@ -1,6 +1,6 @@
-import Autodiff
-import Kernels
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 /// What is asked of recommendations.
 package struct RecommendationRequest: Sendable {

@@ -1,5 +1,5 @@
-import Evaluation
-import Recommenders
+import TwoTowerEvaluation
+import TwoTowerRecommenders
 
 extension Answerer {
   /// Checks every file of the run, and measures it: the metrics on its test rows, or on those of `userLimit` users

@@ -1,7 +1,7 @@
-import Features
-import Kernels
-import Recommenders
-import Runs
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
+import TwoTowerRuns
 
 /// Where an answerer has the parts of its run from; each is asked for once, when an answer first needs it.
 struct RunParts: Sendable {

@@ -1,6 +1,6 @@
-import Autodiff
-import Kernels
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 extension Answerer {
   /// The score of every item.

@@ -1,4 +1,4 @@
-import Recommenders
+import TwoTowerRecommenders
 
 extension Answerer {
   /// The items most like one in the space of the model, itself left out, best first.

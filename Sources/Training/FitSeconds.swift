@@ -1,5 +1,5 @@
-import Evaluation
-import Files
+import TwoTowerEvaluation
+import TwoTowerFiles
 
 /// What a fit spent its time on, in seconds of the wall clock.
 ///

@@ -1,7 +1,7 @@
-import Datasets
-import Features
-import Files
-import Recommenders
+import TwoTowerDatasets
+import TwoTowerFeatures
+import TwoTowerFiles
+import TwoTowerRecommenders
 
 /// What the models of `recipe` see of a split data set, fitted on its training rows alone.
 ///

@@ -1,7 +1,7 @@
-import Evaluation
-import Files
-import Recommenders
-import Runs
+import TwoTowerEvaluation
+import TwoTowerFiles
+import TwoTowerRecommenders
+import TwoTowerRuns
 
 /// A run from prepared data to a written folder, which an interruption leaves ready to be resumed.
 package struct TrainingRun {

@@ -1,4 +1,4 @@
-import Evaluation
+import TwoTowerEvaluation
 
 /// How well a model finds what was held out, with the means to tell whether that is good.
 public struct EvaluationReport: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Training
+import TwoTowerTraining
 
 /// How far a fit has come.
 public struct FitProgress: Sendable, Equatable {

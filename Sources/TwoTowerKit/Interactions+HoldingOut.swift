@@ -1,4 +1,4 @@
-import Datasets
+import TwoTowerDatasets
 
 extension Interactions {
   /// Puts a share of each user's rows aside, at random, to measure a model on what it was not fitted on.
@@ -31,7 +31,7 @@ extension Interactions {
     func kept<Value>(_ column: [Value]) -> [Value] { column.isEmpty ? [] : rows.map { column[Int($0)] } }
     let all = dataset.interactions
     var part = dataset
-    part.interactions = Datasets.Interactions(
+    part.interactions = TwoTowerDatasets.Interactions(
       users: kept(all.users), items: kept(all.items), weights: kept(all.weights), timestamps: kept(all.timestamps))
     return Interactions(part)
   }

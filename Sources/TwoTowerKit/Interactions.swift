@@ -1,6 +1,6 @@
-import Datasets
-import Files
 import Foundation
+import TwoTowerDatasets
+import TwoTowerFiles
 
 /// Who had what, and how much of it: what recommenders are fitted on and measured against.
 ///
@@ -88,7 +88,7 @@ public struct Interactions: Sendable {
 private struct Columns {
   var users = IdentifierTable()
   var items = IdentifierTable()
-  var rows = Datasets.Interactions()
+  var rows = TwoTowerDatasets.Interactions()
 
   mutating func append(user: String, item: String, weight: Float, time: Date?, row: Int) throws(TwoTowerError) {
     for (name, identifier) in [("user", user), ("item", item)] where identifier.isEmpty {

@@ -1,6 +1,6 @@
-import Files
-import Recommenders
-import Serving
+import TwoTowerFiles
+import TwoTowerRecommenders
+import TwoTowerServing
 
 extension Recommender {
   /// Measures the model on rows that it was not fitted on.

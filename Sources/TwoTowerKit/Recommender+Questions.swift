@@ -1,6 +1,6 @@
-import Files
-import Recommenders
-import Serving
+import TwoTowerFiles
+import TwoTowerRecommenders
+import TwoTowerServing
 
 extension Recommender {
   /// The best items for someone, best first; of equal scores the one that the catalogue has first.

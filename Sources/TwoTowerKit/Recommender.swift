@@ -1,10 +1,10 @@
-import Datasets
-import Files
 import Foundation
-import Recommenders
-import Runs
-import Serving
-import Training
+import TwoTowerDatasets
+import TwoTowerFiles
+import TwoTowerRecommenders
+import TwoTowerRuns
+import TwoTowerServing
+import TwoTowerTraining
 
 /// A fitted model that recommends items to users, and to people who are not in the data.
 ///

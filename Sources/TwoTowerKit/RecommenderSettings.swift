@@ -1,8 +1,8 @@
-import Datasets
-import Features
-import NeuralNetwork
-import Recommenders
-import Training
+import TwoTowerDatasets
+import TwoTowerFeatures
+import TwoTowerNeuralNetwork
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 /// Which kind of model is fitted, and how.
 ///

@@ -1,9 +1,9 @@
-import Files
 import Foundation
-import Recommenders
-import Runs
-import Serving
-import Training
+import TwoTowerFiles
+import TwoTowerRecommenders
+import TwoTowerRuns
+import TwoTowerServing
+import TwoTowerTraining
 
 /// Why something could not be done: every function of this module that throws, throws this.
 ///

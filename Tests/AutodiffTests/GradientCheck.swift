@@ -1,6 +1,6 @@
-import Autodiff
-import Kernels
 import Testing
+import TwoTowerAutodiff
+import TwoTowerKernels
 
 /// Checks an operation against a Float64 reference: its values, and its gradients by central differences of
 /// Σ w · f(x) with random w, at every element of every input.

@@ -1,5 +1,5 @@
-import Autodiff
 import Testing
+import TwoTowerAutodiff
 
 @Test func slotsAreTheSameForARowUntilCleared() {
   let gradient = RowGradient(rowCount: 10, width: 3)

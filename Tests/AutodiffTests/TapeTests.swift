@@ -1,5 +1,5 @@
-import Autodiff
 import Testing
+import TwoTowerAutodiff
 
 @Test func gradientsFollowEveryPath() {
   // f = mean(relu(x w + b)²) + Σ x: x, used twice, collects both.

@@ -1,6 +1,6 @@
-import Datasets
 import Foundation
 import Testing
+import TwoTowerDatasets
 
 @Suite struct CalendarTimeTests {
   /// Every day of 800 years around 1970, forth and back, counted by themselves.

@@ -1,7 +1,7 @@
-import Datasets
-import Files
 import Testing
 import TestSupport
+import TwoTowerDatasets
+import TwoTowerFiles
 
 @Suite struct DataFolderTests {
   @Test func theFilesShowTheFormat() throws {

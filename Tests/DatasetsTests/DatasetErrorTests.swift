@@ -1,6 +1,6 @@
-import Datasets
-import Files
 import Testing
+import TwoTowerDatasets
+import TwoTowerFiles
 
 @Suite struct DatasetErrorTests {
   @Test func messagesAreOneLineWhateverTheFileHolds() {

@@ -1,7 +1,7 @@
-import Datasets
 import Foundation
 import Testing
 import TestSupport
+import TwoTowerDatasets
 
 /// `Data/fetch-lastfm` against a local server with a made-up archive.
 ///

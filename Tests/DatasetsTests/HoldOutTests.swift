@@ -1,6 +1,6 @@
-import Datasets
-import Kernels
 import Testing
+import TwoTowerDatasets
+import TwoTowerKernels
 
 /// `counts[u]` interactions for user u.
 private func dataset(_ counts: [Int]) -> Dataset {

@@ -1,6 +1,6 @@
-import Datasets
-import Kernels
 import Testing
+import TwoTowerDatasets
+import TwoTowerKernels
 
 @Suite struct IdentifierTableTests {
   @Test(arguments: 0..<20)

@@ -1,6 +1,6 @@
-import Datasets
-import TestSupport
 import Testing
+import TestSupport
+import TwoTowerDatasets
 
 /// The counts of the real HetRec 2011 Last.fm set, which its readme and this project's measurements name.
 @Suite struct LastfmTests {

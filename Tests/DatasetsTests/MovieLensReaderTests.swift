@@ -1,8 +1,8 @@
-import Datasets
-import Files
 import Foundation
 import Testing
 import TestSupport
+import TwoTowerDatasets
+import TwoTowerFiles
 
 
 @Suite struct MovieLensReaderTests {

@@ -1,6 +1,6 @@
-import Datasets
-import Kernels
 import Testing
+import TwoTowerDatasets
+import TwoTowerKernels
 
 struct PairTableTests {
   @Test func keepsPositions() {

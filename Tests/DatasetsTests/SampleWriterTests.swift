@@ -1,8 +1,8 @@
-import Datasets
-import Files
 import Foundation
 import Testing
 import TestSupport
+import TwoTowerDatasets
+import TwoTowerFiles
 
 /// Data/sample of this repository, made by the arguments in its readme.
 private let bundledSample = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

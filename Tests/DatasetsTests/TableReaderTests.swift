@@ -1,8 +1,8 @@
-import Datasets
 import Foundation
-import Kernels
 import Testing
 import TestSupport
+import TwoTowerDatasets
+import TwoTowerKernels
 
 private let full = TableColumns(user: "user", item: "item", weight: "weight", timestamp: "time", itemName: "title")
 private let pairs = TableColumns(user: "user", item: "item")

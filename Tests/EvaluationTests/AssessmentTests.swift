@@ -1,8 +1,8 @@
-import Evaluation
-import Recommenders
 import RunTestSupport
 import Testing
-import Training
+import TwoTowerEvaluation
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 /// Figures of a run with validation rows, counted again from its scores and rows alone.
 struct AssessmentTests {

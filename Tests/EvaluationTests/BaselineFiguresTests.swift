@@ -1,8 +1,8 @@
-import Datasets
-import Evaluation
-import Recommenders
-import TestSupport
 import Testing
+import TestSupport
+import TwoTowerDatasets
+import TwoTowerEvaluation
+import TwoTowerRecommenders
 
 /// Quality of the baselines on the reference split of the real HetRec 2011 Last.fm set, against the figures that other
 /// implementations reach there.

@@ -1,6 +1,6 @@
-import Autodiff
-import Evaluation
 import Testing
+import TwoTowerAutodiff
+import TwoTowerEvaluation
 
 struct BootstrapTests {
   /// A hundred users with one test row each, `hits` of which stand first.

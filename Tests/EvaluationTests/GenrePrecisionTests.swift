@@ -1,8 +1,8 @@
-import Autodiff
-import Features
+import TwoTowerAutodiff
+import TwoTowerFeatures
 import Testing
 
-import Evaluation
+import TwoTowerEvaluation
 
 struct GenrePrecisionTests {
   /// 400 items of two genres in turn; `separated` puts each genre in a direction of its own.

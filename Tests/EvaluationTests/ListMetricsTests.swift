@@ -1,8 +1,8 @@
-import Autodiff
+import TwoTowerAutodiff
 import Foundation
 import Testing
 
-import Evaluation
+import TwoTowerEvaluation
 
 struct ListMetricsTests {
   /// Three users and five items; the training rows give the items 2, 1, 1, 0 and 0 users.

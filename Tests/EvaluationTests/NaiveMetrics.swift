@@ -1,6 +1,6 @@
-import Autodiff
-import Evaluation
 import Foundation
+import TwoTowerAutodiff
+import TwoTowerEvaluation
 
 /// The definition of the retrieval figures, over one dense matrix of scores and without any shortcut.
 struct NaiveMetrics {

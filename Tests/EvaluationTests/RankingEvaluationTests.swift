@@ -1,8 +1,8 @@
-import Evaluation
-import Files
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerEvaluation
+import TwoTowerFiles
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 struct RankingEvaluationTests {
   @Test func figuresByHand() throws {

@@ -1,10 +1,10 @@
-import Autodiff
-import Evaluation
-import Files
-import Kernels
-import Recommenders
 import Testing
 import TestSupport
+import TwoTowerAutodiff
+import TwoTowerEvaluation
+import TwoTowerFiles
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 /// A random problem with few distinct scores, so that ties are common and products are exact.
 private struct RandomProblem {

@@ -1,6 +1,6 @@
-import Evaluation
 import Foundation
 import Testing
+import TwoTowerEvaluation
 
 struct RetrievalMetricTests {
   /// Two groups of numbers as a report has them.

@@ -1,8 +1,8 @@
-import Autodiff
-import Evaluation
-import Files
 import Foundation
 import Testing
+import TwoTowerAutodiff
+import TwoTowerEvaluation
+import TwoTowerFiles
 
 struct RetrievalReportTests {
   private func report() throws -> RetrievalReport {

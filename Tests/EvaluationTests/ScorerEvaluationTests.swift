@@ -1,7 +1,7 @@
-import Evaluation
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerEvaluation
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 /// Scores by a formula: user + 2 · candidate, but candidate 3 of user 1 is not a number.
 private struct FormulaScorer: CandidateScorer {

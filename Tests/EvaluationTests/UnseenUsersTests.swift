@@ -1,15 +1,15 @@
-import Datasets
-import Evaluation
-import Features
-import Files
 import Foundation
-import Recipes
-import Recommenders
 import RunTestSupport
-import Serving
 import Testing
 import TestSupport
-import Training
+import TwoTowerDatasets
+import TwoTowerEvaluation
+import TwoTowerFeatures
+import TwoTowerFiles
+import TwoTowerRecipes
+import TwoTowerRecommenders
+import TwoTowerServing
+import TwoTowerTraining
 
 /// People who were held out whole and are known by what is given of them when they ask.
 struct UnseenUsersTests {

@@ -1,7 +1,7 @@
-import Datasets
-import Features
-import Kernels
 import Testing
+import TwoTowerDatasets
+import TwoTowerFeatures
+import TwoTowerKernels
 
 /// Users of the data, users held out whole and people known by likes are encoded by one function.
 struct FeatureEncoderTests {

@@ -1,6 +1,6 @@
-import Features
 import Foundation
 import Testing
+import TwoTowerFeatures
 
 struct FeatureSettingsTests {
   private func decode(_ json: String) throws -> FeatureSettings {

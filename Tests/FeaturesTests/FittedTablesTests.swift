@@ -1,5 +1,5 @@
-import Features
 import Testing
+import TwoTowerFeatures
 
 /// Damaged tables of an encoder are refused by name.
 struct FittedTablesTests {

@@ -1,5 +1,5 @@
-import Features
 import Testing
+import TwoTowerFeatures
 
 struct HeldOutFactorsTests {
   private func factors(_ scaling: LabelScaling, users: [Int32], weights: [Float], part: Int?) -> HeldOutFactors {

@@ -1,6 +1,6 @@
 import Testing
 
-import Features
+import TwoTowerFeatures
 
 struct ItemGenresTests {
   @Test func tagsStandInTheOrderInWhichTheyAreGivenMost() throws {

@@ -1,5 +1,5 @@
-import Features
 import Testing
+import TwoTowerFeatures
 
 @Suite struct LabelScalerTests {
   private let users: [Int32] = [0, 1, 0, 2]

@@ -1,6 +1,6 @@
-import Datasets
-import Features
 import Testing
+import TwoTowerDatasets
+import TwoTowerFeatures
 
 /// Nothing about a held-out pair reaches the encoder or any feature but the pair's own.
 struct LeakageTests {

@@ -1,6 +1,6 @@
-import Datasets
-import Features
 import Foundation
+import TwoTowerDatasets
+import TwoTowerFeatures
 
 func logarithmForTests(_ value: Double) -> Double { log(value) }
 

@@ -1,5 +1,5 @@
-import Datasets
-import Features
+import TwoTowerDatasets
+import TwoTowerFeatures
 
 /// A data set of a few rows, written as tuples.
 struct SmallData {

@@ -1,6 +1,6 @@
-import Datasets
-import Features
 import Testing
+import TwoTowerDatasets
+import TwoTowerFeatures
 
 struct UserItemsTests {
   @Test func listsAreSortedAndCounted() throws {

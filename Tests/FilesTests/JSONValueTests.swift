@@ -1,6 +1,6 @@
-import Files
 import Foundation
 import Testing
+import TwoTowerFiles
 
 @Suite struct JSONValueTests {
   @Test func textIsEscapedAndOrdered() throws {

@@ -1,6 +1,6 @@
 import Testing
 
-import Files
+import TwoTowerFiles
 
 struct NameSearchTests {
   private let names = ["The Beatles", "Beat", "Beatsteaks", "Heartbeat", "beat", "Motörhead", "BEATNUTS", ""]

@@ -1,6 +1,6 @@
-import Files
-import Kernels
 import Testing
+import TwoTowerFiles
+import TwoTowerKernels
 
 @Suite struct NearestNamesTests {
   @Test func likelierNamesComeFirst() {

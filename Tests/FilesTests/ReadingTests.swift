@@ -1,7 +1,7 @@
-import Files
 import Foundation
 import Testing
 import TestSupport
+import TwoTowerFiles
 
 @Suite struct ReadingTests {
   private func text(_ bytes: [UInt8], limit: Int = 100) throws -> String {

@@ -1,5 +1,5 @@
-import Files
 import Testing
+import TwoTowerFiles
 
 /// Digests published by NIST: FIPS 180-4's examples and the Cryptographic Algorithm Validation Program.
 @Suite struct SHA256Tests {

@@ -1,5 +1,5 @@
-import Files
 import Testing
+import TwoTowerFiles
 
 @Suite struct TextOnOneLineTests {
   @Test func controlCharactersBecomeEscapes() {

@@ -1,5 +1,5 @@
-import Kernels
 import Testing
+import TwoTowerKernels
 
 private struct RandomBags {
   var offsets: [Int32] = [0]

@@ -1,5 +1,5 @@
-import Kernels
 import Testing
+import TwoTowerKernels
 
 @Test(arguments: [0, 1, 2, 8_191, 8_192, 20_001])
 func dropoutKeepsItsShareScaledAndRepeatsBySeed(count: Int) {

@@ -1,5 +1,5 @@
-import Kernels
 import Testing
+import TwoTowerKernels
 
 /// Counts around one vector and one chunk.
 private let counts = [0, 1, 7, 8, 33, 1 << 15, (1 << 16) + 5]

@@ -1,5 +1,5 @@
-import Kernels
 import Testing
+import TwoTowerKernels
 
 /// Observed entries of a random matrix; some rows and columns stay empty.
 private func randomEntries(

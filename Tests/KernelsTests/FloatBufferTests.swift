@@ -1,5 +1,5 @@
-import Kernels
 import Testing
+import TwoTowerKernels
 
 @Test(arguments: [0, 1, 100, 16_384, 100_000])
 func aNewBufferIsZerosWhateverItsMemoryHeldBefore(count: Int) {

@@ -1,5 +1,5 @@
-import Kernels
 import Testing
+import TwoTowerKernels
 
 @Test(arguments: [0, 1, 900], [0, 1, 9, 130])
 func gatherAndScatterFollowTheirDefinitions(count: Int, width: Int) {

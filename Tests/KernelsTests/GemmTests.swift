@@ -1,5 +1,5 @@
-import Kernels
 import Testing
+import TwoTowerKernels
 
 @Suite struct GemmTests {
   @Test func agreesWithTheReferenceForAllTransposesAndRandomShapes() {

@@ -1,5 +1,5 @@
-import Kernels
 import Testing
+import TwoTowerKernels
 
 @Test(arguments: 0..<30) func groupingIsAStableSortByKey(seed: Int) {
   var generator = SeededGenerator(seed: UInt64(seed), purpose: .sample)

@@ -1,5 +1,5 @@
-import Kernels
 import Testing
+import TwoTowerKernels
 
 struct IndexListsTests {
   /// Random lists, some empty, ascending where wanted; the first seeds give no list and one.

@@ -1,5 +1,5 @@
-import Kernels
 import Testing
+import TwoTowerKernels
 
 @Test(arguments: [0, 1, 500], [1, 9, 130])
 func normalizedRowsHaveLengthOneAndTheirDirection(rows: Int, width: Int) {

@@ -1,6 +1,6 @@
 import Foundation
-import Kernels
 import Testing
+import TwoTowerKernels
 
 private struct Problem {
   let queries, positives, negatives: FloatBuffer

@@ -1,7 +1,7 @@
 import Foundation
-import Kernels
 import Synchronization
 import Testing
+import TwoTowerKernels
 
 @Suite struct ParallelTests {
   @Test(arguments: [0, 1, 2, 7, 100, 1001]) func visitsEveryIndexOnce(count: Int) {

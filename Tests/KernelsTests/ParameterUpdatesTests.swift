@@ -1,5 +1,5 @@
-import Kernels
 import Testing
+import TwoTowerKernels
 
 /// Lengths around those of the vectors that the loops are made of.
 private let counts = [0, 1, 7, 8, 15, 16, 17, 33, 100, 1000]

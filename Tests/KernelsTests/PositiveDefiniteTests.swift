@@ -1,5 +1,5 @@
-import Kernels
 import Testing
+import TwoTowerKernels
 
 /// A random M·Mᵀ + I.
 private func positiveDefinite(_ order: Int, seed: UInt64) -> [Float] {

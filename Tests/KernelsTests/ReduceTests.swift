@@ -1,5 +1,5 @@
-import Kernels
 import Testing
+import TwoTowerKernels
 
 @Test(arguments: [0, 1, 7, 8, 1_003])
 func sumsAndDotsAreTakenInDouble(count: Int) {

@@ -1,5 +1,5 @@
-import Kernels
 import Testing
+import TwoTowerKernels
 
 @Suite struct RetrievalSoftmaxTests {
   /// A random problem with its inputs.

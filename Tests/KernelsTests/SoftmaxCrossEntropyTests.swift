@@ -1,6 +1,6 @@
 import Foundation
-import Kernels
 import Testing
+import TwoTowerKernels
 
 @Test(arguments: [0, 1, 300], [1, 2, 40])
 func softmaxFollowsItsDefinition(rows: Int, classes: Int) {

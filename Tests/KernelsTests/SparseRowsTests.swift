@@ -1,5 +1,5 @@
-import Kernels
 import Testing
+import TwoTowerKernels
 
 /// A row as a list of entries.
 private struct Entry: Equatable {

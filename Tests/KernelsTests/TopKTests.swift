@@ -1,5 +1,5 @@
-import Kernels
 import Testing
+import TwoTowerKernels
 
 @Suite struct TopKTests {
   /// Scores from few values, so that ties are many.

@@ -1,7 +1,7 @@
 import Foundation
-import Kernels
 import Testing
 import TestSupport
+import TwoTowerKernels
 
 extension SeededGenerator {
   /// Draws from a standard normal distribution (Box–Muller).

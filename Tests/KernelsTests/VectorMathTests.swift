@@ -1,6 +1,6 @@
 import Foundation
-import Kernels
 import Testing
+import TwoTowerKernels
 
 @Suite struct VectorMathTests {
   private let counts = [0, 1, 3, 4, 7, 8, 15, 16, 17, 33, 64, 100, 5000]

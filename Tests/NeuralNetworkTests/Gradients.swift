@@ -1,6 +1,6 @@
-import Autodiff
-import Kernels
-import NeuralNetwork
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerNeuralNetwork
 
 func testGenerator(_ seed: UInt64) -> SeededGenerator { SeededGenerator(seed: seed, purpose: .sample) }
 

@@ -1,6 +1,6 @@
-import Autodiff
-import NeuralNetwork
 import Testing
+import TwoTowerAutodiff
+import TwoTowerNeuralNetwork
 
 @Test func valuesDependOnSeedAndNameAlone() {
   let initializer = Initializer.normal(standardDeviation: 1)

@@ -1,9 +1,9 @@
-import Autodiff
 import Foundation
-import Kernels
-import NeuralNetwork
 import Testing
 import TestSupport
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerNeuralNetwork
 
 /// A small model of every part, trained for some steps: all of its parameters' values.
 private func trainedValues(steps: Int) -> [Float] {

@@ -1,8 +1,8 @@
-import Recipes
-import Recommenders
 import RunTestSupport
 import Testing
-import Training
+import TwoTowerRecipes
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 /// The section `baseline`, whose settings depend on its kind.
 struct BaselineRecipeTests: ReadsRecipes {

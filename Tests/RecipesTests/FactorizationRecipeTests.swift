@@ -1,7 +1,7 @@
-import Recipes
 import RunTestSupport
 import Testing
-import Training
+import TwoTowerRecipes
+import TwoTowerTraining
 
 /// Settings of the matrix factorisation, the dot head and the pairwise loss.
 struct FactorizationRecipeTests: ReadsRecipes {

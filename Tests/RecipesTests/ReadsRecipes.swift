@@ -1,6 +1,6 @@
-import Recipes
 import RunTestSupport
-import Training
+import TwoTowerRecipes
+import TwoTowerTraining
 
 /// Reads recipes from text, with settings as the command line gives them.
 protocol ReadsRecipes {}

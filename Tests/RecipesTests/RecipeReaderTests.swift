@@ -1,12 +1,12 @@
-import Datasets
-import Features
 import Foundation
-import Recipes
-import Recommenders
 import RunTestSupport
 import Testing
 import TestSupport
-import Training
+import TwoTowerDatasets
+import TwoTowerFeatures
+import TwoTowerRecipes
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 /// The folder of the recipes that come with the project.
 private let modelsFolder = repositoryFolder + "/Models"

@@ -1,7 +1,7 @@
-import Recipes
 import RunTestSupport
 import Testing
-import Training
+import TwoTowerRecipes
+import TwoTowerTraining
 
 /// Recipes whose parts do not fit each other.
 struct RecipeValidationTests {

@@ -1,13 +1,13 @@
-import Datasets
-import Features
 import Foundation
-import NeuralNetwork
-import Recipes
-import Recommenders
 import RunTestSupport
 import Testing
 import TestSupport
-import Training
+import TwoTowerDatasets
+import TwoTowerFeatures
+import TwoTowerNeuralNetwork
+import TwoTowerRecipes
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 /// Models/README.md is where every setting is documented: it must list each, once, with its default.
 struct SettingsDocumentationTests {

@@ -1,6 +1,6 @@
-import Autodiff
-import Recommenders
 import Testing
+import TwoTowerAutodiff
+import TwoTowerRecommenders
 
 struct EmbeddingScorerTests {
   @Test func scoresAreDotProducts() {

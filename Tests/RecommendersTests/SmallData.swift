@@ -1,8 +1,8 @@
-import Autodiff
-import Datasets
-import Features
-import Kernels
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerDatasets
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 /// What towers see of a made-up data set with tags, friends and times: 12 users, 9 items, the last of them never met.
 func smallTowerData(seed: UInt64 = 1, withPairFeatures: Bool = true) throws -> TowerData {

@@ -1,7 +1,7 @@
-import Features
-import Recipes
-import Recommenders
-import Training
+import TwoTowerFeatures
+import TwoTowerRecipes
+import TwoTowerRecommenders
+import TwoTowerTraining
 import Yams
 
 /// Every setting of a recipe with its default, walked out of encoded recipes: the tree of defaults is the only list.

@@ -1,8 +1,8 @@
-import Datasets
-import Features
-import Recipes
-import Recommenders
-import Training
+import TwoTowerDatasets
+import TwoTowerFeatures
+import TwoTowerRecipes
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 /// Data whose right answer is known: even users have the even items and odd users the odd ones, but for the item of
 /// their own number, which is held out.

@@ -1,12 +1,12 @@
-import Autodiff
-import Datasets
-import Evaluation
 import Foundation
-import Recipes
-import Recommenders
-import Runs
 import TestSupport
-import Training
+import TwoTowerAutodiff
+import TwoTowerDatasets
+import TwoTowerEvaluation
+import TwoTowerRecipes
+import TwoTowerRecommenders
+import TwoTowerRuns
+import TwoTowerTraining
 
 /// The bundled sample, split at random.
 package let bundledSample: Result<(dataset: Dataset, split: Split), any Error> = Result {

@@ -1,8 +1,8 @@
-import Files
 import Foundation
-import Runs
 import Testing
 import TestSupport
+import TwoTowerFiles
+import TwoTowerRuns
 
 /// A run folder of two files and its manifest.
 private func withRun(_ body: (_ run: String) throws -> Void) throws {

@@ -1,9 +1,9 @@
-import Autodiff
-import Files
 import Foundation
-import Runs
 import Testing
 import TestSupport
+import TwoTowerAutodiff
+import TwoTowerFiles
+import TwoTowerRuns
 
 struct NpyFileTests {
   @Test func theBytesAreThoseOfTheFormat() throws {

@@ -1,9 +1,9 @@
-import Autodiff
-import Features
 import Foundation
-import Kernels
-import Recommenders
-import Runs
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
+import TwoTowerRuns
 
 /// What a run may hold at its worst: identifiers with every character that a line cannot hold, every kind of column.
 func runData() throws -> TowerData {

@@ -1,11 +1,11 @@
-import Autodiff
-import Features
-import Files
 import Foundation
-import Recommenders
-import Runs
 import Testing
 import TestSupport
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerFiles
+import TwoTowerRecommenders
+import TwoTowerRuns
 
 struct RunFolderTests {
   private func withRun(_ contents: RunContents? = nil, _ body: (_ path: String) throws -> Void) throws {

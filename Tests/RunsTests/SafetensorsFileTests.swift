@@ -1,10 +1,10 @@
-import Autodiff
-import Files
 import Foundation
-import Kernels
-import Runs
 import Testing
 import TestSupport
+import TwoTowerAutodiff
+import TwoTowerFiles
+import TwoTowerKernels
+import TwoTowerRuns
 
 /// A file of the given header text and data.
 private func file(_ header: String, dataByteCount: Int = 0) -> Data {

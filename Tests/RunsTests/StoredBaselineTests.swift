@@ -1,11 +1,11 @@
-import Autodiff
-import Features
 import Foundation
-import Kernels
-import Recommenders
-import Runs
 import Testing
 import TestSupport
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
+import TwoTowerRuns
 
 struct StoredBaselineTests {
   /// Every kind, and interactions that weigh their labels.

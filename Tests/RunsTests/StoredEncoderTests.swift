@@ -1,8 +1,8 @@
-import Autodiff
-import Features
-import Runs
 import Testing
 import TestSupport
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerRuns
 
 /// Runs whose `encoder.safetensors` is a sound file with other content, under checksums that fit it.
 struct StoredEncoderTests {

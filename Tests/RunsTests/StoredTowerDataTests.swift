@@ -1,10 +1,10 @@
-import Autodiff
-import Features
 import Foundation
-import Recommenders
-import Runs
 import Testing
 import TestSupport
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerRecommenders
+import TwoTowerRuns
 
 /// Runs whose `data.safetensors` is a sound file with other content, under checksums that fit it.
 struct StoredTowerDataTests {

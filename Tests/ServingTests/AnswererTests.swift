@@ -1,13 +1,13 @@
-import Evaluation
-import Files
 import Foundation
-import Recommenders
-import Runs
 import RunTestSupport
-import Serving
 import Testing
 import TestSupport
-import Training
+import TwoTowerEvaluation
+import TwoTowerFiles
+import TwoTowerRecommenders
+import TwoTowerRuns
+import TwoTowerServing
+import TwoTowerTraining
 
 struct AnswererTests {
   private let folder: TemporaryFolder

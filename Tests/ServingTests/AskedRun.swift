@@ -1,12 +1,12 @@
-import Datasets
 import Foundation
-import Recipes
-import Recommenders
 import RunTestSupport
-import Serving
 import Testing
 import TestSupport
-import Training
+import TwoTowerDatasets
+import TwoTowerRecipes
+import TwoTowerRecommenders
+import TwoTowerServing
+import TwoTowerTraining
 
 /// A finished run and the data that it was trained on, shared by the tests that only ask it.
 final class AskedRun: Sendable {

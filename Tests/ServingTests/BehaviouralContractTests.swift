@@ -1,13 +1,13 @@
-import Evaluation
-import Files
 import Foundation
-import Kernels
-import Recipes
 import RunTestSupport
-import Serving
 import Testing
 import TestSupport
-import Training
+import TwoTowerEvaluation
+import TwoTowerFiles
+import TwoTowerKernels
+import TwoTowerRecipes
+import TwoTowerServing
+import TwoTowerTraining
 
 /// What every model must do, on data whose right answer is known (after the tests of the library "implicit").
 struct BehaviouralContractTests {

@@ -1,6 +1,6 @@
-import Serving
 import Testing
-import Training
+import TwoTowerServing
+import TwoTowerTraining
 
 struct GenreExpressionTests {
   private func holds(_ text: String, _ genres: String...) throws -> Bool {

@@ -1,13 +1,13 @@
-import Datasets
-import Features
 import Foundation
-import Kernels
-import Recommenders
 import RunTestSupport
-import Serving
 import Testing
 import TestSupport
-import Training
+import TwoTowerDatasets
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
+import TwoTowerServing
+import TwoTowerTraining
 
 /// A model that knows people by what they have answers alike whoever has it: a user of the training rows, a user held
 /// out whole of whom some is given, or someone who is not in the data.

@@ -1,6 +1,6 @@
-import Serving
 import Testing
-import Training
+import TwoTowerServing
+import TwoTowerTraining
 
 struct LikesTextTests {
   private let directory = ItemDirectory(

@@ -1,8 +1,8 @@
-import Recommenders
 import RunTestSupport
-import Serving
 import Testing
-import Training
+import TwoTowerRecommenders
+import TwoTowerServing
+import TwoTowerTraining
 
 /// The questions, asked of runs whose vectors come from elsewhere than towers, or that have none.
 struct OtherModelsTests {

@@ -1,10 +1,10 @@
 import Foundation
-import Runs
 import RunTestSupport
-import Serving
 import Testing
 import TestSupport
-import Training
+import TwoTowerRuns
+import TwoTowerServing
+import TwoTowerTraining
 
 struct PeopleTests {
   private let folder: TemporaryFolder

@@ -1,10 +1,10 @@
-import Datasets
-import Recommenders
 import RunTestSupport
-import Serving
 import Testing
 import TestSupport
-import Training
+import TwoTowerDatasets
+import TwoTowerRecommenders
+import TwoTowerServing
+import TwoTowerTraining
 
 struct QueryTests {
   @Test func peopleAreServedAlmostAsWellAsUsers() throws {

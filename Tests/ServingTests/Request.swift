@@ -1,4 +1,4 @@
-import Serving
+import TwoTowerServing
 
 /// A request for `top` items.
 func request(top: Int, includesSeen: Bool = false, reranks: Bool = false) -> RecommendationRequest {

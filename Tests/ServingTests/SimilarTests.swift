@@ -1,6 +1,6 @@
-import Serving
 import Testing
-import Training
+import TwoTowerServing
+import TwoTowerTraining
 
 struct SimilarTests {
   @Test func neighboursShareGenres() throws {

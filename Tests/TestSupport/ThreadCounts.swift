@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// What `body` gives on 1, 2 and 3 threads; other tests that run meanwhile keep theirs.
 @discardableResult

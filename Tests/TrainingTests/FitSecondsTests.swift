@@ -1,7 +1,7 @@
-import Evaluation
-import Files
 import Testing
-import Training
+import TwoTowerEvaluation
+import TwoTowerFiles
+import TwoTowerTraining
 
 @Suite struct FitSecondsTests {
   @Test func jsonNamesEveryPartAndTheirTotal() {

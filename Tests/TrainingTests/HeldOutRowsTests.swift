@@ -1,13 +1,13 @@
-import Datasets
-import Features
 import Foundation
-import Recipes
-import Recommenders
-import Runs
 import RunTestSupport
 import Testing
 import TestSupport
-import Training
+import TwoTowerDatasets
+import TwoTowerFeatures
+import TwoTowerRecipes
+import TwoTowerRecommenders
+import TwoTowerRuns
+import TwoTowerTraining
 
 /// Under every recipe of the project, nothing of a held-out row reaches a feature, a label or a trained bit.
 struct HeldOutRowsTests {

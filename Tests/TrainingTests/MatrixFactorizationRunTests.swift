@@ -1,12 +1,12 @@
-import Evaluation
-import Files
 import Foundation
-import Recipes
-import Recommenders
 import RunTestSupport
 import Testing
 import TestSupport
-import Training
+import TwoTowerEvaluation
+import TwoTowerFiles
+import TwoTowerRecipes
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 struct MatrixFactorizationRunTests {
   private let text = """

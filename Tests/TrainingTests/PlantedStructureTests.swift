@@ -1,8 +1,8 @@
-import Evaluation
-import Recommenders
 import RunTestSupport
 import Testing
-import Training
+import TwoTowerEvaluation
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 /// The bundled sample has tastes planted in it: small versions of the project's recipes must find them.
 struct PlantedStructureTests {

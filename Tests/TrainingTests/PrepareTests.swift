@@ -1,11 +1,11 @@
-import Datasets
-import Features
 import Foundation
-import Kernels
-import Recommenders
 import RunTestSupport
 import Testing
-import Training
+import TwoTowerDatasets
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 struct PrepareTests {
   private let dataset: Dataset

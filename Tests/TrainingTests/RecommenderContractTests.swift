@@ -1,13 +1,13 @@
-import Autodiff
-import Features
 import Foundation
-import Kernels
-import Recommenders
 import RunTestSupport
-import Runs
 import Testing
 import TestSupport
-import Training
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
+import TwoTowerRuns
+import TwoTowerTraining
 
 /// What every kind of recommender promises: a new one is tested without a new line here.
 struct RecommenderContractTests {

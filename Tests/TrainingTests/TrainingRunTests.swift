@@ -1,12 +1,12 @@
-import Files
 import Foundation
-import Recipes
-import Recommenders
-import Runs
 import RunTestSupport
 import Testing
 import TestSupport
-import Training
+import TwoTowerFiles
+import TwoTowerRecipes
+import TwoTowerRecommenders
+import TwoTowerRuns
+import TwoTowerTraining
 
 struct TrainingRunTests {
   private let folder: TemporaryFolder

@@ -1,8 +1,8 @@
 import Foundation
-import Recipes
+import TwoTowerRecipes
 import Testing
 import TestSupport
-import Training
+import TwoTowerTraining
 
 import TwoTowerKit
 

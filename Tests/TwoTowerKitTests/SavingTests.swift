@@ -1,6 +1,6 @@
 import Foundation
-import Runs
-import Serving
+import TwoTowerRuns
+import TwoTowerServing
 import Testing
 import TestSupport
 

@@ -1,10 +1,10 @@
-import Files
+import TwoTowerFiles
 import Foundation
-import Recommenders
-import Runs
-import Serving
+import TwoTowerRecommenders
+import TwoTowerRuns
+import TwoTowerServing
 import Testing
-import Training
+import TwoTowerTraining
 
 import TwoTowerKit
 

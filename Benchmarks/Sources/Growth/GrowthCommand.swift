@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Kernels
+import TwoTowerKernels
 
 struct GrowthCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

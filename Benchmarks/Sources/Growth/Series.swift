@@ -1,9 +1,9 @@
-import Autodiff
-import Evaluation
 import Foundation
-import Kernels
-import Recommenders
-import Training
+import TwoTowerAutodiff
+import TwoTowerEvaluation
+import TwoTowerKernels
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 /// The cost of the same work at growing sizes.
 struct Series {

@@ -1,6 +1,6 @@
-import COpenBLAS
 import Foundation
-import Kernels
+import TwoTowerCOpenBLAS
+import TwoTowerKernels
 
 /// What the figures were measured on.
 enum Machine {

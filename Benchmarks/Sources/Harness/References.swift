@@ -1,5 +1,5 @@
-import COpenBLAS
-import Kernels
+import TwoTowerCOpenBLAS
+import TwoTowerKernels
 
 extension Case {
   /// The product of two 1024 × 1024 matrices by OpenBLAS alone, with threads of its own.

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import TwoTowerKernels
 
 /// One thing to measure.
 struct Case {

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import TwoTowerKernels
 
 /// Measurements that belong together and run in a process of their own.
 struct Suite: Sendable {

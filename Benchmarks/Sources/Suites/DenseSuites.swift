@@ -1,8 +1,8 @@
-import Autodiff
-import Kernels
-import NeuralNetwork
-import Recommenders
-import Training
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerNeuralNetwork
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 extension Suite {
   /// How far our own chunks on our own threads are from what OpenBLAS makes of all of them.

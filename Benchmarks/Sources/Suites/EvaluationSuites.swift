@@ -1,7 +1,7 @@
-import Autodiff
-import Evaluation
-import Kernels
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerEvaluation
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 extension Suite {
   static let evaluation = Suite(

@@ -1,10 +1,10 @@
-import Autodiff
-import Datasets
-import Evaluation
 import Foundation
-import Kernels
-import Recommenders
-import Training
+import TwoTowerAutodiff
+import TwoTowerDatasets
+import TwoTowerEvaluation
+import TwoTowerKernels
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 extension Suite {
   /// Nil without the set at hand.

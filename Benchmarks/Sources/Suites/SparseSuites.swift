@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 // The tables are larger than any cache, and rows are drawn at random: these kernels wait for memory.
 

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// A function of one element whose gradient follows from its result.
 package enum Activation: String, Sendable, Codable, CaseIterable {
@@ -10,7 +10,7 @@ package enum Activation: String, Sendable, Codable, CaseIterable {
     switch self {
     case .identity: break
     case .relu: rectify(x.span, into: &out)
-    case .sigmoid: Kernels.sigmoid(x.span, into: &out)
+    case .sigmoid: TwoTowerKernels.sigmoid(x.span, into: &out)
     case .tanh: hyperbolicTangent(x.span, into: &out)
     }
   }

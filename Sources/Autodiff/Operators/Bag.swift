@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// How the rows of a bag become one.
 package enum BagCombiner: String, Sendable, Codable {

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// The columns of all `inputs` `[m, n₁]`, `[m, n₂]`, … side by side: `[m, n₁ + n₂ + …]`.
 ///

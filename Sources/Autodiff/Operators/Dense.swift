@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// activation(x · weight + bias) in one tensor: `[m, k]`, `[k, n]` and `[n]` give `[m, n]`.
 ///

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// On a training tape, sets each element to 0 with probability `rate` and divides the others by 1 − rate, so that
 /// expectations stay (Srivastava et al., JMLR 15, 2014, in the inverted form).
@@ -16,11 +16,11 @@ package func dropout(_ x: Variable, rate: Float) -> Variable {
   let seed = generator.next()
   let result = Tensor(unfilled: x.shape)
   var out = result.buffer.mutableSpan
-  Kernels.dropout(x.value.buffer.span, rate: rate, seed: seed, into: &out)
+  TwoTowerKernels.dropout(x.value.buffer.span, rate: rate, seed: seed, into: &out)
 
   return tape.record(result, inputs: [x]) { gradient in
     var dx = gradient.buffer.mutableSpan
-    Kernels.dropout(gradient.buffer.span, rate: rate, seed: seed, into: &dx)
+    TwoTowerKernels.dropout(gradient.buffer.span, rate: rate, seed: seed, into: &dx)
     tape.pass(gradient, to: x)
   }
 }

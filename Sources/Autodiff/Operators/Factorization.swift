@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// What a matrix factorisation is charged for, apart from its errors.
 package struct FactorizationPenalties: Sendable, Equatable {

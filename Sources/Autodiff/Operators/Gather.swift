@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// Rows of an embedding table `[n, d]`, in the order of `rows`: `[rows.count, d]`.
 ///

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// op(x) · op(y), with op the transpose where asked for: `[m, k]` by `[k, n]` gives `[m, n]`.
 ///

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// The mean of (prediction − label)², each row weighted: Σ wᵢ Σⱼ (pᵢⱼ − lᵢⱼ)² / (n Σ wᵢ) over `[m, n]`; n is 1 for
 /// `[m]`.

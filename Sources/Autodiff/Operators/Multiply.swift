@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 extension Variable {
   /// The product, element by element; a row `[n]` extends over `[…, n]`, a scalar over anything.

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// Each row of `[m, n]` divided by its Euclidean norm.
 ///

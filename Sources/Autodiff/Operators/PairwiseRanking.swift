@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// The pairwise ranking loss −ln σ(scale · (⟨q, p⟩ − ⟨q, n⟩)) of queries `[B, d]` with positives `[B, d]` and
 /// negatives `[B · k, d]`, those of one query together: a scalar, 0 without pairs.

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// What becomes of the losses of a batch.
 package enum Reduction: String, Sendable, Codable {
@@ -14,7 +14,7 @@ extension Variable {
 
   private func scaledSum(_ scale: Float) -> Variable {
     let tape = tape
-    let result = Tensor(scalar: Float(Kernels.sum(value.buffer.span) * Double(scale)))
+    let result = Tensor(scalar: Float(TwoTowerKernels.sum(value.buffer.span) * Double(scale)))
     return tape.record(result, inputs: [self]) { gradient in
       tape.accumulate(into: self) { dx in
         addConstant(gradient.item * scale, into: &dx)

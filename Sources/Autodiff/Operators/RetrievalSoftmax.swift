@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// Terms linear in the logits of some (query, candidate) pairs, for a loss that is a softmax and a linear part.
 package struct LinearLogitTerms: Sendable {

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// The inner product of each row of `x` `[m, d]` with the same row of `y` `[m, d]`: `[m]`.
 ///

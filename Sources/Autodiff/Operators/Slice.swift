@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 extension Variable {
   /// The given columns of `[m, n]`: `[m, columns.count]`.

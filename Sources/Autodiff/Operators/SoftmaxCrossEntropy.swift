@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// −log softmax(logits)[label], summed or averaged over the rows of `logits` `[m, classes]`; 0 when there are none.
 ///

@@ -1,6 +1,6 @@
-import Files
 import Foundation
-import Training
+import TwoTowerFiles
+import TwoTowerTraining
 
 /// A fit in a process of its own, so that its seconds and its memory are its own.
 struct ChildFit {

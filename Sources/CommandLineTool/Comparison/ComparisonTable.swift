@@ -1,5 +1,5 @@
-import Evaluation
-import Training
+import TwoTowerEvaluation
+import TwoTowerTraining
 
 /// A comparison for people: a row for each recipe, popularity and chance below, the best of each column in bold.
 struct ComparisonTable {

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Datasets
-import Files
 import Foundation
-import Training
+import TwoTowerDatasets
+import TwoTowerFiles
+import TwoTowerTraining
 
 /// Names of columns, for tables other than HetRec folders.
 struct TableOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Files
 import Foundation
-import Serving
+import TwoTowerFiles
+import TwoTowerServing
 
 /// Which items may be recommended.
 struct FilterOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Kernels
+import TwoTowerKernels
 
 /// How the process works, with no influence on its results.
 struct ProcessOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Datasets
-import Files
-import Serving
+import TwoTowerDatasets
+import TwoTowerFiles
+import TwoTowerServing
 
 /// Someone to answer for: a user of the data, a saved person, or what someone likes.
 struct QueryOptions: ParsableArguments {

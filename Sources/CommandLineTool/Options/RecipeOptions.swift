@@ -1,9 +1,9 @@
 import ArgumentParser
-import Datasets
-import Files
 import Foundation
-import Recipes
-import Training
+import TwoTowerDatasets
+import TwoTowerFiles
+import TwoTowerRecipes
+import TwoTowerTraining
 
 /// Which recipe a fit follows, and what is changed in it.
 struct RecipeOptions: ParsableArguments {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Evaluation
-import Recommenders
+import TwoTowerEvaluation
+import TwoTowerRecommenders
 
 /// What recommendations are to be beside fitting.
 struct ReorderingOptions: ParsableArguments {

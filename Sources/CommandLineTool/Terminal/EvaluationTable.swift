@@ -1,6 +1,6 @@
-import Evaluation
-import Recommenders
-import Training
+import TwoTowerEvaluation
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 /// An assessment for people: every number that `--json` has, with popularity and chance beside it.
 struct EvaluationTable {

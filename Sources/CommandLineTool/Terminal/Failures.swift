@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// An error that a verb found by itself, with the status it ends with.
 struct Failure: UserFacingError {

@@ -1,5 +1,5 @@
-import Evaluation
-import Training
+import TwoTowerEvaluation
+import TwoTowerTraining
 
 extension RecommendationAssessment {
   /// The lists' figures, then the same by users and by items, for people.

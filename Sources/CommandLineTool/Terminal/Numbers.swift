@@ -1,5 +1,5 @@
-import Evaluation
 import Foundation
+import TwoTowerEvaluation
 
 /// `value` with so many digits after the point.
 func formatted(_ value: Double, digits: Int) -> String { String(format: "%.\(digits)f", value) }

@@ -1,5 +1,5 @@
-import Files
 import Foundation
+import TwoTowerFiles
 
 /// Where the tool speaks: results on standard output, everything else on standard error.
 enum Terminal {

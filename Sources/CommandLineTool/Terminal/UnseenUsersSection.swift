@@ -1,5 +1,5 @@
-import Evaluation
-import Training
+import TwoTowerEvaluation
+import TwoTowerTraining
 
 /// The metrics of users held out whole, with what else could be done for them beside the model's.
 func unseenUsersSection(_ report: UnseenUsersReport) -> [String] {

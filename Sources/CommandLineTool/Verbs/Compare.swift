@@ -1,11 +1,11 @@
 import ArgumentParser
-import Datasets
-import Files
 import Foundation
-import Recipes
-import Recommenders
-import Runs
-import Training
+import TwoTowerDatasets
+import TwoTowerFiles
+import TwoTowerRecipes
+import TwoTowerRecommenders
+import TwoTowerRuns
+import TwoTowerTraining
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Files
-import Recommenders
-import Serving
+import TwoTowerFiles
+import TwoTowerRecommenders
+import TwoTowerServing
 
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(

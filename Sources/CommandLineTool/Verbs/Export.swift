@@ -1,5 +1,5 @@
 import ArgumentParser
-import Serving
+import TwoTowerServing
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,12 +1,12 @@
 import ArgumentParser
-import Datasets
-import Evaluation
-import Files
 import Foundation
-import Recipes
-import Recommenders
-import Runs
-import Training
+import TwoTowerDatasets
+import TwoTowerEvaluation
+import TwoTowerFiles
+import TwoTowerRecipes
+import TwoTowerRecommenders
+import TwoTowerRuns
+import TwoTowerTraining
 
 struct Fit: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Evaluation
-import Files
 import Foundation
-import Serving
+import TwoTowerEvaluation
+import TwoTowerFiles
+import TwoTowerServing
 
 struct Rank: ParsableCommand {
   static let configuration = CommandConfiguration(

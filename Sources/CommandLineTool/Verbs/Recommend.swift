@@ -1,8 +1,8 @@
 import ArgumentParser
-import Evaluation
-import Files
-import Recommenders
-import Serving
+import TwoTowerEvaluation
+import TwoTowerFiles
+import TwoTowerRecommenders
+import TwoTowerServing
 
 struct Recommend: ParsableCommand {
   static let configuration = CommandConfiguration(

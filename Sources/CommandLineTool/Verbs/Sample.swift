@@ -1,5 +1,5 @@
 import ArgumentParser
-import Datasets
+import TwoTowerDatasets
 
 struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(

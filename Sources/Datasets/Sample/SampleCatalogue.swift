@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// The artists of a made-up data set: each belongs to one or two taste groups, popular in them by Zipf's law.
 struct SampleCatalogue {

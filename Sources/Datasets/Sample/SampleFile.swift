@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// A text file of the sample that is being written, through a buffer.
 final class SampleFile {

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// One made-up user: tastes, the artists played and the tags given.
 ///

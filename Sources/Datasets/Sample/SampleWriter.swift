@@ -1,5 +1,5 @@
-import Files
-import Kernels
+import TwoTowerFiles
+import TwoTowerKernels
 
 /// How much a made-up data set holds.
 package struct SampleSummary: Sendable, Equatable {

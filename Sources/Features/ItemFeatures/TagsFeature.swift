@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// The tags (genres) that users or the catalogue give to the item, a bag over the table of tags.
 enum TagsFeature: ItemFeature {

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// The user's friends, a bag over the table of users.
 struct FriendsFeature: UserFeature {

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// The items that a user is known to have, a bag over the table of items: training items, what is given of users
 /// held out whole, what other people like.

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// The tags of the items that a user is known to have, a bag over the table of tags.
 ///

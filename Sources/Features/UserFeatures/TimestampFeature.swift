@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// When the user met the item, a standardised number.
 ///

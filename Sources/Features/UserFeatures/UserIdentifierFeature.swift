@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// The user itself, a row of a table; people who are not in the data are unknown.
 struct UserIdentifierFeature: UserFeature {

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// Counts and statistics of what a user is known to have, standardised over what training rows see.
 struct UserStatisticsFeature: UserFeature {

@@ -1,4 +1,4 @@
-import Kernels
+import TwoTowerKernels
 
 /// The tags that the user has given, a bag over the table of tags.
 struct UserTagsFeature: UserFeature {

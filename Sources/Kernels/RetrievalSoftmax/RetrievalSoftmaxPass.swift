@@ -1,4 +1,4 @@
-import CVectorMath
+import TwoTowerCVectorMath
 
 /// One evaluation of a `RetrievalSoftmax`: what its tiles share.
 ///

@@ -1,5 +1,5 @@
-import CVectorMath
 import Foundation
+import TwoTowerCVectorMath
 
 /// One thread's scratch for a tile of up to 128 rows of the retrieval softmax, and the steps over it.
 ///

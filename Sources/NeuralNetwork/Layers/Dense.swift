@@ -1,4 +1,4 @@
-import Autodiff
+import TwoTowerAutodiff
 
 /// activation(x · weight + bias).
 package struct Dense {

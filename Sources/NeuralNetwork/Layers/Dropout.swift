@@ -1,4 +1,4 @@
-import Autodiff
+import TwoTowerAutodiff
 
 /// Zeroes a random share of its input in training and scales up the rest; passes it on otherwise.
 package struct Dropout {

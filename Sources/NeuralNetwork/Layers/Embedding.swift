@@ -1,5 +1,5 @@
-import Autodiff
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerKernels
 
 /// A table of vectors looked up by row; row 0 stands for what the vocabulary does not know.
 package struct Embedding {

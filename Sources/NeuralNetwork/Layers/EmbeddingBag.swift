@@ -1,4 +1,4 @@
-import Autodiff
+import TwoTowerAutodiff
 
 /// Weighted sums or means of rows of a table, one for each list of rows; an empty list gives zeros.
 package struct EmbeddingBag {

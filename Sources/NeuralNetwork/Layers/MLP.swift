@@ -1,4 +1,4 @@
-import Autodiff
+import TwoTowerAutodiff
 
 /// Dense layers one after the other, with dropout after each but the last.
 package struct MLP {

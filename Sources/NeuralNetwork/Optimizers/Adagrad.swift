@@ -1,5 +1,5 @@
-import Autodiff
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerKernels
 
 /// a += g²; w −= rate · g / √(a + epsilon) (Duchi, Hazan, Singer, JMLR 12, 2011), with the accumulator's start and
 /// epsilon of Keras.

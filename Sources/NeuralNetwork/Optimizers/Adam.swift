@@ -1,6 +1,6 @@
-import Autodiff
 import Foundation
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerKernels
 
 /// Adam (Kingma and Ba, ICLR 2015, algorithm 1): both moments corrected for their start at 0, epsilon outside the root.
 ///

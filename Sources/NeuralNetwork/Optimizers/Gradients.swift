@@ -1,5 +1,5 @@
-import Autodiff
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerKernels
 
 /// Scales all gradients down so that their common Euclidean norm is at most `limit`; returns the norm before.
 ///

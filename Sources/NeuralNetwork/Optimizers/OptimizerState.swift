@@ -1,6 +1,6 @@
-import Autodiff
-import Files
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerFiles
+import TwoTowerKernels
 
 /// The state of an optimiser, to be stored beside the parameters.
 package struct OptimizerState: Sendable {

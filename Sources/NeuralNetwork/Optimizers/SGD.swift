@@ -1,5 +1,5 @@
-import Autodiff
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerKernels
 
 /// Stochastic gradient descent with momentum: v = momentum · v + g; w −= rate · v (Sutskever et al., ICML 2013, in the
 /// form without the rate in v).

@@ -1,6 +1,6 @@
-import Autodiff
-import Features
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
 
 /// A model that is fitted without gradient descent, in one go; scores the users it was fitted on.
 package protocol Baseline: CandidateScorer {

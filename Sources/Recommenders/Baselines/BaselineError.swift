@@ -1,5 +1,5 @@
-import Files
-import Kernels
+import TwoTowerFiles
+import TwoTowerKernels
 
 /// Why a baseline model could not be fitted.
 package enum BaselineError: UserFacingError, Equatable {

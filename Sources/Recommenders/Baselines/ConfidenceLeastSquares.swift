@@ -1,7 +1,7 @@
-import Autodiff
-import Features
-import Kernels
 import Synchronization
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
 
 /// Least squares with one side's embeddings fixed (Hu, Koren, Volinsky, "Collaborative filtering for implicit feedback
 /// datasets", ICDM 2008, equation 4).

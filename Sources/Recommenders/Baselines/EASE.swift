@@ -1,6 +1,6 @@
-import Autodiff
-import Features
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
 
 /// EASE, a linear autoencoder over items with a zero diagonal (Steck, "Embarrassingly shallow autoencoders for sparse
 /// data", WWW 2019), in a form that needs a users × users matrix instead of an items × items one.

@@ -1,6 +1,6 @@
-import Autodiff
-import Features
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
 
 /// Matrix factorisation of implicit feedback by alternating least squares (iALS: Hu, Koren, Volinsky, ICDM 2008).
 ///

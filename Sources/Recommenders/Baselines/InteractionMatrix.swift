@@ -1,5 +1,5 @@
-import Features
-import Kernels
+import TwoTowerFeatures
+import TwoTowerKernels
 
 /// The sparse matrix of training interactions, `[userCount, itemCount]`, by users and by items.
 package struct InteractionMatrix: Sendable {

@@ -1,5 +1,5 @@
-import Features
-import Kernels
+import TwoTowerFeatures
+import TwoTowerKernels
 
 /// Item-based k-nearest neighbours (Sarwar, Karypis, Konstan, Riedl, "Item-based collaborative filtering recommendation
 /// algorithms", WWW 2001).

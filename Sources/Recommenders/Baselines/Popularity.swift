@@ -1,5 +1,5 @@
-import Features
-import Kernels
+import TwoTowerFeatures
+import TwoTowerKernels
 
 /// Recommends everyone the items that most users have (with weights: of the greatest total).
 package struct Popularity: Baseline {

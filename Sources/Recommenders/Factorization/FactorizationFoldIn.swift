@@ -1,5 +1,5 @@
-import Autodiff
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerKernels
 
 /// The vector of someone who was not in a matrix factorisation's training rows, found with the items fixed.
 ///

@@ -1,6 +1,6 @@
-import Autodiff
-import Kernels
-import NeuralNetwork
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerNeuralNetwork
 
 /// The matrix factorisation task: a vector per user and per item whose dot products meet the labels of observed pairs.
 package struct MatrixFactorizationSettings: Sendable, Codable, Equatable {

@@ -1,6 +1,6 @@
-import Autodiff
-import Features
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
 
 /// A trained matrix factorisation; people who are not in the data are folded in by the labels of what they have.
 package struct MatrixFactorizationRecommender: Recommender {

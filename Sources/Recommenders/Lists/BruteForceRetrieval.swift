@@ -1,5 +1,5 @@
-import Autodiff
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerKernels
 
 /// A candidate's row and its score for a query.
 package typealias ScoredCandidate = ScoredIndex

@@ -1,5 +1,5 @@
-import Autodiff
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerKernels
 
 /// Throws when `embeddings` holds a value that is not finite, naming the tensor and the row.
 ///

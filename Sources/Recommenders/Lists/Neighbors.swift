@@ -1,5 +1,5 @@
-import Autodiff
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerKernels
 
 /// How alike two vectors are.
 package enum SimilarityMeasure: String, Sendable, CaseIterable {

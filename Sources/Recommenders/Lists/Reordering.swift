@@ -1,6 +1,6 @@
-import Autodiff
 import Foundation
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerKernels
 
 /// What is asked of recommendations beyond the best scores.
 package struct Reordering: Sendable, Equatable {

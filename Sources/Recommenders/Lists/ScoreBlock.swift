@@ -1,5 +1,5 @@
-import Kernels
 import Synchronization
+import TwoTowerKernels
 
 /// The scores of a few users against all candidates, tile by tile, so that neither their number nor the size of the
 /// catalogue decides how much memory is in use.

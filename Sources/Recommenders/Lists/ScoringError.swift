@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// Why a model's scores or lists cannot be had.
 package enum ScoringError: UserFacingError, Equatable {

@@ -1,5 +1,5 @@
-import Autodiff
-import NeuralNetwork
+import TwoTowerAutodiff
+import TwoTowerNeuralNetwork
 
 /// What makes one number of both towers' outputs.
 enum RankingHead {

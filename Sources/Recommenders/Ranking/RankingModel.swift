@@ -1,7 +1,7 @@
-import Autodiff
-import Features
-import Kernels
-import NeuralNetwork
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerNeuralNetwork
 
 /// A regression on pairs: both towers' outputs, and numbers of the pair, through dense layers to a predicted label.
 package struct RankingModel {

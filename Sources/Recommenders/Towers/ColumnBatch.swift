@@ -1,4 +1,4 @@
-import Features
+import TwoTowerFeatures
 
 /// Which rows of a feature a batch sees: entities alone, or training rows, which may see something of their own.
 package struct BatchRows: Sendable {

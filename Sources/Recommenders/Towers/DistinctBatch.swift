@@ -1,6 +1,6 @@
-import Autodiff
 import Foundation
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerKernels
 
 /// The in-batch softmax of a batch in which users and items come several times, each computed once.
 ///

@@ -1,6 +1,6 @@
-import Autodiff
 import Foundation
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerKernels
 
 /// The vector of someone who was not in the training rows, found from what they have with the candidates fixed.
 ///

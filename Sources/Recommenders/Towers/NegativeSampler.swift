@@ -1,5 +1,5 @@
-import Features
-import Kernels
+import TwoTowerFeatures
+import TwoTowerKernels
 
 /// Draws candidates that a query does not have in the training rows.
 package struct NegativeSampler: Sendable {

@@ -1,8 +1,8 @@
-import Autodiff
-import Features
-import Files
 import Foundation
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerFiles
+import TwoTowerKernels
 
 /// Query and candidate towers trained so that a query's dot product with its candidates orders them.
 package struct RetrievalModel {

@@ -1,5 +1,5 @@
-import Autodiff
-import Features
+import TwoTowerAutodiff
+import TwoTowerFeatures
 
 /// The retrieval task: two towers trained with a softmax over candidates.
 package struct RetrievalSettings: Sendable, Codable, Equatable {

@@ -1,7 +1,7 @@
-import Autodiff
-import Features
-import Kernels
-import NeuralNetwork
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerNeuralNetwork
 
 /// One side of the model: features of an entity to one vector.
 ///

@@ -1,6 +1,6 @@
-import Autodiff
-import Features
-import NeuralNetwork
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerNeuralNetwork
 
 /// A tower as a recipe declares it: inputs, how they come together, and the layers above them.
 package struct TowerSettings: Sendable, Codable, Equatable {

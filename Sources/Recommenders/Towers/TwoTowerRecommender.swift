@@ -1,6 +1,6 @@
-import Autodiff
-import Features
-import Kernels
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
 
 /// A trained two-tower model: a vector per user and item, and what puts people among them who are not in the data.
 ///

@@ -1,6 +1,6 @@
-import Autodiff
-import Features
 import Foundation
+import TwoTowerAutodiff
+import TwoTowerFeatures
 
 /// A catalogue whose vectors are the rows of one embedding table: the softmax over all of it needs no copy of them, and
 /// their gradient none but the table's own.

@@ -1,5 +1,5 @@
-import Evaluation
-import Files
+import TwoTowerEvaluation
+import TwoTowerFiles
 
 /// Several recipes, fitted with the same seeds on one split.
 package struct Comparison: Sendable {

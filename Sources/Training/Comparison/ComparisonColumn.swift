@@ -1,4 +1,4 @@
-import Evaluation
+import TwoTowerEvaluation
 
 extension Comparison {
   /// A number that the entries are compared by.

@@ -1,5 +1,5 @@
-import Evaluation
 import Foundation
+import TwoTowerEvaluation
 
 /// What one `fit --json` printed, of which a comparison is made.
 package struct FitReport: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Evaluation
+import TwoTowerEvaluation
 
 /// Every number of a JSON document by its dotted path, such as `retrieval.seen_excluded.recall.20`.
 package struct ReportNumbers: Sendable, Equatable {

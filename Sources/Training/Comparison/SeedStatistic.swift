@@ -1,5 +1,5 @@
-import Evaluation
-import Files
+import TwoTowerEvaluation
+import TwoTowerFiles
 
 /// A number over the seeds of one recipe.
 package struct SeedStatistic: Sendable, Equatable {

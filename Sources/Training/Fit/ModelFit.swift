@@ -1,7 +1,7 @@
-import Autodiff
-import Evaluation
-import Recommenders
-import Runs
+import TwoTowerAutodiff
+import TwoTowerEvaluation
+import TwoTowerRecommenders
+import TwoTowerRuns
 
 /// The fit of a recipe's models on prepared data, in memory: nothing is written.
 package struct ModelFit {

@@ -1,7 +1,7 @@
-import Autodiff
-import Evaluation
-import Features
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerEvaluation
+import TwoTowerFeatures
+import TwoTowerRecommenders
 
 /// What a phase minimises, and by what it judges a state of the parameters.
 struct Objective {

@@ -1,5 +1,5 @@
-import Evaluation
-import Recommenders
+import TwoTowerEvaluation
+import TwoTowerRecommenders
 
 extension TowerData {
   /// The validation metric, seen items excluded: higher is better.

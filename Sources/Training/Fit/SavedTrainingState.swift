@@ -1,8 +1,8 @@
-import Autodiff
 import Foundation
-import NeuralNetwork
-import Recommenders
-import Runs
+import TwoTowerAutodiff
+import TwoTowerNeuralNetwork
+import TwoTowerRecommenders
+import TwoTowerRuns
 
 extension TrainingState.Progress {
   /// The history as readable text: a line per epoch.

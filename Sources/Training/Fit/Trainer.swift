@@ -1,9 +1,9 @@
-import Autodiff
-import Features
 import Foundation
-import Kernels
-import NeuralNetwork
-import Recommenders
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerNeuralNetwork
+import TwoTowerRecommenders
 
 /// Trains the models of a recipe, phase by phase, from any state of the run to its end.
 ///

@@ -1,5 +1,5 @@
-import Files
-import Recommenders
+import TwoTowerFiles
+import TwoTowerRecommenders
 
 /// What training tells its caller as it goes.
 ///

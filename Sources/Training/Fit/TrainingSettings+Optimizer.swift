@@ -1,4 +1,4 @@
-import NeuralNetwork
+import TwoTowerNeuralNetwork
 
 extension TrainingSettings {
   /// Rows of one step out of `rowCount`; a batch size of 0 takes them all.

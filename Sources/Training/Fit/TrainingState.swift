@@ -1,5 +1,5 @@
-import Autodiff
-import NeuralNetwork
+import TwoTowerAutodiff
+import TwoTowerNeuralNetwork
 
 /// Where a run stands: with the data and the recipe, enough to go on to the same bits as a run that never stopped.
 package struct TrainingState: Sendable {

@@ -1,7 +1,7 @@
-import Datasets
-import Features
-import NeuralNetwork
-import Recommenders
+import TwoTowerDatasets
+import TwoTowerFeatures
+import TwoTowerNeuralNetwork
+import TwoTowerRecommenders
 
 /// Everything that decides what a run does, apart from the data: one YAML file in `Models/`, one value here.
 package struct Recipe: Sendable, Codable, Equatable {

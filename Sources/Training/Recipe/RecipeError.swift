@@ -1,4 +1,4 @@
-import Files
+import TwoTowerFiles
 
 /// What is wrong with a recipe, in one line.
 package struct RecipeError: UserFacingError, Sendable {

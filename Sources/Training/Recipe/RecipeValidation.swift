@@ -1,5 +1,5 @@
-import Features
-import Recommenders
+import TwoTowerFeatures
+import TwoTowerRecommenders
 
 extension Recipe {
   /// A setting that cannot work, by its dotted path.

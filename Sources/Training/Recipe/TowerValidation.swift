@@ -1,5 +1,5 @@
-import Features
-import Recommenders
+import TwoTowerFeatures
+import TwoTowerRecommenders
 
 extension Recipe {
   /// The first setting of a tower that cannot work.

@@ -1,6 +1,6 @@
-import Autodiff
 import Foundation
 import Testing
+import TwoTowerAutodiff
 
 private let shapes: [Shape] = [[], [0], [1], [9], [3, 20], [2, 3, 4]]
 

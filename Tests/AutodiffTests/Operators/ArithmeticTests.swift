@@ -1,5 +1,5 @@
-import Autodiff
 import Testing
+import TwoTowerAutodiff
 
 /// Every way in which one operand extends over the other, in both orders, for ranks 0 to 3.
 private let pairs: [(Shape, Shape)] = {

@@ -1,5 +1,5 @@
-import Autodiff
 import Testing
+import TwoTowerAutodiff
 
 private struct Bags {
   var offsets: [Int32] = [0]

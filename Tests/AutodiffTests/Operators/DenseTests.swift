@@ -1,6 +1,6 @@
-import Autodiff
 import Foundation
 import Testing
+import TwoTowerAutodiff
 
 @Test(arguments: Activation.allCases, [true, false])
 func denseGradients(activation: Activation, hasBias: Bool) {

@@ -1,6 +1,6 @@
-import Autodiff
-import Kernels
 import Testing
+import TwoTowerAutodiff
+import TwoTowerKernels
 
 @Test(arguments: [(1, 1, 1, 1), (4, 6, 3, 9), (7, 2, 9, 5), (3, 4, 2, 0), (0, 3, 2, 0), (3, 2, 0, 2)])
 func factorizationGradients(rows: Int, columns: Int, width: Int, count: Int) {

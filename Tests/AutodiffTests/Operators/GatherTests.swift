@@ -1,5 +1,5 @@
-import Autodiff
 import Testing
+import TwoTowerAutodiff
 
 private func gathered(_ table: [Double], _ rows: [Int32], _ width: Int) -> [Double] {
   rows.flatMap { row in table[(Int(row) * width)..<((Int(row) + 1) * width)] }

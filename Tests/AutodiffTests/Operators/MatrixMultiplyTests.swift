@@ -1,5 +1,5 @@
-import Autodiff
 import Testing
+import TwoTowerAutodiff
 
 @Test(arguments: [false, true], [false, true])
 func matrixMultiplyGradients(transposeX: Bool, transposeY: Bool) {

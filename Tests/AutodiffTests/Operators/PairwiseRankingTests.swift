@@ -1,6 +1,6 @@
-import Autodiff
 import Foundation
 import Testing
+import TwoTowerAutodiff
 
 @Test(arguments: [(0, 3, 2), (1, 1, 1), (3, 9, 1), (4, 20, 3)])
 func pairwiseRankingGradients(rows: Int, width: Int, negatives: Int) {

@@ -1,5 +1,5 @@
-import Autodiff
 import Testing
+import TwoTowerAutodiff
 
 @Test func sumAndMeanGradients() {
   var generator = testGenerator(16)

@@ -1,7 +1,7 @@
-import Autodiff
 import Foundation
-import Kernels
 import Testing
+import TwoTowerAutodiff
+import TwoTowerKernels
 
 /// The loss by its definition, in Float64. `isMasked` says which columns a row does not see.
 private func reference(

@@ -1,5 +1,5 @@
-import Autodiff
 import Testing
+import TwoTowerAutodiff
 
 @Test(arguments: testSizes, testSizes)
 func rowDotGradients(rows: Int, width: Int) {

@@ -1,5 +1,5 @@
-import Autodiff
 import Testing
+import TwoTowerAutodiff
 
 @Test(arguments: testSizes, testSizes)
 func sliceGradients(rows: Int, width: Int) {

@@ -1,6 +1,6 @@
-import Autodiff
 import Foundation
 import Testing
+import TwoTowerAutodiff
 
 @Test(arguments: [Reduction.mean, .sum], [0, 1, 3, 33])
 func crossEntropyGradients(reduction: Reduction, rows: Int) {

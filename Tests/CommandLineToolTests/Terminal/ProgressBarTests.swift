@@ -1,6 +1,6 @@
-import CommandLineTool
 import Foundation
 import Testing
+import TwoTowerCommandLineTool
 
 /// The progress bar by a clock of its own.
 struct ProgressBarTests {

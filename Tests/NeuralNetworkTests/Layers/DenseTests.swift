@@ -1,7 +1,7 @@
-import Autodiff
-import Kernels
-import NeuralNetwork
 import Testing
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerNeuralNetwork
 
 @Test func denseMultipliesAddsAndActivates() {
   let dense = Dense(name: "d", inputSize: 2, outputSize: 2, activation: .relu, seed: 1)

@@ -1,6 +1,6 @@
-import Autodiff
-import NeuralNetwork
 import Testing
+import TwoTowerAutodiff
+import TwoTowerNeuralNetwork
 
 @Test func embeddingLooksRowsUp() {
   let table = Parameter(name: "id", value: Tensor([3, 2], [0, 1, 2, 3, 4, 5]))

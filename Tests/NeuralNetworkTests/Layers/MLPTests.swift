@@ -1,6 +1,6 @@
-import Autodiff
-import NeuralNetwork
 import Testing
+import TwoTowerAutodiff
+import TwoTowerNeuralNetwork
 
 @Test func layersFollowOneAnother() {
   let network = MLP(name: "head", inputSize: 3, layers: [5, 2, 1], lastActivation: .identity, seed: 1)

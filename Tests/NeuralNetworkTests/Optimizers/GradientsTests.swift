@@ -1,7 +1,7 @@
-import Autodiff
-import Kernels
-import NeuralNetwork
 import Testing
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerNeuralNetwork
 
 @Test func clippingScalesDenseAndSparseGradientsByOneFactor() {
   let dense = Parameter(name: "dense", value: Tensor(zeros: [2]))

@@ -1,5 +1,5 @@
-import NeuralNetwork
 import Testing
+import TwoTowerNeuralNetwork
 
 @Test func constantStays() {
   let schedule = LearningRateSchedule(baseRate: 0.3)

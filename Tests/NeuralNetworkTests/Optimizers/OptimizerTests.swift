@@ -1,8 +1,8 @@
-import Autodiff
 import Foundation
-import Kernels
-import NeuralNetwork
 import Testing
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerNeuralNetwork
 
 /// An optimiser beside its published update in Float64, for one element with its own state.
 struct OptimizerCase: CustomTestStringConvertible, Sendable {

@@ -1,8 +1,8 @@
-import Features
-import Kernels
-import Recommenders
 import Testing
 import TestSupport
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 /// What holds for every kind of baseline: a new one is tested without a new line.
 struct BaselineContractTests {

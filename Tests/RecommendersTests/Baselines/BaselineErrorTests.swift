@@ -1,6 +1,6 @@
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 @Test func moreEntriesThanCanBeNumberedAreRefusedWithTheirNumber() throws {
   try BaselineError.checkEntries(IndexLists.maximumCount, advice: "")

@@ -1,6 +1,6 @@
-import Features
-import Recommenders
 import Testing
+import TwoTowerFeatures
+import TwoTowerRecommenders
 
 struct BaselineSettingsTests {
   private func data(labels: [Float]) -> TowerData {

@@ -1,7 +1,7 @@
-import Features
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 extension BaselineSettings: CustomTestStringConvertible {
   /// Every kind, as it suits small matrices, and what only one of them can be set to.

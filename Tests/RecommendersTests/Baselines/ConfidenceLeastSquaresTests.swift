@@ -1,8 +1,8 @@
-import Autodiff
-import Features
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 /// The definition: minimises Σ c (p − x · y)² + λ|x|² over all fixed y, by its normal equations.
 private func definition(_ fixed: [[Double]], weights: [Double], lambda: Double, alpha: Double) -> [Double] {

@@ -1,7 +1,7 @@
-import Features
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 /// The definition over items: X · B with B = I − C · diag(1 / diag C), C = (XᵀX + λI)⁻¹.
 private func definition(_ random: RandomInteractions, lambda: Double) -> [[Double]] {

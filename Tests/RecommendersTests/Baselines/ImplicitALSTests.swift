@@ -1,7 +1,7 @@
-import Features
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 private func settings(_ change: (inout ImplicitALS.Settings) -> Void) -> ImplicitALS.Settings {
   var settings = ImplicitALS.Settings()

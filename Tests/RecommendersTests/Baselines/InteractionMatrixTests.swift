@@ -1,5 +1,5 @@
-import Recommenders
 import Testing
+import TwoTowerRecommenders
 
 struct InteractionMatrixTests {
   @Test(arguments: [(1, 1), (4, 7), (30, 20)], [false, true])

@@ -1,7 +1,7 @@
-import Features
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 struct ItemNeighborsTests {
   @Test(arguments: [(1, 1), (9, 6), (40, 30), (5, 300)], [false, true])

@@ -1,6 +1,6 @@
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 struct PopularityTests {
   @Test func scoresAreTotals() {

@@ -1,7 +1,7 @@
-import Autodiff
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 struct FactorizationFoldInTests {
   private func settings(regularization: Float = 0, gravity: Float = 0) -> MatrixFactorizationSettings {

@@ -1,7 +1,7 @@
-import Autodiff
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 struct BruteForceRetrievalTests {
   private let retrieval = try! BruteForceRetrieval(candidates: Tensor([5, 1], [2, 3, 1, 3, 2]))

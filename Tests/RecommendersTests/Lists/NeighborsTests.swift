@@ -1,6 +1,6 @@
-import Autodiff
-import Recommenders
 import Testing
+import TwoTowerAutodiff
+import TwoTowerRecommenders
 
 struct NeighborsTests {
   /// Row 1 points almost as row 0 does, row 2 is long, row 3 points the other way, row 4 is nothing.

@@ -1,7 +1,7 @@
-import Autodiff
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 struct ReorderingTests {
   private let candidates = Tensor([4, 2], [1, 0, 1, 0.01, 0, 1, 0.7, 0.7])

@@ -1,8 +1,8 @@
-import Autodiff
-import Features
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 struct DotHeadTests {
   private let data: TowerData

@@ -1,7 +1,7 @@
-import Autodiff
-import Features
-import Recommenders
 import Testing
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerRecommenders
 
 struct RankingModelTests {
   private let data: TowerData

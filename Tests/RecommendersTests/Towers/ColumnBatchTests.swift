@@ -1,7 +1,7 @@
-import Features
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 struct ColumnBatchTests {
   @Test func rowsOfIndicesAndNumbersAreCopiedInOrder() {

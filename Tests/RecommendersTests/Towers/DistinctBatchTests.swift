@@ -1,9 +1,9 @@
-import Autodiff
-import Features
 import Foundation
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 /// An unmasked batch is computed over its distinct users and items; it must be worth what its rows are one by one.
 struct DistinctBatchTests {

@@ -1,8 +1,8 @@
-import Autodiff
 import Foundation
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 struct FoldInTests {
   /// Candidates in two groups: directions near the first axis and near the second.

@@ -1,7 +1,7 @@
-import Features
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 struct NegativeSamplerTests {
   /// Query 0 has candidates 1 and 3, query 1 all but 2, query 2 everything, query 3 nothing.

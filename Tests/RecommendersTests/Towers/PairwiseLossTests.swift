@@ -1,9 +1,9 @@
-import Autodiff
 import Foundation
-import Kernels
-import NeuralNetwork
-import Recommenders
 import Testing
+import TwoTowerAutodiff
+import TwoTowerKernels
+import TwoTowerNeuralNetwork
+import TwoTowerRecommenders
 
 struct PairwiseLossTests {
   private let data: TowerData

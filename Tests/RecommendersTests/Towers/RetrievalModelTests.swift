@@ -1,8 +1,8 @@
-import Autodiff
-import Features
 import Foundation
-import Recommenders
 import Testing
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerRecommenders
 
 struct RetrievalModelTests {
   private let data: TowerData

@@ -1,8 +1,8 @@
-import Autodiff
-import Features
-import Kernels
-import Recommenders
 import Testing
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecommenders
 
 struct TowerTests {
   private let data: TowerData
@@ -166,7 +166,7 @@ struct TowerTests {
     guard case .bags(let bags, _) = data.feature(name).rows(batch) else { Issue.record("no bags"); return }
     let expectedTape = Tape(isTraining: true, seed: 1)
     let reference = Parameter(name: "reference", value: tables[name.rawValue]!.value)
-    let expected = 2 * Autodiff.bag(
+    let expected = 2 * TwoTowerAutodiff.bag(
       reference, offsets: bags.offsets, indices: bags.indices, weights: bags.weights, combiner: combiner,
       on: expectedTape)
     #expect(isClose(output.value.array, expected.value.array))

@@ -1,8 +1,8 @@
-import Evaluation
-import Files
 import Foundation
 import Testing
-import Training
+import TwoTowerEvaluation
+import TwoTowerFiles
+import TwoTowerTraining
 
 struct ComparisonTests {
   private let seconds = #""seconds": {"reading": 4, "features": 1, "training": 2, "evaluation": 1, "writing": 0}"#

@@ -1,10 +1,10 @@
-import Evaluation
-import Files
 import Foundation
 import RunTestSupport
 import Testing
 import TestSupport
-import Training
+import TwoTowerEvaluation
+import TwoTowerFiles
+import TwoTowerTraining
 
 /// What a fit prints is what a comparison reads.
 struct FitReportTests {

@@ -1,8 +1,8 @@
-import Autodiff
-import Recommenders
 import RunTestSupport
 import Testing
-import Training
+import TwoTowerAutodiff
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 struct ObjectiveTests {
   @Test func aFactorizationIsJudgedByItsErrorOnValidationRows() throws {

@@ -1,9 +1,9 @@
-import Autodiff
 import Foundation
-import Recommenders
 import RunTestSupport
 import Testing
-import Training
+import TwoTowerAutodiff
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 struct RetrievalValidationTests {
   /// Two users who hold the first item for the best, the second for the second best and so on; the first of them was

@@ -1,10 +1,10 @@
-import Autodiff
-import Features
-import NeuralNetwork
-import Recommenders
 import RunTestSupport
 import Testing
-import Training
+import TwoTowerAutodiff
+import TwoTowerFeatures
+import TwoTowerNeuralNetwork
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 /// What a trainer does anew in every step and epoch.
 struct TrainerStepsTests {

@@ -1,12 +1,12 @@
-import Autodiff
-import Evaluation
 import Foundation
-import Kernels
-import Recommenders
 import RunTestSupport
 import Testing
 import TestSupport
-import Training
+import TwoTowerAutodiff
+import TwoTowerEvaluation
+import TwoTowerKernels
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 struct TrainerTests {
   /// Recipes that differ in everything that training keeps from step to step.

@@ -1,13 +1,13 @@
-import Datasets
-import Features
-import Kernels
-import Recipes
-import Recommenders
 import RunTestSupport
 import Synchronization
 import Testing
 import TestSupport
-import Training
+import TwoTowerDatasets
+import TwoTowerFeatures
+import TwoTowerKernels
+import TwoTowerRecipes
+import TwoTowerRecommenders
+import TwoTowerTraining
 
 /// Every setting of a recipe does what it is for, and nothing else: the table is `settingEffects`.
 struct SettingsEffectTests {

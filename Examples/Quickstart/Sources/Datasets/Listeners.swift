@@ -1,7 +1,7 @@
 import TwoTowerKit
 
 /// Made-up listening counts: every listener has a favourite genre, and plays little else.
-func madeUpListeners() throws -> Interactions {
+public func madeUpListeners() throws -> Interactions {
   let genres = ["rock", "jazz", "folk", "techno"]
   let artists = (0..<60).map { "artist-\($0)" }
   func genre(_ artist: Int) -> Int { artist % genres.count }
