@@ -4,9 +4,9 @@ import TwoTowerKernels
 
 /// The vector of someone who was not in the training rows, found from what they have with the candidates fixed.
 ///
-/// It minimises the retrieval task's own loss for one query: the softmax over candidates of score / temperature, the
-/// other things they have masked, on the sphere of the given radius. A few steps of gradient descent from the mean of
-/// their candidates come close to what training finds.
+/// It minimises the softmax loss of one query, whatever loss the towers were trained by: over candidates of score /
+/// temperature, the other things they have masked, on the sphere of the given radius. A few steps of gradient descent
+/// from the mean of their candidates come close to what training by a softmax finds.
 package struct FoldIn: Sendable {
   /// Steps down the loss.
   ///
