@@ -49,10 +49,31 @@ enum BLAS {
     return info == 0
   }
 
+  /// Replaces the symmetric matrix `a` by its eigenvectors, a row each, in the order of `values`, which ascend (SSYEVD);
+  /// false where the iteration did not converge.
+  static func eigenvectors(_ a: UnsafeMutablePointer<Float>, values: UnsafeMutablePointer<Float>, order: Int) -> Bool {
+    var (n, info, work, integers) = (blasint(order), blasint(0), [Float(0)], [blasint(0)])
+    var (workCount, integerCount) = (blasint(-1), blasint(-1))
+    // The first call asks how much room the second needs.
+    for _ in 0..<2 {
+      singleThreaded.ssyevd(
+        "V", "L", &n, a, &n, values, &work, &workCount, &integers, &integerCount, &info, 1, 1)
+      guard info == 0 else { return false }
+      // A float may have rounded the count down.
+      if workCount < 0 {
+        (workCount, integerCount) = (max(blasint(work[0].nextUp), 1 + 6 * n + 2 * n * n), max(integers[0], 1))
+        work = [Float](repeating: 0, count: Int(workCount))
+        integers = [blasint](repeating: 0, count: Int(integerCount))
+      }
+    }
+    return true
+  }
+
   private struct Library {
     let sgemm = cblas_sgemm
     let strsm = cblas_strsm
     let spotrf = spotrf_
     let spotri = spotri_
+    let ssyevd = ssyevd_
   }
 }

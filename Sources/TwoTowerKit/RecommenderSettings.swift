@@ -88,22 +88,23 @@ public struct RecommenderSettings: Sendable, Equatable {
   // MARK: - Without gradient descent
 
   /// Implicit alternating least squares: vectors whose products come near 1 for what users have and 0 for all else
-  /// (Hu, Koren, Volinsky, ICDM 2008).
+  /// (Hu, Koren, Volinsky, ICDM 2008; the weights of Rendle et al., RecSys 2022).
   ///
   /// - Parameters:
   ///   - dimension: width of the vectors.
-  ///   - regularization: weight of the vectors' squared lengths.
-  ///   - alpha: an interaction counts 1 + alpha · weight times as much as its absence.
+  ///   - unobservedWeight: how much the absence of an interaction weighs beside one.
+  ///   - regularization: weight of a vector's squared length for each interaction of its user or item, and for what the
+  ///     absence of the others weighs.
   ///   - iterations: how often users and then items are solved for.
   ///   - usesWeights: whether an interaction weighs its weight over the root of the sum of squares of its user's; else 1.
   public static func implicitALS(
-    dimension: Int = 128, regularization: Float = 80, alpha: Float = 20, iterations: Int = 20,
+    dimension: Int = 128, unobservedWeight: Float = 0.03, regularization: Float = 0.015, iterations: Int = 12,
     usesWeights: Bool = false
   ) -> RecommenderSettings {
     var model = ImplicitALS.Settings()
     model.dimension = dimension
+    model.unobservedWeight = unobservedWeight
     model.regularization = regularization
-    model.alpha = alpha
     model.iterations = iterations
     return baseline(BaselineSettings(ImplicitALS.self, model), usesWeights: usesWeights)
   }
@@ -114,7 +115,7 @@ public struct RecommenderSettings: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - regularization: weight of the squared weights between items; fewer interactions want a greater one.
-  ///   - usesWeights: as for ``implicitALS(dimension:regularization:alpha:iterations:usesWeights:)``.
+  ///   - usesWeights: as for ``implicitALS(dimension:unobservedWeight:regularization:iterations:usesWeights:)``.
   public static func ease(regularization: Float = 100, usesWeights: Bool = false) -> RecommenderSettings {
     var model = EASE.Settings()
     model.regularization = regularization
@@ -124,15 +125,19 @@ public struct RecommenderSettings: Sendable, Equatable {
   /// Item-based nearest neighbours: items that the same users have (Sarwar et al., WWW 2001).
   ///
   /// - Parameters:
-  ///   - neighbors: how many most alike items each item keeps.
-  ///   - shrinkage: keeps items that few users share from being alike by chance.
-  ///   - usesWeights: as for ``implicitALS(dimension:regularization:alpha:iterations:usesWeights:)``.
+  ///   - neighbors: how many most alike items each item keeps; 0 for all.
+  ///   - itemExponent: the power of both items' popularity that a likeness is divided by: 0.5 is the cosine, less leaves
+  ///     more to popular items.
+  ///   - userExponent: the power of a user's number of items that what they add to a likeness is divided by.
+  ///   - shrinkage: keeps items that few users share from being alike by chance; needs a number of neighbours.
+  ///   - usesWeights: as for ``implicitALS(dimension:unobservedWeight:regularization:iterations:usesWeights:)``.
   public static func itemNeighbors(
-    _ neighbors: Int = 200, shrinkage: Float = 10, usesWeights: Bool = false
+    _ neighbors: Int = 200, itemExponent: Float = 0.5, userExponent: Float = 0, shrinkage: Float = 10,
+    usesWeights: Bool = false
   ) -> RecommenderSettings {
-    baseline(
-      BaselineSettings(ItemNeighbors.self, ItemNeighbors.Settings(k: neighbors, shrinkage: shrinkage)),
-      usesWeights: usesWeights)
+    let model = ItemNeighbors.Settings(
+      neighbors: neighbors, itemExponent: itemExponent, userExponent: userExponent, shrinkage: shrinkage)
+    return baseline(BaselineSettings(ItemNeighbors.self, model), usesWeights: usesWeights)
   }
 
   /// What most users have, for everyone alike: what any other model must beat.

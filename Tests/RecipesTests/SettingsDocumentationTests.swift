@@ -66,7 +66,6 @@ struct SettingsDocumentationTests {
       RankingSettings.Head.allCases.map(\.rawValue), RankingSettings.Towers.allCases.map(\.rawValue),
       ValidationSettings.Metric.allCases.map(\.rawValue), TaskOrderSettings.Order.allCases.map(\.rawValue),
       baselineTypes.map { $0.kind }, BaselineSettings.Weights.allCases.map(\.rawValue),
-      ImplicitALS.Settings.Solver.allCases.map(\.rawValue),
       TrainingSettings.OptimizerName.allCases.map(\.rawValue), LearningRateSchedule.Decay.allCases.map(\.rawValue),
     ]
     for choice in choices.joined() { #expect(text.contains("`\(choice)`"), "\(choice)") }

@@ -10,8 +10,11 @@ import TwoTowerRuns
 struct StoredBaselineTests {
   /// Every kind, and interactions that weigh their labels.
   static let settings: [BaselineSettings] = baselineTypes.map { BaselineSettings(kind: $0.kind)! } + [
+    nearest,
     { var weighted = BaselineSettings(EASE.self); weighted.weights = .labels; return weighted }()
   ]
+
+  private static let nearest = BaselineSettings(ItemNeighbors.self, .init(neighbors: 3))
 
   /// 5 users and 6 items, the last of each without a row.
   private let data = TowerData(
@@ -60,10 +63,8 @@ struct StoredBaselineTests {
     try withTemporaryFolder { folder in
       _ = try run(settings, in: "\(folder)/run")
       let opened = try RunFolder(opening: "\(folder)/run")
-      for other in baselineTypes where other.kind != settings.kind {
-        #expect(throws: CheckpointError.self) {
-          try opened.recommender(models(BaselineSettings(kind: other.kind)!)) { data }
-        }
+      for other in Self.settings where other.kind != settings.kind {
+        #expect(throws: CheckpointError.self) { try opened.recommender(models(other)) { data } }
       }
     }
     // A run whose catalogue has other sizes than the model.
@@ -94,11 +95,11 @@ struct StoredBaselineTests {
     ("item-neighbors", "baseline/neighbor-offsets", StoredTensor([Int32.min, 0, 0, 0, 0, 0, 0])),
     ("item-neighbors", "baseline/neighbor-items", StoredTensor([Int32](repeating: 6, count: 10))),
     ("item-neighbors", "baseline/neighbor-items", StoredTensor([Int32](repeating: -1, count: 10))),
-    ("implicit-als", "baseline/items", StoredTensor(Tensor([6, 32], [Float](repeating: .nan, count: 192)))),
+    ("implicit-als", "baseline/items", StoredTensor(Tensor([6, 128], [Float](repeating: .nan, count: 768)))),
   ] as [(String, String, StoredTensor)])
   func damageIsRefused(kind: String, name: String, damage: StoredTensor) throws {
     try withTemporaryFolder { folder in
-      let settings = try #require(BaselineSettings(kind: kind))
+      let settings = try #require(Self.settings.last { $0.kind == kind })
       _ = try run(settings, in: "\(folder)/run")
       let path = "\(folder)/run/model.safetensors"
       let file = try SafetensorsFile(bytes: try Data(contentsOf: URL(fileURLWithPath: path)), path: path)

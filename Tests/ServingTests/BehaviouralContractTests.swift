@@ -49,9 +49,9 @@ struct BehaviouralContractTests {
   /// Fitted in one go: with no state to resume from and, but for iALS, nothing random.
   static let baselines: [String: String] = [
     "item neighbours": "{name: neighbours, baseline: {kind: item-neighbors, neighbors: 12, shrinkage: 1}}",
+    "item neighbours, all": "{name: neighbours, baseline: {kind: item-neighbors}}",
     "ease": "{name: ease, baseline: {kind: ease, regularization: 1}}",
     "ials": "{name: ials, baseline: {kind: implicit-als, dimension: 6}}",
-    "ials, exact": "{name: ials, baseline: {kind: implicit-als, dimension: 6, solver: cholesky}}",
   ]
   /// Blind to who is asking: all but the pattern.
   static let popularity = ["popularity": "{name: popularity, baseline: {kind: popularity}}"]

@@ -54,9 +54,9 @@ let allSettings: [(name: String, settings: RecommenderSettings)] = [
     "history",
     .history(dimension: 8, hiddenWidth: 16, epochs: 30, batchSize: 64, learningRate: 0.01, minimumTagCount: 1)
   ),
-  ("implicit-als", .implicitALS(dimension: 4, regularization: 5, alpha: 5, iterations: 10)),
+  ("implicit-als", .implicitALS(dimension: 4, unobservedWeight: 0.2, regularization: 0.05, iterations: 10)),
   ("ease", .ease(regularization: 50)),
-  ("item-neighbors", .itemNeighbors(10, shrinkage: 1, usesWeights: true)),
+  ("item-neighbors", .itemNeighbors(10, usesWeights: true)),
   ("popularity", .popularity),
 ]
 

@@ -38,9 +38,9 @@ struct RecommenderSettingsTests {
     ("batchSize", .retrieval(batchSize: 0)), ("learningRate", .history(learningRate: .nan)),
     ("temperature", .retrieval(temperature: 0)), ("minimumTagCount", .retrieval(minimumTagCount: 0)),
     ("hiddenLayers", .history(hiddenWidth: 0)), ("dimension", .implicitALS(dimension: -1)),
-    ("regularization", .implicitALS(regularization: -1)), ("alpha", .implicitALS(alpha: .infinity)),
+    ("regularization", .implicitALS(regularization: -1)), ("unobservedWeight", .implicitALS(unobservedWeight: .infinity)),
     ("iterations", .implicitALS(iterations: 0)), ("regularization", .ease(regularization: 0)),
-    ("neighbors", .itemNeighbors(0)), ("shrinkage", .itemNeighbors(shrinkage: -1)),
+    ("neighbors", .itemNeighbors(-1)), ("itemExponent", .itemNeighbors(itemExponent: -1)),
   ])
   func aSettingOutOfRangeIsNamed(name: String, settings: RecommenderSettings) throws {
     let data = try madeUp.get().interactions

@@ -1,49 +1,43 @@
 import TwoTowerAutodiff
 import TwoTowerFeatures
 import TwoTowerKernels
+import TwoTowerNeuralNetwork
 
-/// Matrix factorisation of implicit feedback by alternating least squares (iALS: Hu, Koren, Volinsky, ICDM 2008).
+/// Matrix factorisation of implicit feedback by alternating least squares (iALS: Hu, Koren, Volinsky, "Collaborative
+/// filtering for implicit feedback datasets", ICDM 2008), in the form of `ImplicitLeastSquares`.
 ///
-/// Users and items are embedded so that their products come near 1 for what was interacted with and 0 for all else; an
-/// interaction counts 1 + α · weight times as much as its absence. (The library `implicit` counts it α · weight times:
-/// its α is ours plus 1 for weights of 1.)
+/// Users and items are embedded so that their products come near 1 for what was interacted with and 0 for all else.
 package struct ImplicitALS: Baseline {
   package static let kind = "implicit-als"
 
   package struct Settings: BaselineKindSettings {
-    package enum Solver: String, Sendable, Codable, CaseIterable {
-      /// A few steps from the embedding of the iteration before.
-      case conjugateGradient = "conjugate-gradient"
-      /// Exact.
-      case cholesky
-    }
-
-    package var dimension = 32
+    package var dimension = 128
+    /// α₀, how much the absence of an interaction weighs beside one.
+    package var unobservedWeight: Float = 0.01
     /// λ, the weight of an embedding's squared norm.
-    package var regularization: Float = 0.5
-    package var alpha: Float = 5
+    package var regularization: Float = 0.003
+    /// ν: λ is multiplied by this power of what a row's pairs weigh in all.
+    package var regularizationExponent: Float = 1
     /// How often users and then items are solved for.
-    package var iterations = 20
-    package var solver = Solver.conjugateGradient
-    package var conjugateGradientSteps = 3
+    package var iterations = 12
 
     enum CodingKeys: String, CodingKey {
-      case dimension, regularization, alpha, iterations, solver
-      case conjugateGradientSteps = "conjugate-gradient-steps"
+      case dimension, regularization, iterations
+      case unobservedWeight = "unobserved-weight"
+      case regularizationExponent = "regularization-exponent"
     }
-
-    package static let choices = ["solver": Solver.allCases.map(\.rawValue)]
 
     package init() {}
 
     package func check() throws(BaselineError) {
       try BaselineError.check("dimension", dimension, expected: "1 to 4096", (1...4096).contains(dimension))
       try BaselineError.check("iterations", iterations, expected: "at least 1", iterations >= 1)
-      for (name, value) in [("regularization", regularization), ("alpha", alpha)] {
-        try BaselineError.check(name, value, expected: "a finite number above 0", value > 0 && value.isFinite)
-      }
-      try BaselineError.check(
-        "conjugate-gradient-steps", conjugateGradientSteps, expected: "at least 1", conjugateGradientSteps >= 1)
+      try weights.check()
+    }
+
+    var weights: ImplicitLeastSquares.Weights {
+      ImplicitLeastSquares.Weights(
+        unobserved: unobservedWeight, regularization: regularization, regularizationExponent: regularizationExponent)
     }
   }
 
@@ -53,7 +47,7 @@ package struct ImplicitALS: Baseline {
   /// `[itemCount, dimension]`.
   package let items: Tensor
 
-  /// Embeddings start uniform in 0..<0.01.
+  /// Embeddings start from a normal distribution, of length .1 on average.
   ///
   /// The same seed gives the same bits on any number of threads.
   ///
@@ -64,19 +58,16 @@ package struct ImplicitALS: Baseline {
     afterIteration: (Int) throws -> Void = { _ in }
   ) throws {
     try settings.check()
-    func start(_ rowCount: Int, stream: Int) -> Tensor {
-      var generator = SeededGenerator(seed: seed, purpose: .initialization, stream: stream)
-      return Tensor(
-        [rowCount, settings.dimension], (0..<rowCount * settings.dimension).map { _ in generator.uniform() * 0.01 })
-    }
-    self.settings = settings
-    users = start(interactions.userCount, stream: 0)
-    items = start(interactions.itemCount, stream: 1)
+    let deviation = 0.1 / Float(settings.dimension).squareRoot()
+    var users = Tensor(zeros: [0, settings.dimension])
+    var items = Initializer.normal(standardDeviation: deviation).values(
+      [interactions.itemCount, settings.dimension], name: "implicit-als/items", seed: seed)
     for iteration in 1...settings.iterations {
-      try Self.solve(users, from: items, interactions.byUser, settings)
-      try Self.solve(items, from: users, interactions.byItem, settings)
+      users = try ImplicitLeastSquares(fixed: items, weights: settings.weights).solve(interactions.byUser)
+      items = try ImplicitLeastSquares(fixed: users, weights: settings.weights).solve(interactions.byItem)
       try afterIteration(iteration)
     }
+    self.init(settings: settings, users: users, items: items)
   }
 
   /// A model that was fitted before, with its embeddings of users and items.
@@ -89,25 +80,11 @@ package struct ImplicitALS: Baseline {
     self.items = items
   }
 
-  /// Replaces `embeddings` by what the other side's imply.
-  private static func solve(
-    _ embeddings: Tensor, from fixed: Tensor, _ rows: SparseRows, _ settings: Settings
-  ) throws(BaselineError) {
-    let problem = try ConfidenceLeastSquares(
-      fixed: fixed, regularization: settings.regularization, alpha: settings.alpha)
-    switch settings.solver {
-    case .conjugateGradient:
-      problem.improve(embeddings.buffer, rows: rows, steps: settings.conjugateGradientSteps)
-    case .cholesky: try problem.solve(rows, into: embeddings.buffer)
-    }
-  }
-
   /// Embeddings of people who were not in the training rows, `[histories.rowCount, dimension]`, the items fixed.
   ///
   /// - Throws: `BaselineError.notPositiveDefinite`.
   package func foldIn(_ histories: SparseRows) throws(BaselineError) -> Tensor {
-    try ConfidenceLeastSquares(fixed: items, regularization: settings.regularization, alpha: settings.alpha)
-      .solve(histories)
+    try ImplicitLeastSquares(fixed: items, weights: settings.weights).solve(histories)
   }
 
   package var userCount: Int { users.shape[0] }

@@ -1,55 +1,79 @@
 import TwoTowerFeatures
 import TwoTowerKernels
 
-/// Item-based k-nearest neighbours (Sarwar, Karypis, Konstan, Riedl, "Item-based collaborative filtering recommendation
+/// Item-based nearest neighbours (Sarwar, Karypis, Konstan, Riedl, "Item-based collaborative filtering recommendation
 /// algorithms", WWW 2001).
 ///
-/// Two items are as alike as their columns of the interactions: cosine ⟨i, j⟩ / (‖i‖ ‖j‖ + shrinkage). Each item keeps
-/// the `k` most alike. A user's score for a candidate is the sum of the likenesses of those of its neighbours that the
-/// user has, times the user's weights.
+/// A user's score for a candidate is the sum of its likenesses to the items that the user has, times the user's weights.
+/// Likenesses are those of `LikenessMatrix`, whose exponents weigh popular items and busy users. All count, or of each
+/// item's those to its `neighbors` nearest.
 package struct ItemNeighbors: Baseline {
   package static let kind = "item-neighbors"
 
   package struct Settings: BaselineKindSettings {
-    /// How many neighbours an item keeps.
-    package var k = 200
+    /// How many neighbours an item keeps; 0 for all.
+    package var neighbors = 0
+    /// The power of popularity that a likeness is divided by, for each of the two items.
+    package var itemExponent: Float = 0.4
+    /// The power of a user's number of items that what they add to a likeness is divided by.
+    package var userExponent: Float = 0.5
     /// Pulls the likeness of items that few users share towards 0.
-    package var shrinkage: Float = 10
+    package var shrinkage: Float = 0
 
     enum CodingKeys: String, CodingKey {
-      case k = "neighbors"
-      case shrinkage
+      case neighbors, shrinkage
+      case itemExponent = "item-exponent"
+      case userExponent = "user-exponent"
     }
 
     package init() {}
 
-    package init(k: Int, shrinkage: Float = 10) {
-      self.k = k
+    package init(neighbors: Int, itemExponent: Float = 0.4, userExponent: Float = 0.5, shrinkage: Float = 0) {
+      self.neighbors = neighbors
+      self.itemExponent = itemExponent
+      self.userExponent = userExponent
       self.shrinkage = shrinkage
     }
 
     package func check() throws(BaselineError) {
-      try BaselineError.check("neighbors", k, expected: "at least 1", k >= 1)
+      try BaselineError.check("neighbors", neighbors, expected: "at least 1, or 0 for all", neighbors >= 0)
+      for (name, value) in [("item-exponent", itemExponent), ("user-exponent", userExponent)] {
+        try BaselineError.check(name, value, expected: "0 to 2", (0...2).contains(value))
+      }
       try BaselineError.check(
         "shrinkage", shrinkage, expected: "a finite number, at least 0", shrinkage >= 0 && shrinkage.isFinite)
+      try BaselineError.check(
+        "shrinkage", shrinkage, expected: "0, as it needs a number of neighbors", neighbors > 0 || shrinkage == 0)
     }
   }
 
-  /// Row `item` has its nearest items, ascending by index; their weight is their likeness.
-  package let neighbors: SparseRows
-  /// The transpose: row `item` has the candidates that it speaks for.
-  private let candidatesByItem: SparseRows
-  /// What each user has.
-  private let histories: SparseRows
-
-  /// - Throws: `BaselineError.setting`.
-  package init(fitting interactions: InteractionMatrix, settings: Settings = Settings()) throws(BaselineError) {
-    try settings.check()
-    let neighbors = try nearestItems(interactions, settings: settings)
-    self.init(neighbors: neighbors, histories: interactions.byUser)
+  private enum Likeness {
+    /// Row `item` of `neighbors` has its nearest items, ascending by index, and how alike they are; of `candidates`, the
+    /// transpose, the candidates that it speaks for.
+    case nearest(neighbors: SparseRows, candidates: SparseRows)
+    /// No pair is stored: two products with sparse matrices take less time than all pairs take memory.
+    case all(LikenessMatrix)
   }
 
-  /// A model that was fitted before.
+  private let likeness: Likeness
+  /// What each user has.
+  private let histories: SparseRows
+  package let candidateCount: Int
+
+  /// - Throws: `BaselineError`.
+  package init(fitting interactions: InteractionMatrix, settings: Settings = Settings()) throws(BaselineError) {
+    try settings.check()
+    let matrix = LikenessMatrix(interactions, settings)
+    if settings.neighbors == 0 {
+      self.init(.all(matrix), interactions.byUser, interactions.itemCount)
+    } else {
+      self.init(
+        neighbors: try matrix.nearestItems(settings.neighbors, shrinkage: settings.shrinkage),
+        histories: interactions.byUser)
+    }
+  }
+
+  /// A model of nearest items that was fitted before.
   ///
   /// - Parameters:
   ///   - neighbors: row `item` has its nearest items, ascending by index.
@@ -59,107 +83,52 @@ package struct ItemNeighbors: Baseline {
     neighbors.checkIndices(below: neighbors.rowCount, "ItemNeighbors")
     histories.checkIndices(below: neighbors.rowCount, "ItemNeighbors")
     self.init(
-      neighbors: neighbors, candidatesByItem: neighbors.transposed(rowCount: neighbors.rowCount), histories: histories)
+      .nearest(neighbors: neighbors, candidates: neighbors.transposed(rowCount: neighbors.rowCount)), histories,
+      neighbors.rowCount)
   }
 
-  private init(neighbors: SparseRows, candidatesByItem: SparseRows, histories: SparseRows) {
-    self.neighbors = neighbors
-    self.candidatesByItem = candidatesByItem
+  private init(_ likeness: Likeness, _ histories: SparseRows, _ candidateCount: Int) {
+    self.likeness = likeness
     self.histories = histories
+    self.candidateCount = candidateCount
   }
 
   package var userCount: Int { histories.rowCount }
-  package var candidateCount: Int { neighbors.rowCount }
+
+  /// Row `item` has its nearest items; nil where all count.
+  package var neighbors: SparseRows? {
+    switch likeness {
+    case .nearest(let neighbors, _): neighbors
+    case .all: nil
+    }
+  }
 
   package func score(_ users: [Int], candidates: Range<Int>, into scores: inout MutableSpan<Float>) {
     checkBlock(users, candidates, scoreCount: scores.count)
     for position in 0..<scores.count { scores[position] = 0 }
-    for (row, user) in users.enumerated() {
-      let start = row * candidates.count - candidates.lowerBound
-      for entry in histories.range(of: user) {
-        let weight = histories.weights[entry]
-        for spoken in candidatesByItem.entries(of: Int(histories.indices[entry]), in: candidates) {
-          scores[start + Int(candidatesByItem.indices[spoken])] += weight * candidatesByItem.weights[spoken]
+    switch likeness {
+    case .nearest(_, let spokenFor):
+      for (row, user) in users.enumerated() {
+        let start = row * candidates.count - candidates.lowerBound
+        for entry in histories.range(of: user) {
+          let weight = histories.weights[entry]
+          for spoken in spokenFor.entries(of: Int(histories.indices[entry]), in: candidates) {
+            scores[start + Int(spokenFor.indices[spoken])] += weight * spokenFor.weights[spoken]
+          }
         }
+      }
+    case .all(let matrix):
+      var sums = [Float](repeating: 0, count: matrix.fittedUserCount)
+      for (row, user) in users.enumerated() {
+        var part = scores.part(row * candidates.count..<(row + 1) * candidates.count)
+        matrix.add(histories, row: user, candidates: candidates, into: &part, scratch: &sums)
       }
     }
   }
 
   package func scorer(of histories: SparseRows) -> any CandidateScorer {
     histories.checkIndices(below: candidateCount, "ItemNeighbors.scorer")
-    return ItemNeighbors(neighbors: neighbors, candidatesByItem: candidatesByItem, histories: histories)
-  }
-}
-
-private func nearestItems(
-  _ interactions: InteractionMatrix, settings: ItemNeighbors.Settings
-) throws(BaselineError) -> SparseRows {
-  let byItem = interactions.byItem
-  let norms = (0..<interactions.itemCount).map { item in
-    Float(byItem.weights[byItem.range(of: item)].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot())
-  }
-  let size = 256
-  let results = ChunkResults<SparseRows>(count: (interactions.itemCount + size - 1) / size)
-  parallelForEach(count: interactions.itemCount, chunkSize: size) { items in
-    var products = ItemProducts(interactions)
-    var rows = SparseRows()
-    for item in items {
-      let others = products.nonZero(with: item)
-      // Where norms underflow to 0 there is no angle: nothing is alike.
-      let likeness = FloatBuffer(
-        others.map { other in
-          let scale = norms[item] * norms[Int(other.index)] + settings.shrinkage
-          return scale > 0 ? other.score / scale : 0
-        })
-      let best = topK(likeness.span, k: settings.k).filter { $0.score > 0 }
-      for position in best.sorted(by: { $0.index < $1.index }) {
-        rows.append(others[Int(position.index)].index, weight: position.score)
-      }
-      rows.endRow()
-    }
-    results[items.lowerBound / size] = rows
-  }
-  let parts = results.inOrder
-  try BaselineError.checkEntries(parts.reduce(0) { $0 + $1.indices.count }, advice: "lower neighbors")
-  return SparseRows.joining(parts)
-}
-
-/// Inner products of one item's column with all others', summed in Double, without those that are 0.
-private struct ItemProducts {
-  private let interactions: InteractionMatrix
-  private var sums: [Double]
-  private var isTouched: [Bool]
-
-  init(_ interactions: InteractionMatrix) {
-    self.interactions = interactions
-    sums = [Double](repeating: 0, count: interactions.itemCount)
-    isTouched = [Bool](repeating: false, count: interactions.itemCount)
-  }
-
-  /// Ascending by index, `item` itself left out.
-  mutating func nonZero(with item: Int) -> [ScoredIndex] {
-    let (byUser, byItem) = (interactions.byUser, interactions.byItem)
-    var touched: [Int32] = []
-    for entry in byItem.range(of: item) {
-      let weight = Double(byItem.weights[entry])
-      for other in byUser.range(of: Int(byItem.indices[entry])) {
-        let index = Int(byUser.indices[other])
-        if !isTouched[index] {
-          isTouched[index] = true
-          touched.append(Int32(index))
-        }
-        sums[index] += weight * Double(byUser.weights[other])
-      }
-    }
-    touched.sort()
-    var products: [ScoredIndex] = []
-    products.reserveCapacity(touched.count)
-    for index in touched {
-      if Int(index) != item { products.append(ScoredIndex(index: index, score: Float(sums[Int(index)]))) }
-      sums[Int(index)] = 0
-      isTouched[Int(index)] = false
-    }
-    return products
+    return ItemNeighbors(likeness, histories, candidateCount)
   }
 }
 
@@ -171,19 +140,40 @@ extension ItemNeighbors {
     try self.init(fitting: interactions, settings: settings)
   }
 
-  package var parameterCount: Int { neighbors.weights.count }
+  package var parameterCount: Int {
+    switch likeness {
+    case .nearest(let neighbors, _): neighbors.weights.count
+    case .all(let matrix): matrix.userScales.count + matrix.itemScales.count
+    }
+  }
 
   package var tensors: [String: StoredArray] {
-    [
-      "baseline/neighbor-offsets": .integers(neighbors.offsets),
-      "baseline/neighbor-items": .integers(neighbors.indices),
-      "baseline/neighbor-likeness": StoredArray(neighbors.weights),
-    ]
+    switch likeness {
+    case .nearest(let neighbors, _):
+      [
+        "baseline/neighbor-offsets": .integers(neighbors.offsets),
+        "baseline/neighbor-items": .integers(neighbors.indices),
+        "baseline/neighbor-likeness": StoredArray(neighbors.weights),
+      ]
+    case .all(let matrix):
+      [
+        "baseline/user-scales": StoredArray(matrix.userScales),
+        "baseline/item-scales": StoredArray(matrix.itemScales),
+      ]
+    }
   }
 
   package init(
     loading source: any RecommenderSource, settings: Settings, interactions: () throws -> InteractionMatrix
   ) throws {
+    guard settings.neighbors > 0 else {
+      let userScales = try source.floats("baseline/user-scales", shape: [source.userCount])
+      let itemScales = try source.floats("baseline/item-scales", shape: [source.itemCount])
+      let interactions = try interactions()
+      let matrix = LikenessMatrix(interactions, userScales: userScales.array, itemScales: itemScales.array)
+      self.init(.all(matrix), interactions.byUser, source.itemCount)
+      return
+    }
     let neighbors = try source.sparseRows(
       offsets: "baseline/neighbor-offsets", indices: "baseline/neighbor-items", weights: "baseline/neighbor-likeness",
       rowCount: source.itemCount, indexCount: source.itemCount)

@@ -6,8 +6,8 @@ import TwoTowerKernels
 package struct ScoreBlock {
   /// The candidates are packed for the multiplication once per block: few users leave that the larger part.
   package static let usersPerBlock = 64
-  /// 64 users × 32,768 candidates are 8 MB.
-  package static let candidatesPerTile = 32_768
+  /// 64 users × 65,536 candidates are 16 MB.
+  package static let candidatesPerTile = 65_536
 
   /// Calls `body` for each block of up to `size` of `userCount` users, in parallel, and returns what they gave, in the order of the users.
   ///

@@ -55,8 +55,8 @@ struct BaselineSettingsTests {
     ease.regularization = 0
     let settings: [(BaselineSettings, String)] = [
       (BaselineSettings(EASE.self, ease), "regularization"),
-      (BaselineSettings(ItemNeighbors.self, .init(k: 0)), "neighbors"),
-      (BaselineSettings(ItemNeighbors.self, .init(k: 5, shrinkage: -1)), "shrinkage"),
+      (BaselineSettings(ItemNeighbors.self, .init(neighbors: -1)), "neighbors"),
+      (BaselineSettings(ItemNeighbors.self, .init(neighbors: 5, shrinkage: -1)), "shrinkage"),
     ]
     for (settings, name) in settings {
       let error = #expect(throws: BaselineError.self) { try settings.check() }

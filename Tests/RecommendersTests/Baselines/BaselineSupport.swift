@@ -5,11 +5,8 @@ import TwoTowerRecommenders
 
 extension BaselineSettings: CustomTestStringConvertible {
   /// Every kind, as it suits small matrices, and what only one of them can be set to.
-  static let small: [BaselineSettings] = {
-    var exact = ImplicitALS.Settings()
-    (exact.dimension, exact.solver) = (8, .cholesky)
-    return baselineTypes.map { small($0) } + [BaselineSettings(ImplicitALS.self, exact)]
-  }()
+  static let small: [BaselineSettings] =
+    baselineTypes.map { small($0) } + [BaselineSettings(ItemNeighbors.self, .init(neighbors: 3, shrinkage: 1))]
 
   private static func small<Model: Baseline>(_ type: Model.Type) -> BaselineSettings {
     var settings = BaselineSettings(type)
