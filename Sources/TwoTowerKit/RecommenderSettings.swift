@@ -111,7 +111,7 @@ public struct RecommenderSettings: Sendable, Equatable {
 
   /// EASE, a linear model that predicts each item from all others, solved exactly (Steck, WWW 2019).
   ///
-  /// It holds a matrix of users × users: at most 20,000 users.
+  /// It holds a matrix of users × users or of items × items, whichever is smaller: 20,000 take 1.6 GB.
   ///
   /// - Parameters:
   ///   - regularization: weight of the squared weights between items; fewer interactions want a greater one.

@@ -40,7 +40,7 @@ struct BaselineFiguresTests {
   }
 
   @Test func ease() throws {
-    let found = try figures { try EASE(fitting: interactions, regularization: 100) }
+    let found = try figures { try EASE(fitting: interactions) }
     #expect(agree(found, [0.4692, 0.2431, 0.2787], within: 5e-4))
   }
 

@@ -12,8 +12,8 @@ struct TwoTowerErrorTests {
   private let engineErrors: [any Error] = [
     TrainingError.interrupted(signal: 2), TrainingError.interruptedBaseline(signal: 2),
     TrainingError.notFinite(phase: .retrieval, epoch: 1, step: 2, tensor: "the loss", learningRate: 3),
-    BaselineError.tooManyUsers(found: 30_000, limit: 20_000), BaselineError.notPositiveDefinite(regularization: 1),
-    BaselineError.setting(name: "conjugate-gradient-steps", found: "0", expected: "at least 1"),
+    BaselineError.tooMuchMemory(kind: "ease", needed: 9 << 30, free: 1 << 30), BaselineError.notPositiveDefinite(regularization: 1),
+    BaselineError.setting(name: "unobserved-weight", found: "0", expected: "at least 1"),
     ScoringError.nonFinite(tensor: "query_embeddings", row: 3), ScoringError.nonFiniteScore(queryRow: 1),
     QuestionError.unfinished("run"), QuestionError.noRetrieval("run"), QuestionError.noEmbeddings("run", kind: "ease"),
     CheckpointError.altered(path: "run/x", found: "1", expected: "2"), FileError.notFound(path: "run"),
@@ -31,8 +31,8 @@ struct TwoTowerErrorTests {
   @Test func errorsMeanWhatCallersCanTellApart() {
     #expect(TwoTowerError(TrainingError.interrupted(signal: 2)) == .stopped)
     #expect(TwoTowerError(TwoTowerError.stopped) == .stopped)
-    let setting = TwoTowerError(BaselineError.setting(name: "conjugate-gradient-steps", found: "0", expected: "1"))
-    #expect(setting == .setting(name: "conjugateGradientSteps", problem: "found 0, expected 1"))
+    let setting = TwoTowerError(BaselineError.setting(name: "unobserved-weight", found: "0", expected: "1"))
+    #expect(setting == .setting(name: "unobservedWeight", problem: "found 0, expected 1"))
     guard case .storage = TwoTowerError(FileError.notFound(path: "run")),
       case .unexpected = TwoTowerError(CancellationError())
     else {

@@ -143,10 +143,11 @@ final class FitProgress {
         "epoch \(record.epoch)/\(epochs)  loss \(formatted(record.loss, digits: 4))\(validation)  "
           + "\(formatted(seconds, digits: 2)) s")
       epochStarted = Date()
-    case .baselineStarted(let kind, let rows):
+    case .baselineStarted(let kind, let rows, let memory):
       bar = ProgressBar()
       started = Date()
-      Terminal.say("fitting \(kind): \(grouped(rows)) rows, in one go: Ctrl-C writes nothing")
+      let size = memory < 100_000_000 ? "" : ", holding \(gigabytes(memory))"
+      Terminal.say("fitting \(kind): \(grouped(rows)) rows, in one go\(size): Ctrl-C writes nothing")
     case .baselineIteration(let done, let count):
       bar.update("iteration \(done)/\(count)", fraction: Double(done) / Double(count), detail: "")
     case .baselineFitted(let parameters, let validation):

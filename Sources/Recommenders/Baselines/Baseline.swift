@@ -21,9 +21,6 @@ package protocol Baseline: CandidateScorer {
   /// - Precondition: the items are in the catalogue.
   func scorer(of histories: SparseRows) throws(BaselineError) -> any CandidateScorer
 
-  /// Refuses what would not fit in memory, before any of it is fitted.
-  static func checkSize(userCount: Int, itemCount: Int) throws(BaselineError)
-
   var parameterCount: Int { get }
   var vectors: RetrievalVectors? { get }
   /// The vectors of `histories`, `[histories.rowCount, dimension]`; nil for a kind that has none.
@@ -42,6 +39,8 @@ package protocol BaselineKindSettings: Sendable, Codable, Equatable {
   ///
   /// - Throws: `BaselineError.setting`, by the setting's name in a recipe.
   func check() throws(BaselineError)
+  /// Bytes that a fit holds at once, as far as sizes tell.
+  func memory(userCount: Int, itemCount: Int) -> Int
   /// The words of settings that have fixed choices, by the setting's name in a recipe.
   static var choices: [String: [String]] { get }
 }
@@ -50,12 +49,12 @@ package protocol BaselineKindSettings: Sendable, Codable, Equatable {
 package let baselineTypes: [any Baseline.Type] = [Popularity.self, ItemNeighbors.self, EASE.self, ImplicitALS.self]
 
 extension Baseline {
-  package static func checkSize(userCount: Int, itemCount: Int) throws(BaselineError) {}
   package var vectors: RetrievalVectors? { nil }
   package func vectors(of histories: SparseRows) throws(BaselineError) -> Tensor? { nil }
 }
 
 extension BaselineKindSettings {
+  package func memory(userCount: Int, itemCount: Int) -> Int { 0 }
   package static var choices: [String: [String]] { [:] }
 }
 

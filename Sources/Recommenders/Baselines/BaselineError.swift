@@ -5,8 +5,8 @@ import TwoTowerKernels
 package enum BaselineError: UserFacingError, Equatable {
   /// A setting is out of its range.
   case setting(name: String, found: String, expected: String)
-  /// The model holds a users × users matrix, which would be too large.
-  case tooManyUsers(found: Int, limit: Int)
+  /// The model would hold more bytes than the machine has free.
+  case tooMuchMemory(kind: String, needed: Int, free: Int)
   /// A model would hold more entries than can be numbered.
   case tooManyEntries(found: Int, limit: Int, advice: String)
   /// Interactions weigh their labels, and one is negative.
@@ -18,9 +18,9 @@ package enum BaselineError: UserFacingError, Equatable {
     switch self {
     case .setting(let name, let found, let expected):
       "\(name): found \(found), expected \(expected)"
-    case .tooManyUsers(let found, let limit):
-      "EASE holds a users × users matrix: found \(found) users, expected at most \(limit); "
-        + "choose item neighbours or iALS for a set of this size"
+    case .tooMuchMemory(let kind, let needed, let free):
+      "\(kind) would hold \(gigabytes(needed)), \(gigabytes(free)) of memory are free; choose item-neighbors, which "
+        + "needs least"
     case .tooManyEntries(let found, let limit, let advice):
       "the model would hold \(found) entries, at most \(limit) can be numbered; \(advice)"
     case .negativeLabel(let label):

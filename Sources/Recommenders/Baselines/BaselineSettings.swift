@@ -1,3 +1,5 @@
+import TwoTowerFiles
+
 /// Which model that needs no gradient descent is fitted, and how.
 ///
 /// A recipe has the settings of the chosen kind alone, beside `kind` and `weights`.
@@ -44,7 +46,8 @@ package struct BaselineSettings: Sendable {
   /// - Throws: `BaselineError`.
   package func check(for data: TowerData) throws(BaselineError) {
     try check()
-    try baselineType.checkSize(userCount: data.userCount, itemCount: data.itemCount)
+    let needed = model.memory(userCount: data.userCount, itemCount: data.itemCount)
+    if let free = freeMemory(), needed > free { throw .tooMuchMemory(kind: kind, needed: needed, free: free) }
     if weights == .labels, let bad = data.training.labels.first(where: { !($0 >= 0 && $0.isFinite) }) {
       throw .negativeLabel(bad)
     }

@@ -35,6 +35,11 @@ package struct ImplicitALS: Baseline {
       try weights.check()
     }
 
+    package func memory(userCount: Int, itemCount: Int) -> Int {
+      // The embeddings, those that are being solved for, and the fixed ones in another basis.
+      4 * dimension * (userCount + itemCount + 3 * max(userCount, itemCount))
+    }
+
     var weights: ImplicitLeastSquares.Weights {
       ImplicitLeastSquares.Weights(
         unobserved: unobservedWeight, regularization: regularization, regularizationExponent: regularizationExponent)

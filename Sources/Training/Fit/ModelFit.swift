@@ -101,7 +101,10 @@ package struct ModelFit {
       if let signal = stopSignal() { throw TrainingError.interruptedBaseline(signal: signal) }
     }
     try goOn()
-    report(.baselineStarted(kind: settings.kind, rows: data.training.count))
+    report(
+      .baselineStarted(
+        kind: settings.kind, rows: data.training.count,
+        memory: settings.model.memory(userCount: data.userCount, itemCount: data.itemCount)))
     let model = try settings.fit(on: data, seed: recipe.seed) { done, count in
       report(.baselineIteration(done: done, of: count))
       try goOn()

@@ -10,7 +10,8 @@ package enum TrainingEvent: Sendable {
   case step(phase: Phase, epoch: Int, epochs: Int, rowsDone: Int, rowsInEpoch: Int, loss: Double)
   case epochEnded(EpochRecord, epochs: Int)
   case stoppedEarly(phase: Phase, bestEpoch: Int)
-  case baselineStarted(kind: String, rows: Int)
+  /// - Parameter memory: bytes that the fit holds at once, as far as sizes tell.
+  case baselineStarted(kind: String, rows: Int, memory: Int)
   /// After each iteration of a baseline that iterates.
   case baselineIteration(done: Int, of: Int)
   /// With the validation metric, where validation rows are held out.
