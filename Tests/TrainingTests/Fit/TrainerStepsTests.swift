@@ -29,7 +29,7 @@ struct TrainerStepsTests {
 
   @Test func everyStepOfEveryEpochDrawsAnew() throws {
     // Six rows that nothing tells apart but the negative drawn for each, one in a step.
-    let (rowCount, itemCount) = (6, 60)
+    let (rowCount, itemCount) = (6, 6_000)
     let all = (0..<Int32(rowCount)).map { $0 }
     func identifiers(_ prefix: String, _ count: Int) -> [String] { (0..<count).map { "\(prefix)\($0)" } }
     let data = TowerData(
