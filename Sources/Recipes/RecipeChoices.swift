@@ -6,11 +6,6 @@ import TwoTowerRecommenders
 import TwoTowerTraining
 
 extension RecipeReader {
-  /// The words of baselines' settings of fixed choices.
-  private static let baselineChoices = baselineTypes.reduce(into: [String: [String]]()) { choices, type in
-    choices.merge(BaselineSettings(kind: type.kind)!.choices) { $1 }
-  }
-
   /// The words that a setting of fixed choices takes, by the last keys of its path.
   static func allowedValues(path: [String]) -> String? {
     let isRetrieval = path.first == "retrieval"
@@ -38,7 +33,6 @@ extension RecipeReader {
       case "tag-text": FeatureSettings.TagText.allCases.map(\.rawValue)
       case "tag-weighting": FeatureSettings.TagWeighting.allCases.map(\.rawValue)
       case "statistics-exclusion": FeatureSettings.StatisticsExclusion.allCases.map(\.rawValue)
-      case let name? where path.first == "baseline" && baselineChoices[name] != nil: baselineChoices[name]
       default:
         path.contains("user-statistics")
           ? UserStatistic.allCases.map(\.rawValue)

@@ -39,7 +39,8 @@ package struct RecipeReader {
     func place(of node: Node) -> String { hasLines ? node.mark.map { "\(name):\($0.line)" } ?? name : name }
   }
 
-  /// Sets one value by its dotted path, such as `retrieval.temperature`; features of a tower go by their name.
+  /// Sets one value by its dotted path, such as `retrieval.temperature`; features of a tower go by their name, members
+  /// of a blend by their kind.
   ///
   /// - Throws: `RecipeError` when there is no such setting or the value is not YAML.
   package mutating func set(_ path: String, to value: String, origin: String) throws {
@@ -100,6 +101,17 @@ package struct RecipeReader {
         inputs.append(try overlay(element, on: template, path: path + [String(index)], from: origin))
       }
       return .sequence(Node.Sequence(inputs))
+    case (.sequence(let elements), .sequence) where path == ["baseline", "members"]:
+      var members: [Node] = []
+      for (index, element) in elements.enumerated() {
+        let place = origin.place(of: element)
+        guard case .mapping = element else {
+          throw RecipeError(place: place, message: "baseline.members: expected '- kind: KIND'")
+        }
+        let defaults = try RecipeSections.node(of: RecipeSections.member(ofKind: element["kind"], place: place))
+        members.append(try overlay(element, on: defaults, path: path + [String(index)], from: origin))
+      }
+      return .sequence(Node.Sequence(members))
     case (_, .mapping):
       throw RecipeError(
         place: place, message: "\(path.joined(separator: ".")): expected a section of settings, found \(node.kind)")
@@ -146,7 +158,7 @@ package struct RecipeReader {
         in: known, keys: keys.dropFirst(), path: path + [key], with: value, origin: origin)
       return .mapping(mapping)
     case .sequence(var sequence):
-      let names = sequence.map { $0["feature"]?.string ?? "" }
+      let names = sequence.map { ($0["feature"] ?? $0["kind"])?.string ?? "" }
       guard let index = names.firstIndex(of: key) else {
         throw Self.unknown(key, among: names, path: path, place: origin)
       }

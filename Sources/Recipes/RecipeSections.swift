@@ -40,6 +40,17 @@ enum RecipeSections {
     return settings
   }
 
+  /// The defaults of a member of a blend.
+  static func member(ofKind value: Node?, place: String) throws -> BlendMember {
+    let known = baselineTypes.map { $0.kind }.filter { $0 != Blend.kind }
+    guard let member = value?.string.flatMap(BlendMember.init(kind:)) else {
+      let found = value?.string.map { "'\($0)'" } ?? "none"
+      throw RecipeError(
+        place: place, message: "kind: found \(found), expected one of \(known.joined(separator: ", "))")
+    }
+    return member
+  }
+
   /// The settings that a section has or can have.
   static func keys(of mapping: Node.Mapping, at path: [String]) -> [String] {
     let present = Array(mapping.keys.compactMap(\.string))

@@ -19,7 +19,7 @@ package func allSettings() throws -> [String: String] {
     switch node {
     case .mapping(let mapping): for (key, value) in mapping { walk(value, path + [key.string!]) }
     case .sequence(let sequence):
-      let values = sequence.map { $0.string ?? "" }
+      let values = sequence.map { $0.string ?? $0["kind"]?.string ?? "" }
       settings[name] = name.hasSuffix("-statistics") ? "all" : "[\(values.joined(separator: ", "))]"
     default: settings[name] = node.string == "" ? "empty" : node.string
     }

@@ -13,11 +13,11 @@ import TwoTowerTraining
 /// out whole of whom some is given, or someone who is not in the data.
 struct HistoriesTests {
   /// The project's recipes of such models: towers without identifiers, and the baselines that score by histories. Users
-  /// of iALS are what its iterations left, those of other recipes have vectors of their own.
+  /// of iALS, alone or in a blend, are what its iterations left, those of other recipes have vectors of their own.
   private static let recipes = try! names(in: repositoryFolder + "/Models").filter { $0.hasSuffix(".yaml") }
     .map { String($0.dropLast(5)) }.filter { name in
       let recipe = try modelRecipe(name)
-      if let baseline = recipe.baseline { return baseline.kind != ImplicitALS.kind }
+      if let baseline = recipe.baseline { return ![ImplicitALS.kind, Blend.kind].contains(baseline.kind) }
       return recipe.retrieval?.model.knowsUsersByHistoryAlone == true
     }
 

@@ -41,12 +41,12 @@ package protocol BaselineKindSettings: Sendable, Codable, Equatable {
   func check() throws(BaselineError)
   /// Bytes that a fit holds at once, as far as sizes tell.
   func memory(userCount: Int, itemCount: Int) -> Int
-  /// The words of settings that have fixed choices, by the setting's name in a recipe.
-  static var choices: [String: [String]] { get }
 }
 
 /// The kinds of baselines: a new one is a line here.
-package let baselineTypes: [any Baseline.Type] = [Popularity.self, ItemNeighbors.self, EASE.self, ImplicitALS.self]
+package let baselineTypes: [any Baseline.Type] = [
+  Popularity.self, ItemNeighbors.self, EASE.self, ImplicitALS.self, Blend.self,
+]
 
 extension Baseline {
   package var vectors: RetrievalVectors? { nil }
@@ -55,7 +55,6 @@ extension Baseline {
 
 extension BaselineKindSettings {
   package func memory(userCount: Int, itemCount: Int) -> Int { 0 }
-  package static var choices: [String: [String]] { [:] }
 }
 
 /// A baseline as a recommender: it takes the weights of interactions that the recipe asks for.

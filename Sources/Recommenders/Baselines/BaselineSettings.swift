@@ -33,9 +33,6 @@ package struct BaselineSettings: Sendable {
 
   var baselineType: any Baseline.Type { baselineTypes.first { $0.kind == kind }! }
 
-  /// The words of settings that have fixed choices, by the setting's name in a recipe.
-  package var choices: [String: [String]] { Swift.type(of: model).choices }
-
   /// Refuses settings out of their range.
   ///
   /// - Throws: `BaselineError.setting`, by the setting's name in a recipe.

@@ -75,6 +75,7 @@ extension SettingEffect {
 
   static let ease = "baseline: {kind: ease}"
   static let itemNeighbors = "baseline: {kind: item-neighbors, neighbors: 5, shrinkage: 1}"
+  static let blend = "baseline: {kind: blend, members: [{kind: ease}, {kind: popularity, weight: 0.3}]}"
   static let implicitALS = "baseline: {kind: implicit-als, dimension: 4, iterations: 2}"
 
   static let tableName = "table"
