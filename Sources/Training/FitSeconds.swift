@@ -7,6 +7,8 @@ import TwoTowerFiles
 package struct FitSeconds: Sendable, Equatable {
   /// The data's files; 0 for a resumed run, which has them in its folder.
   package var reading = 0.0
+  /// The search for a recipe; 0 where one was named.
+  package var search = 0.0
   /// What the towers see, fitted on the training rows.
   package var features = 0.0
   /// Building the models and all training steps, validation and checkpoints included.
@@ -21,8 +23,8 @@ package struct FitSeconds: Sendable, Equatable {
   /// The parts in the order in which they happen.
   package var parts: [(name: String, seconds: Double)] {
     [
-      ("reading", reading), ("features", features), ("training", training), ("evaluation", evaluation),
-      ("writing", writing),
+      ("reading", reading), ("search", search), ("features", features), ("training", training),
+      ("evaluation", evaluation), ("writing", writing),
     ]
   }
 
@@ -39,7 +41,7 @@ package struct FitSeconds: Sendable, Equatable {
 
 extension FitSeconds: Decodable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case reading, features, training, evaluation, writing, total
+    case reading, search, features, training, evaluation, writing, total
   }
 
   /// Reads what `json` writes.
@@ -47,6 +49,7 @@ extension FitSeconds: Decodable {
     let container = try decoder.container(ofOnly: CodingKeys.self)
     func seconds(_ key: CodingKeys) throws -> Double { try container.decode(Double.self, forKey: key) }
     reading = try seconds(.reading)
+    search = try seconds(.search)
     features = try seconds(.features)
     training = try seconds(.training)
     evaluation = try seconds(.evaluation)

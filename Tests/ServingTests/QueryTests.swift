@@ -63,6 +63,9 @@ struct QueryTests {
       #expect(explanation.contributions.allSatisfy { known.contains($0.item) })
       let shares = explanation.contributions.map(\.share)
       #expect(shares == shares.sorted(by: >) && shares.reduce(0, +) <= 1 + 1e-9 && shares[2] > 0)
+      // Shares are of all that speaks for an item, named or not.
+      let all = try #require(asked.run.explain([item], for: query, limit: 1000).first).contributions
+      #expect(all.count > shares.count && Array(all.prefix(shares.count).map(\.share)) == shares)
       let tags = try asked.run.itemGenres()
       for genre in explanation.sharedGenres {
         #expect(tags.names(of: item).contains(genre))

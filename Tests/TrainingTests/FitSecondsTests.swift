@@ -9,7 +9,7 @@ import TwoTowerTraining
     seconds.reading = 0.25
     seconds.training = 2
     seconds.evaluation = 0.5
-    let expected = #"{"reading":0.25,"features":0.0,"training":2.0,"evaluation":0.5,"writing":0.0,"total":2.75}"#
+    let expected = #"{"reading":0.25,"search":0.0,"features":0.0,"training":2.0,"evaluation":0.5,"writing":0.0,"total":2.75}"#
     #expect(seconds.json.text(indent: nil) == expected)
   }
 

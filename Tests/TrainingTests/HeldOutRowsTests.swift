@@ -78,11 +78,12 @@ struct HeldOutRowsTests {
     for change in Change.allCases {
       let (otherData, otherSplit) = changed(change, dataset, split)
       let after = try learnt(recipe, otherData, otherSplit)
-      #expect(after.data.features == before.data.features, "\(name), \(change)")
-      #expect(after.data.training == before.data.training, "\(name), \(change)")
-      #expect(after.data.encoder == before.data.encoder, "\(name), \(change)")
-      #expect(after.data.heldOutFactors == before.data.heldOutFactors, "\(name), \(change)")
-      #expect(after.weights == before.weights, "\(name), \(change)")
+      // Bool hides the values: a difference of long columns would take minutes to print.
+      #expect(Bool(after.data.features == before.data.features), "\(name), \(change)")
+      #expect(Bool(after.data.training == before.data.training), "\(name), \(change)")
+      #expect(Bool(after.data.encoder == before.data.encoder), "\(name), \(change)")
+      #expect(Bool(after.data.heldOutFactors == before.data.heldOutFactors), "\(name), \(change)")
+      #expect(Bool(after.weights == before.weights), "\(name), \(change)")
     }
   }
 

@@ -91,8 +91,8 @@ struct PrepareTests {
     }
     #expect(rows.count == before.validation.count)
     let after = try prepared(recipe, changed(rows))
-    #expect(after.features == before.features && after.training == before.training)
-    #expect(after.encoder == before.encoder)
+    #expect(Bool(after.features == before.features && after.training == before.training))
+    #expect(Bool(after.encoder == before.encoder))
     #expect(after.validation.labels != before.validation.labels)
   }
 
@@ -104,7 +104,7 @@ struct PrepareTests {
     }
     let recipe = try smallRecipe()
     let before = try bits(recipe, dataset)
-    #expect(try bits(recipe, changed) == before)
+    #expect(Bool(try bits(recipe, changed) == before))
     // The same change to rows that are trained on is seen.
     #expect(try bits(recipe, self.changed(split.train)) != before)
   }

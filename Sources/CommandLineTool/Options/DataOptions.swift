@@ -89,7 +89,7 @@ struct DataOptions: ParsableArguments {
     let columns = recipe.data.columns
     if let train, let test, data == nil {
       Terminal.say("reading \(train) and \(test)")
-      let (dataset, split) = try withOrWithoutWeights(recipe) {
+      let (dataset, split) = try withColumns(of: recipe) {
         try datasetFromSplitFiles(train: train, test: test, columns: $0)
       }
       describe(dataset)
@@ -103,7 +103,7 @@ struct DataOptions: ParsableArguments {
     var dataset =
       Home.isFolder(path) || !Home.isFile(path)
       ? try readDataFolder(path, duplicates: recipe.data.duplicates)
-      : try withOrWithoutWeights(recipe) {
+      : try withColumns(of: recipe) {
         try readTable(path: path, columns: $0, duplicates: recipe.data.duplicates)
       }
     describe(dataset)
@@ -127,17 +127,33 @@ struct DataOptions: ParsableArguments {
     for remark in dataset.remarks { Terminal.say("note: \(remark)") }
   }
 
-  /// Reads with the weight column, and without one where none was asked for and the table has none.
-  private func withOrWithoutWeights<Result>(_ recipe: Recipe, _ read: (TableColumns) throws -> Result) throws -> Result
-  {
+  /// Reads by the recipe's columns; where they are its defaults and the table has none of that name, by those that are
+  /// `user` and `item` or the only two, and without weights.
+  private func withColumns<Result>(of recipe: Recipe, _ read: (TableColumns) throws -> Result) throws -> Result {
+    let defaults = DataSettings()
     var columns = recipe.data.columns
-    do { return try read(columns) } catch DatasetError.missingColumn(_, let column, _, _)
-      where recipe.data.weightColumn.isEmpty && column == columns.weight
-    {
-      Terminal.say("note: no column '\(column)': every row weighs 1")
-      columns.weight = nil
-      return try read(columns)
+    while true {
+      do { return try read(columns) } catch DatasetError.missingColumn(let path, let column, let found, let nearest) {
+        if column == columns.user, column == defaults.userColumn, let user = Self.column("user", 0, of: found) {
+          columns.user = user
+          Terminal.say("note: users are in column '\(user)'")
+        } else if column == columns.item, column == defaults.itemColumn, let item = Self.column("item", 1, of: found) {
+          columns.item = item
+          Terminal.say("note: items are in column '\(item)'")
+        } else if column == columns.weight, recipe.data.weightColumn.isEmpty {
+          Terminal.say("note: no column '\(column)': every row weighs 1")
+          columns.weight = nil
+        } else {
+          throw DatasetError.missingColumn(path: path, column: column, found: found, nearest: nearest)
+        }
+      }
     }
+  }
+
+  /// The column that a role is in, by its name or because there are only two.
+  private static func column(_ role: String, _ position: Int, of found: [String]) -> String? {
+    let named = found.filter { [role, "\(role)id"].contains($0.lowercased().filter(\.isLetter)) }
+    return named.count == 1 ? named[0] : found.count == 2 ? found[position] : nil
   }
 
   /// The folder or table to read; nil where the files of a split are all there is.

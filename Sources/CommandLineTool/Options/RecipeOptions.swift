@@ -8,7 +8,10 @@ import TwoTowerTraining
 /// Which recipe a fit follows, and what is changed in it.
 struct RecipeOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The recipe: a file, or the name of one in Models/. Default: two-stage.", valueName: "file"))
+    help: ArgumentHelp(
+      "The recipe: a file, or the name of one in Models/. Default: for a plain table, models whose settings are searched "
+        + "on held-out training rows; two-stage for data with tags or friends, and with other options of a recipe.",
+      valueName: "file"))
   var recipe: String?
 
   @Option(
@@ -27,6 +30,11 @@ struct RecipeOptions: ParsableArguments {
     for setting in settings where !setting.dropFirst().contains("=") {
       throw ValidationError("--set expects key=value, found '\(setting)'")
     }
+  }
+
+  /// Whether it is left to the data which recipe is followed.
+  var leaveTheChoice: Bool {
+    recipe == nil && settings.isEmpty && epochs == nil && batchSize == nil && learningRate == nil && dimension == nil
   }
 
   /// The recipe with everything that the options change in it.

@@ -52,21 +52,29 @@ struct Fit: ParsableCommand {
       run = try TrainingRun(resuming: resume)
       Terminal.say("resuming \(resume): \(run.recipe.name), seed \(run.recipe.seed)")
     } else {
-      let recipe = try recipe.load(tables: tables, data: data)
-      let folder = output ?? Home.folder + "/Models/\(recipe.name)"
-      if !replace && Manifest.exists(in: folder) {
-        throw Failure(.cannotWrite, "\(folder): there is a run already: add --replace, or choose another --output")
-      }
-      try checkRunFolder(folder, replacing: replace)
+      var recipe = try recipe.load(tables: tables, data: data)
+      let leavesTheChoice = self.recipe.leaveTheChoice
+      if !leavesTheChoice || output != nil { try checkFolder(of: recipe) }
       let (dataset, split) = try data.load(recipe)
       let reading = watch.lap()
       try Interrupts.check()
+      if leavesTheChoice && dataset.isPlain {
+        recipe.name = "default"
+        try checkFolder(of: recipe)
+        recipe = try search(dataset, split, base: recipe)
+      } else if leavesTheChoice {
+        Terminal.say("recipe: \(recipe.name), as there are tags or friends")
+        try checkFolder(of: recipe)
+      }
+      let searching = watch.lap()
+      let folder = folder(of: recipe)
       let prepared = try prepare(dataset, split: split, recipe: recipe) { Terminal.say("note: \($0)") }
       let features = watch.lap()
       try Interrupts.check()
       run = try TrainingRun(
         folder: folder, recipe: recipe, data: prepared, dataset: dataset.name, files: dataset.files, replaces: replace)
       run.seconds.reading = reading
+      run.seconds.search = searching
       run.seconds.features = features
     }
 
@@ -104,6 +112,40 @@ struct Fit: ParsableCommand {
     }
     let parts = run.seconds.parts.map { "\($0.name) \(formatted($0.seconds, digits: 2))" }.joined(separator: ", ")
     Terminal.say("run written to \(run.folder) in \(formatted(run.seconds.total, digits: 2)) s: \(parts)")
+  }
+}
+
+extension Fit {
+  private func folder(of recipe: Recipe) -> String { output ?? Home.folder + "/Models/\(recipe.name)" }
+
+  /// Refuses a folder that could not be written in the end.
+  private func checkFolder(of recipe: Recipe) throws {
+    let folder = folder(of: recipe)
+    if !replace && Manifest.exists(in: folder) {
+      throw Failure(.cannotWrite, "\(folder): there is a run already: add --replace, or choose another --output")
+    }
+    try checkRunFolder(folder, replacing: replace)
+  }
+
+  /// The recipe that a plain table gets, searched aloud.
+  private func search(_ dataset: Dataset, _ split: Split, base: Recipe) throws -> Recipe {
+    Terminal.say(
+      "recipe: none named, and nothing is known but who has what: looking for the best of the models that suit it, by "
+        + "NDCG@20 on a tenth of the training rows")
+    var kind = ""
+    return try searchedRecipe(dataset, split: split, base: base) { event in
+      try Interrupts.check()
+      switch event {
+      case .trial(let trial, let settings, let value):
+        if trial != kind { Terminal.say("  \(trial)") }
+        kind = trial
+        let names = settings.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+        Terminal.say("    \(formatted(value, digits: 4))  \(names)")
+      case .blended(let members, let value):
+        let parts = members.map { "\($0.weight) × \($0.kind)" }.joined(separator: " + ")
+        Terminal.say("chosen: \(parts), \(formatted(value, digits: 4)); fitted on all training rows now")
+      }
+    }
   }
 }
 

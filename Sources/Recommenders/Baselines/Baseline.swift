@@ -39,6 +39,8 @@ package protocol BaselineKindSettings: Sendable, Codable, Equatable {
   ///
   /// - Throws: `BaselineError.setting`, by the setting's name in a recipe.
   func check() throws(BaselineError)
+  /// What a search changes; none for a kind with nothing to find.
+  static var searchAxes: [SearchAxis<Self>] { get }
   /// Bytes that a fit holds at once, as far as sizes tell.
   func memory(userCount: Int, itemCount: Int) -> Int
 }
@@ -54,6 +56,7 @@ extension Baseline {
 }
 
 extension BaselineKindSettings {
+  package static var searchAxes: [SearchAxis<Self>] { [] }
   package func memory(userCount: Int, itemCount: Int) -> Int { 0 }
 }
 

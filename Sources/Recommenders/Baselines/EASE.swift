@@ -13,6 +13,10 @@ package struct EASE: Baseline {
     /// λ, the weight of the squared weights between items; a greater one suits fewer interactions.
     package var regularization: Float = 100
 
+    package static let searchAxes = [
+      SearchAxis("regularization", \Settings.regularization, [10, 25, 50, 100, 200, 400, 800])
+    ]
+
     package init() {}
 
     package func check() throws(BaselineError) {

@@ -27,6 +27,11 @@ package struct ImplicitALS: Baseline {
       case regularizationExponent = "regularization-exponent"
     }
 
+    package static let searchAxes = [
+      SearchAxis("unobserved-weight", \Settings.unobservedWeight, [0.001, 0.003, 0.01, 0.03, 0.1, 0.3]),
+      SearchAxis("regularization", \Settings.regularization, [0.0003, 0.001, 0.003, 0.006, 0.015, 0.03, 0.06]),
+    ]
+
     package init() {}
 
     package func check() throws(BaselineError) {

@@ -26,6 +26,11 @@ package struct ItemNeighbors: Baseline {
       case userExponent = "user-exponent"
     }
 
+    package static let searchAxes = [
+      SearchAxis("item-exponent", \Settings.itemExponent, [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6]),
+      SearchAxis("user-exponent", \Settings.userExponent, [0, 0.5, 1, 1.5]),
+    ]
+
     package init() {}
 
     package init(neighbors: Int, itemExponent: Float = 0.4, userExponent: Float = 0.5, shrinkage: Float = 0) {

@@ -36,9 +36,11 @@ struct SampleSplit {
   private(set) var trainingCount = 0
   private(set) var testCount = 0
 
-  init(in folder: TemporaryFolder) throws {
+  /// - Parameter header: of the files; nil for that of the sample.
+  init(in folder: TemporaryFolder, header: String? = nil) throws {
     let rows = try lines(of: Tool.sample + "/user_artists.dat")
-    var (trainText, testText) = (rows[0] + "\n", rows[0] + "\n")
+    let header = (header ?? rows[0]) + "\n"
+    var (trainText, testText) = (header, header)
     for (number, row) in rows.dropFirst().enumerated() where number % 10 != 9 {
       let fields = row.split(separator: "\t").map(String.init)
       if number % 3 == 0 {

@@ -46,6 +46,45 @@ import TestSupport
     #expect(folder.names == ["run"])
   }
 
+  @Test func aSplitMayHaveASeedOfItsOwn() throws {
+    func popularity(_ name: String, _ options: [String]) throws -> Data {
+      let outcome = try twotower(["fit"] + quickRetrieval + ["--json", "--output", folder(name)] + options)
+      expectSuccess(outcome)
+      let figures = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+      return try JSONSerialization.data(withJSONObject: try #require(figures["popularity"]), options: .sortedKeys)
+    }
+    let own = ["--set", "data.holdout-seed=5"]
+    let found = try popularity("a", own + ["--seed", "1"])
+    #expect(try popularity("b", own + ["--seed", "2"]) == found)
+    #expect(try popularity("c", ["--seed", "2"]) != found)
+  }
+
+  @Test func aPlainTableGetsModelsThatAreSearchedForIt() throws {
+    let split = try SampleSplit(in: folder, header: "user\titem\tweight")
+    let outcome = try twotower(["fit", "--train", split.train, "--test", split.test, "--output", folder("run"), "--json"])
+    expectSuccess(outcome)
+    for words in ["users are in column 'user'", "items are in column 'item'", "recipe: none named", "item-exponent", "chosen: "] {
+      #expect(outcome.errors.contains(words), "\(outcome)")
+    }
+    let figures = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(figures["ranking"] == nil, "labels that are all alike train no ranking model")
+    let recipe = try String(contentsOfFile: folder("run") + "/recipe.yaml", encoding: .utf8)
+    #expect(recipe.contains("name: default") && recipe.contains("baseline:"))
+    expectSuccess(try twotower("recommend", folder("run"), "--user", try #require(split.trainingItems.keys.sorted().first)))
+    // The same again by the recipe that the run spells out.
+    let again = try twotower([
+      "fit", "--train", split.train, "--test", split.test, "--recipe", folder("run") + "/recipe.yaml",
+      "--user-column", "user", "--item-column", "item", "--output", folder("again"),
+    ])
+    expectSuccess(again)
+    #expect(
+      try files(in: folder("run"))["model.safetensors"] == files(in: folder("again"))["model.safetensors"])
+    expectRefusal(
+      try twotower(["fit", "--train", split.train, "--test", split.test, "--output", folder("run")]), status: 73,
+      "there is a run already")
+  }
+
   @Test func aFolderThatIsNoRunIsNeverReplaced() throws {
     try folder.write("notes.txt", "mine")
     expectRefusal(

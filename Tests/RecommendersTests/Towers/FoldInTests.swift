@@ -63,6 +63,17 @@ struct FoldInTests {
     }
   }
 
+  @Test func whatSomeoneHasDoesNotCompete() {
+    // Who has everything has nothing to be turned from: the weighted mean stays as it is.
+    let both = Tensor([2, 2], [1, 0, 0, 1])
+    let query = foldIn(both).query(items: [0, 1], weights: [81, 1]).array
+    let length = Float(10).squareRoot()
+    #expect(abs(query[0] - 3 / length) < 1e-5 && abs(query[1] - 1 / length) < 1e-5)
+    // With something else beside them, it is.
+    let three = Tensor([3, 2], [1, 0, 0, 1, 0.6, 0.8])
+    #expect(abs(foldIn(three).query(items: [0, 1], weights: [81, 1]).array[0] - 3 / length) > 1e-3)
+  }
+
   @Test func aGreaterWeightCountsForMore() {
     /// What the loss says of one of the two items: how far it stands above what competes.
     func loss(of item: Int, _ weights: [Float]) -> Double {

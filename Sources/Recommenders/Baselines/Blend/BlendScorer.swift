@@ -7,9 +7,11 @@ package struct BlendScorer: CandidateScorer {
   /// Of each member, the standard deviation of each user's scores over all candidates; 0 where all score alike.
   package let spreads: [[Float]]
 
-  /// - Parameter spreads: of each member and user; nil to compute them, which scores every user once.
+  /// - Parameters:
+  ///   - spreads: of each member and user; nil to compute them, which scores every user once.
+  ///   - users: those whose spreads are computed, the only ones to be scored then; nil for all.
   /// - Precondition: at least one member, all of the same users and candidates.
-  package init(_ members: [any CandidateScorer], weights: [Float], spreads: [[Float]]? = nil) {
+  package init(_ members: [any CandidateScorer], weights: [Float], spreads: [[Float]]? = nil, users: [Int]? = nil) {
     precondition(
       !members.isEmpty && members.count == weights.count
         && members.allSatisfy {
@@ -18,7 +20,7 @@ package struct BlendScorer: CandidateScorer {
       "BlendScorer: \(members.count) members, \(weights.count) weights")
     self.members = members
     self.weights = weights
-    self.spreads = spreads ?? members.map(scoreSpreads)
+    self.spreads = spreads ?? members.map { scoreSpreads(of: $0, users: users ?? Array(0..<$0.userCount)) }
   }
 
   package var userCount: Int { members[0].userCount }
@@ -52,10 +54,11 @@ package struct BlendScorer: CandidateScorer {
 /// The standard deviation of each user's scores over all candidates.
 ///
 /// One block of users at a time, whoever asks: another user's company would change the last bits.
-private func scoreSpreads(of scorer: any CandidateScorer) -> [Float] {
-  let spreads = FloatBuffer(zeros: scorer.userCount)
-  guard scorer.userCount > 0 else { return [] }
-  parallelForEach(rowsOf: spreads, width: 1, chunkSize: ScoreBlock.usersPerBlock) { users, part in
+private func scoreSpreads(of scorer: any CandidateScorer, users: [Int]) -> [Float] {
+  let found = FloatBuffer(zeros: users.count)
+  guard !users.isEmpty else { return [Float](repeating: 0, count: scorer.userCount) }
+  parallelForEach(rowsOf: found, width: 1, chunkSize: ScoreBlock.usersPerBlock) { range, part in
+    let users = users[range]
     let block = ScoreBlock(scorer: scorer, users: users)
     var sums = [Double](repeating: 0, count: users.count)
     var squares = sums
@@ -78,5 +81,7 @@ private func scoreSpreads(of scorer: any CandidateScorer) -> [Float] {
       part[row] = variance > 1e-12 * mean * mean ? Float(variance.squareRoot()) : 0
     }
   }
-  return spreads.array
+  var spreads = [Float](repeating: 0, count: scorer.userCount)
+  for (user, spread) in zip(users, found.array) { spreads[user] = spread }
+  return spreads
 }

@@ -1,0 +1,97 @@
+import TwoTowerRecommenders
+
+/// What a search for settings tells.
+package enum SearchEvent: Sendable {
+  /// - Parameter settings: those that are being searched, by name.
+  case trial(kind: String, settings: [(name: String, value: Float)], value: Double)
+  case blended(members: [(kind: String, weight: Float)], value: Double)
+}
+
+/// Finds the settings of the models that need no gradient descent, and the blend of them that is best on validation
+/// rows.
+///
+/// The number of trials follows from sizes and figures, never from the clock: the same data and seed find the same.
+package struct BlendSearch {
+  /// Beyond so many rows or columns, EASE takes minutes for one trial.
+  private static let easeOrderLimit = 8_000
+  /// Above so many interactions, iALS is searched and fitted with narrower embeddings.
+  private static let wideInteractionLimit = 3_000_000
+  /// While settings are being compared.
+  private static let searchIterations = 8
+
+  private let data: TowerData
+  private let sample: ValidationSample
+  private let interactions: InteractionMatrix
+  private let seed: UInt64
+  private let report: (SearchEvent) throws -> Void
+
+  /// - Parameters:
+  ///   - data: with validation rows.
+  ///   - report: told of every trial; what it throws ends the search.
+  package init(_ data: TowerData, seed: UInt64, report: @escaping (SearchEvent) throws -> Void) throws {
+    self.data = data
+    self.seed = seed
+    self.report = report
+    sample = ValidationSample(data, seed: seed)
+    interactions = try InteractionMatrix(data, weights: .binary)
+  }
+
+  /// The best blend, or the best model where nothing is gained by others beside it.
+  package func best() throws -> BaselineSettings {
+    var members = [try searched(ItemNeighbors.Settings(), of: ItemNeighbors.self)]
+    var factorization = ImplicitALS.Settings()
+    factorization.dimension = interactions.count > Self.wideInteractionLimit ? 64 : 128
+    let iterations = factorization.iterations
+    factorization.iterations = Self.searchIterations
+    var found = try searched(factorization, of: ImplicitALS.self)
+    if var settings = found.settings.model as? ImplicitALS.Settings {
+      settings.iterations = iterations
+      found.settings.model = settings
+    }
+    members.append(found)
+    if min(data.userCount, data.itemCount) <= Self.easeOrderLimit {
+      members.append(try searched(EASE.Settings(), of: EASE.self))
+    }
+    members.append(try searched(Popularity.Settings(), of: Popularity.self))
+
+    let first = members.indices.max { members[$0].value < members[$1].value }!
+    let pool = try BlendPool(members.map(\.scorer), sample: sample)
+    let (weights, value) = pool.bestWeights(first: first, memberCount: members.count)
+    let kept = members.indices.filter { weights[$0] > 0 }
+    try report(.blended(members: kept.map { (members[$0].settings.kind, weights[$0]) }, value: value))
+    if kept == [first] { return members[first].settings }
+    return BaselineSettings(
+      Blend.self, Blend.Settings(kept.map { BlendMember(members[$0].settings, weight: weights[$0]) }))
+  }
+
+  private struct Found {
+    var settings: BaselineSettings
+    var scorer: any CandidateScorer
+    var value: Double
+  }
+
+  /// The best settings of one kind, by steps from `start`.
+  private func searched<Model: Baseline>(_ start: Model.Settings, of type: Model.Type) throws -> Found {
+    let axes = Model.Settings.searchAxes
+    func settings(_ point: [Int]) -> Model.Settings {
+      var settings = start
+      for (axis, position) in zip(axes, point) { axis.set(&settings, axis.values[position]) }
+      return settings
+    }
+    var best: (scorer: any CandidateScorer, value: Double)?
+    let point = try patternSearch(sizes: axes.map(\.values.count), start: axes.map { $0.position(in: start) }) {
+      point in
+      let settings = settings(point)
+      let model: Model
+      do { model = try Model(fitting: interactions, settings: settings, seed: seed) { _, _ in } } catch BaselineError
+        .notPositiveDefinite
+      { return -1 }
+      let value = try sample.ndcg(model)
+      try report(.trial(kind: Model.kind, settings: axes.map { ($0.name, $0.get(settings)) }, value: value))
+      if value > best?.value ?? -1 { best = (model, value) }
+      return value
+    }.point
+    guard let best else { throw BaselineError.notPositiveDefinite(regularization: 0) }
+    return Found(settings: BaselineSettings(type, settings(point)), scorer: best.scorer, value: best.value)
+  }
+}
