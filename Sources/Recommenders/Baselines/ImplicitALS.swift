@@ -13,9 +13,9 @@ package struct ImplicitALS: Baseline {
   package struct Settings: BaselineKindSettings {
     package var dimension = 128
     /// α₀, how much the absence of an interaction weighs beside one.
-    package var unobservedWeight: Float = 0.01
+    package var unobservedWeight: Float = 0.02
     /// λ, the weight of an embedding's squared norm.
-    package var regularization: Float = 0.003
+    package var regularization: Float = 0.01
     /// ν: λ is multiplied by this power of what a row's pairs weigh in all.
     package var regularizationExponent: Float = 1
     /// How often users and then items are solved for.
