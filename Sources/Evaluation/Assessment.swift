@@ -103,7 +103,7 @@ package func assess(
     assessment.popularity = try evaluateRetrieval(
       queries: popularity.queries, candidates: popularity.candidates, truth: truth, cutoffs: cutoffs,
       bootstrapSamples: 0, seed: seed)
-    let vectors = recommender.vectors?.candidates
+    let vectors = recommender.directions?.candidates
     assessment.recommendations = try RecommendationAssessment(
       scorer, candidates: vectors, truth: truth, model: assessment.retrieval?.shown,
       popularity: assessment.popularity?.shown, reordering: reordering, isAllowed: isAllowed)

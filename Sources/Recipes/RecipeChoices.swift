@@ -19,6 +19,7 @@ extension RecipeReader {
       case "last-activation": Activation.allCases.map(\.rawValue)
       case "similarity": RetrievalSettings.Similarity.allCases.map(\.rawValue)
       case "loss" where isRetrieval: RetrievalSettings.Loss.allCases.map(\.rawValue)
+      case "start": RetrievalSettings.Start.allCases.map(\.rawValue)
       case "reduction": ["mean", "sum"]
       case "mask": RetrievalSettings.Mask.allCases.map(\.rawValue)
       case "negatives": RetrievalSettings.Negatives.allCases.map(\.rawValue)

@@ -18,6 +18,8 @@ package protocol Recommender: Sendable {
 
   /// The vectors whose dot products are the scores; nil for a kind that has none.
   var vectors: RetrievalVectors? { get }
+  /// The vectors whose directions tell what is alike: `vectors` without what stands for popularity in them.
+  var directions: RetrievalVectors? { get }
   /// The vectors of people, `[people.count, dimension]`, zeros for those who have nothing; nil for a kind that has none.
   func vectors(of people: EncodedPeople) throws -> Tensor?
 
@@ -63,6 +65,7 @@ package struct RetrievalVectors: Sendable {
 
 extension Recommender {
   package var vectors: RetrievalVectors? { nil }
+  package var directions: RetrievalVectors? { vectors }
   package func vectors(of people: EncodedPeople) throws -> Tensor? { nil }
 
   /// The vectors, with those of users held out whole found from what is given of them.

@@ -5,7 +5,7 @@ import TwoTowerRecommenders
 /// What a run is, in a readable file: where its data came from, how much there was, and whether it is finished.
 package struct RunRecord: Sendable, Codable, Equatable {
   /// The version of the layout of run folders that this code reads and writes.
-  package static let currentFormat = 3
+  package static let currentFormat = 4
 
   package var format = RunRecord.currentFormat
   package var isFinished: Bool

@@ -24,6 +24,7 @@ package final class Answerer: Sendable {
   private let loadedCounts: Lazy<[Int]>
   private let loadedEncoder: Lazy<FeatureEncoder>
   private let loadedVectors: Lazy<RetrievalVectors>
+  private let loadedDirections: Lazy<RetrievalVectors>
   private let loadedRecommender: Lazy<(any Recommender)?>
   private let loadedScorer: Lazy<(any CandidateScorer)?>
   private let loadedModels: Lazy<FrozenModels>
@@ -49,6 +50,7 @@ package final class Answerer: Sendable {
     let recommender = Lazy { try parts.recommender { try data() } }
     loadedData = data
     loadedVectors = vectors
+    loadedDirections = Lazy { try vectors().directions(of: parts.settings.retrieval) }
     loadedRecommender = recommender
     loadedSeen = seen
     loadedCounts = counts
@@ -134,6 +136,13 @@ package final class Answerer: Sendable {
 
   func encoder() throws -> FeatureEncoder { try loadedEncoder() }
   func data() throws -> TowerData { try loadedData() }
+  /// The vectors whose directions tell what is alike.
+  ///
+  /// - Throws: `QuestionError.noEmbeddings` for a model that scores otherwise.
+  func directions() throws -> RetrievalVectors {
+    _ = try vectors()
+    return try loadedDirections()
+  }
   func models() throws -> ModelSet { try loadedModels().models }
 
   /// Writes the vectors as npy and the identifiers as text into the new folder `path`.

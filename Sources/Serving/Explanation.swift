@@ -43,7 +43,7 @@ extension Answerer {
 
   /// For each item, its dot product with what is liked, times the effect of the weight.
   private func likenesses(of likes: [Like], to items: [Int32]) throws -> [[Double]] {
-    let candidates = try vectors().candidates
+    let candidates = try directions().candidates
     return items.map { item in
       let vector = candidates.row(Int(item))
       return likes.map { like in

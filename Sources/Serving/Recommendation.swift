@@ -50,6 +50,6 @@ extension Answerer {
   private func reorderer(_ reordering: Reordering) throws -> Reorderer {
     try reordering.check(hasVectors: hasVectors)
     return Reorderer(
-      reordering, counts: try knownCounts(), candidates: reordering.diversity > 0 ? try vectors().candidates : nil)
+      reordering, counts: try knownCounts(), candidates: reordering.diversity > 0 ? try directions().candidates : nil)
   }
 }

@@ -1,18 +1,21 @@
+import TwoTowerAutodiff
 import TwoTowerRecommenders
 
 extension Answerer {
   /// The items most like one in the space of the model, itself left out, best first.
   package func similarItems(to item: Int32, measure: SimilarityMeasure, top: Int) throws -> [ScoredCandidate] {
-    try Neighbors(of: try vectors().candidates, named: "candidate_embeddings", measure: measure)
+    try Neighbors(of: try directions().candidates, named: "candidate_embeddings", measure: measure)
       .nearest(top, to: Int(item))
   }
 
   /// The users most like someone, themselves left out, best first.
   package func similarUsers(to query: Query, measure: SimilarityMeasure, top: Int) throws -> [ScoredCandidate] {
-    let neighbors = try Neighbors(of: try vectors().queries, named: "query_embeddings", measure: measure)
+    let neighbors = try Neighbors(of: try directions().queries, named: "query_embeddings", measure: measure)
     switch query {
     case .user(let user): return try neighbors.nearest(top, to: Int(user))
-    case .likes: return try neighbors.nearest(top, to: try vector(of: query))
+    case .likes:
+      let (vector, width) = (try vector(of: query), try directions().queries.shape[1])
+      return try neighbors.nearest(top, to: Tensor([width], Array(vector.array.prefix(width))))
     }
   }
 

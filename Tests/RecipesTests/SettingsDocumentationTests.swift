@@ -62,6 +62,7 @@ struct SettingsDocumentationTests {
       FeatureSettings.TagText.allCases.map(\.rawValue), FeatureSettings.TagWeighting.allCases.map(\.rawValue),
       FeatureSettings.StatisticsExclusion.allCases.map(\.rawValue), TowerSettings.Combination.allCases.map(\.rawValue),
       RetrievalSettings.Similarity.allCases.map(\.rawValue), RetrievalSettings.Loss.allCases.map(\.rawValue),
+      RetrievalSettings.Start.allCases.map(\.rawValue),
       RetrievalSettings.Mask.allCases.map(\.rawValue), RetrievalSettings.Negatives.allCases.map(\.rawValue),
       RankingSettings.Head.allCases.map(\.rawValue), RankingSettings.Towers.allCases.map(\.rawValue),
       ValidationSettings.Metric.allCases.map(\.rawValue), TaskOrderSettings.Order.allCases.map(\.rawValue),

@@ -42,6 +42,18 @@ struct BehaviouralContractTests {
         candidate-tower: {features: [{feature: item-id, dimension: 6, initial-deviation: 0.1}]}
         training: {epochs: 40, batch-size: 64, optimizer: adam, learning-rate: 0.02}
       """,
+    "by users, with popularity": """
+      name: by-users
+      retrieval:
+        loss: user-softmax
+        start: implicit-als
+        similarity: cosine
+        temperature: 0.3
+        popularity-weight: 0.2
+        query-tower: {features: [{feature: user-id, dimension: 6}]}
+        candidate-tower: {features: [{feature: item-id, dimension: 6}]}
+        training: {epochs: 40, batch-size: 16, optimizer: adam, learning-rate: 0.02}
+      """,
     "bpr, uniform": bpr("uniform"),
     "bpr, popularity": bpr("popularity"),
   ].merging(baselines) { $1 }

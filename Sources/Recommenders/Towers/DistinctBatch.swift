@@ -27,10 +27,10 @@ struct DistinctBatch {
   /// The loss of the batch, a scalar.
   ///
   /// - Parameters:
-  ///   - logProbabilities: by item, subtracted from its logits; empty for none.
+  ///   - itemCorrections: by item, added to its logits; empty for none.
   ///   - queries, candidates: give the vectors of distinct users and items.
   func loss(
-    scale: Float, logProbabilities: [Float], reduction: Reduction,
+    scale: Float, itemCorrections: [Float], reduction: Reduction,
     queries: (BatchRows) -> Variable, candidates: (BatchRows) -> Variable
   ) -> Variable {
     let queryVectors = queries(BatchRows(entities: users))
@@ -44,7 +44,7 @@ struct DistinctBatch {
       rowsOfItem[Int(item)] += 1
       if pivots[Int(user)] < 0 { pivots[Int(user)] = item }
     }
-    let corrections = items.map { logProbabilities.isEmpty ? 0 : -logProbabilities[Int($0)] }
+    let corrections = items.map { itemCorrections.isEmpty ? 0 : itemCorrections[Int($0)] }
     var softmax = RetrievalSoftmax(
       positiveColumns: pivots, candidateCount: items.count, dimension: queryVectors.shape[1])
     softmax.scale = scale

@@ -19,6 +19,8 @@ package struct FoldIn: Sendable {
   package static func effect(of weight: Float) -> Float { pow(weight, weightPower) }
 
   private let candidates: Tensor
+  /// Added to the candidates' scores; empty for none.
+  private let offsets: [Float]
   /// The candidates that are never negatives, such as those without a training row.
   private let isNegative: [Bool]
   private let temperature: Float
@@ -26,15 +28,20 @@ package struct FoldIn: Sendable {
 
   /// - Parameters:
   ///   - candidates: `[candidateCount, dimension]`.
+  ///   - offsets: added to the score of each candidate; empty for none.
   ///   - isNegative: whether a candidate competes with what someone has.
   ///   - temperature: what scores are divided by before the softmax.
   ///   - radius: the length of the vectors: 1 where scores are cosines.
-  package init(candidates: Tensor, isNegative: [Bool], temperature: Float, radius: Float) {
+  package init(
+    candidates: Tensor, offsets: [Float] = [], isNegative: [Bool], temperature: Float, radius: Float
+  ) {
     precondition(
-      candidates.shape.rank == 2 && candidates.shape[0] == isNegative.count,
+      candidates.shape.rank == 2 && candidates.shape[0] == isNegative.count
+        && (offsets.isEmpty || offsets.count == isNegative.count),
       "FoldIn: candidates \(candidates.shape), \(isNegative.count) flags")
     precondition(temperature > 0 && radius > 0, "FoldIn: temperature \(temperature), radius \(radius)")
     self.candidates = candidates
+    self.offsets = offsets
     self.isNegative = isNegative
     self.temperature = temperature
     self.radius = radius
@@ -94,6 +101,7 @@ package struct FoldIn: Sendable {
     matrixMultiply(
       query.span, candidates.buffer.span, into: &target, rows: 1, columns: count, inner: dimension,
       transposeB: true, alpha: 1 / temperature)
+    for (candidate, offset) in offsets.enumerated() { target[candidate] += offset / temperature }
     let itemScores = items.map { Double(target[Int($0)]) }
     let highest = target.span.isEmpty ? 0 : Double(VectorMath.best.maximum(target.span))
     // From here on the buffer holds what each candidate adds to the gradient: e^(s − highest), then its share.

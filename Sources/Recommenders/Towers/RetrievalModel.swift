@@ -9,8 +9,12 @@ package struct RetrievalModel {
   package let settings: RetrievalSettings
   package let queryTower: Tower
   package let candidateTower: Tower
-  /// The log of each candidate's share of the training rows, `[candidateCount]`; empty without the correction.
-  private let logProbabilities: [Float]
+  /// Added to the logits of each candidate of a batch, `[candidateCount]`; empty for nothing.
+  ///
+  /// Its popularity, less the log of its share of the training rows where that is corrected for.
+  private let batchCorrections: [Float]
+  /// β · log(rows + 1) of each candidate, `[candidateCount]`; empty where popularity has no weight.
+  private let popularity: [Float]
   /// Each query's training candidates, to mask; empty unless the settings ask for it.
   private let history: IndexLists
   private let queryCount: Int
@@ -42,19 +46,37 @@ package struct RetrievalModel {
     }
     wholeCatalogue =
       settings.loss == .fullSoftmax ? WholeCatalogue(candidateTower, trainingCounts: trainingCounts) : nil
-    self.history = settings.mask == .history ? history.lists : IndexLists()
+    self.history = settings.mask == .history || settings.loss == .userSoftmax ? history.lists : IndexLists()
+    popularity =
+      settings.popularityWeight == 0
+      ? [] : trainingCounts.map { settings.popularityWeight * Float(log(Double($0) + 1)) }
     sampler = NegativeSampler(settings.negatives, candidateCount: trainingCounts.count, history: history)
     if settings.samplingCorrection && settings.loss == .inBatchSoftmax {
       let total = Double(max(1, trainingCounts.reduce(0) { $0 + Int($1) }))
       // A candidate without training rows is never in a batch: any finite value does.
-      logProbabilities = trainingCounts.map { Float(log(Double(max(1, $0)) / total)) }
+      let shares = trainingCounts.map { Float(log(Double(max(1, $0)) / total)) }
+      batchCorrections = popularity.isEmpty ? shares.map { -$0 } : zip(popularity, shares).map { $0 - $1 }
     } else {
-      logProbabilities = []
+      batchCorrections = popularity
     }
   }
 
   /// The parameters of both towers, shared tables once.
   package var parameters: [Parameter] { uniqueParameters(queryTower.parameters + candidateTower.parameters) }
+
+  /// Whether a step takes users with all that they have, instead of rows.
+  package var stepsByUsers: Bool { settings.loss == .userSoftmax }
+
+  /// The loss of users with all that they have, a scalar.
+  package func loss(users: [Int32], on tape: Tape) -> Variable {
+    let everything = BatchRows(entities: (0..<Int32(candidateCount)).map { $0 })
+    return UserSoftmax(
+      histories: history, scale: 1 / settings.temperature, userWeightExponent: settings.userWeightExponent,
+      negativeWeight: settings.negativeWeight, corrections: popularity
+    ).loss(
+      users: users, queries: vectors(of: queryTower, BatchRows(entities: users), on: tape),
+      candidates: vectors(of: candidateTower, everything, on: tape), reduction: settings.reduction)
+  }
 
   /// The loss of a batch of training pairs, a scalar.
   ///
@@ -66,7 +88,7 @@ package struct RetrievalModel {
       return DistinctBatch(
         users: queries, items: candidates, userCount: queryCount, itemCount: candidateCount
       ).loss(
-        scale: 1 / settings.temperature, logProbabilities: logProbabilities, reduction: settings.reduction,
+        scale: 1 / settings.temperature, itemCorrections: batchCorrections, reduction: settings.reduction,
         queries: { vectors(of: queryTower, $0, on: tape) }, candidates: { vectors(of: candidateTower, $0, on: tape) })
     }
     let queryVectors = vectors(
@@ -82,20 +104,21 @@ package struct RetrievalModel {
         of: candidateTower, BatchRows(entities: candidates, trainingRows: trainingRows), on: tape)
       identifiers = candidates
       positives = (0..<Int32(candidates.count)).map { $0 }
-      corrections = logProbabilities.isEmpty ? [] : candidates.map { -logProbabilities[Int($0)] }
+      corrections = batchCorrections.isEmpty ? [] : candidates.map { batchCorrections[Int($0)] }
     case .fullSoftmax:
       if let catalogue = wholeCatalogue {
         candidateVectors = tape.parameter(catalogue.table)
         normalizesCandidates = settings.similarity == .cosine
         identifiers = catalogue.identifiers
         positives = candidates.map { catalogue.rows[Int($0)] }
-        corrections = catalogue.corrections
+        corrections = catalogue.corrections(adding: popularity)
       } else {
         identifiers = (0..<Int32(candidateCount)).map { $0 }
         candidateVectors = vectors(of: candidateTower, BatchRows(entities: identifiers), on: tape)
         positives = candidates
-        corrections = []
+        corrections = popularity
       }
+    case .userSoftmax: preconditionFailure("RetrievalModel: the loss of users is asked for rows")
     case .pairwise:
       return pairwiseLoss(
         queryVectors, queries: queries, candidates: BatchRows(entities: candidates, trainingRows: trainingRows),
@@ -131,11 +154,18 @@ package struct RetrievalModel {
       scale: 1 / settings.temperature, reduction: settings.reduction)
   }
 
-  /// The vectors whose dot products rank: of every query, `[queryCount, outputSize]`.
-  package func queryEmbeddings(count: Int) -> Tensor { embeddings(of: queryTower, count: count) }
+  /// The vectors whose dot products rank: of every query, `[queryCount, outputSize]`, or one wider where popularity
+  /// weighs.
+  package func queryEmbeddings(count: Int) -> Tensor {
+    let vectors = embeddings(of: queryTower, count: count)
+    return popularity.isEmpty ? vectors : vectors.withColumn([Float](repeating: 1, count: count))
+  }
 
-  /// The vectors whose dot products rank: of every candidate, `[candidateCount, outputSize]`.
-  package func candidateEmbeddings(count: Int) -> Tensor { embeddings(of: candidateTower, count: count) }
+  /// The vectors whose dot products rank: of every candidate, as wide; popularity is one more coordinate.
+  package func candidateEmbeddings(count: Int) -> Tensor {
+    let vectors = embeddings(of: candidateTower, count: count)
+    return popularity.isEmpty ? vectors : vectors.withColumn(popularity.map { $0 * settings.temperature })
+  }
 
   private func vectors(of tower: Tower, _ batch: BatchRows, on tape: Tape) -> Variable {
     similar(tower(batch, on: tape))
@@ -155,6 +185,33 @@ package struct RetrievalModel {
       all.copy(block.value.buffer, at: start * tower.outputSize)
     }
     return Tensor(shape: [count, tower.outputSize], buffer: all)
+  }
+}
+
+extension Tensor {
+  /// A matrix with one more column at its end.
+  func withColumn(_ column: [Float]) -> Tensor {
+    let (rows, width) = (shape[0], shape[1])
+    let wider = FloatBuffer(zeros: rows * (width + 1))
+    var target = wider.mutableSpan
+    let source = buffer.span
+    for row in 0..<rows {
+      for index in 0..<width { target[row * (width + 1) + index] = source[row * width + index] }
+      target[row * (width + 1) + width] = column[row]
+    }
+    return Tensor(shape: [rows, width + 1], buffer: wider)
+  }
+
+  /// A matrix without its last column.
+  var withoutLastColumn: Tensor {
+    let (rows, width) = (shape[0], shape[1] - 1)
+    let narrower = FloatBuffer(zeros: rows * width)
+    var target = narrower.mutableSpan
+    let source = buffer.span
+    for row in 0..<rows {
+      for index in 0..<width { target[row * width + index] = source[row * (width + 1) + index] }
+    }
+    return Tensor(shape: [rows, width], buffer: narrower)
   }
 }
 

@@ -10,6 +10,8 @@ package struct RetrievalSettings: Sendable, Codable, Equatable {
     case inBatchSoftmax = "in-batch-softmax"
     /// Against the whole catalogue.
     case fullSoftmax = "full-softmax"
+    /// Users with all that they have, against the whole catalogue: a step takes users, not rows.
+    case userSoftmax = "user-softmax"
     /// Against candidates drawn at random, pair by pair: Bayesian personalised ranking (Rendle et al., UAI 2009).
     case pairwise = "bpr"
   }
@@ -31,24 +33,41 @@ package struct RetrievalSettings: Sendable, Codable, Equatable {
     case history
   }
 
+  /// Where the embeddings of identifiers start.
+  package enum Start: String, Sendable, Codable, CaseIterable {
+    case random
+    /// From a factorisation of the training rows.
+    case implicitALS = "implicit-als"
+  }
+
   package var queryTower = TowerSettings()
   package var candidateTower = TowerSettings()
   package var similarity = Similarity.dot
   /// Scores are divided by it before the softmax.
   package var temperature: Float = 1
   package var loss = Loss.inBatchSoftmax
+  package var start = Start.random
   package var reduction = Reduction.mean
   /// Whether the log of a candidate's share of the training rows is subtracted from its score (Yi et al., RecSys 2019).
   package var samplingCorrection = true
   package var mask = Mask.item
+  /// β: β · log(rows of the candidate + 1) is added to its score over the temperature, in training and in serving.
+  package var popularityWeight: Float = 0
+  /// e: in `userSoftmax` a user with n items weighs n^−e for each.
+  package var userWeightExponent: Float = 0
+  /// t: in `userSoftmax`, the weight of the negatives beside that of the positives.
+  package var negativeWeight: Float = 1
   /// How the pairwise loss draws negatives; what the user has in the training rows is drawn again.
   package var negatives = Negatives.uniform
   /// Negatives of the pairwise loss for each training row.
   package var negativeCount = 1
 
   enum CodingKeys: String, CodingKey {
-    case similarity, temperature, loss, reduction, mask, negatives
+    case similarity, temperature, loss, start, reduction, mask, negatives
     case negativeCount = "negative-count"
+    case popularityWeight = "popularity-weight"
+    case userWeightExponent = "user-weight-exponent"
+    case negativeWeight = "negative-weight"
     case queryTower = "query-tower"
     case candidateTower = "candidate-tower"
     case samplingCorrection = "sampling-correction"

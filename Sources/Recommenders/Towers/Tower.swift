@@ -88,6 +88,14 @@ package struct Tower {
       inputs.compactMap(\.table) + inputs.flatMap { $0.projection?.parameters ?? [] } + (layers?.parameters ?? []))
   }
 
+  /// The embedding table of identifiers, and the row of each entity; nil without one.
+  var identifiers: (table: Parameter, rows: [Int32])? {
+    for input in inputs where [.userIdentifier, .itemIdentifier].contains(input.settings.feature) {
+      if let table = input.table, case .indices(let rows, _) = input.feature.entity { return (table, rows) }
+    }
+    return nil
+  }
+
   /// The embedding table whose rows are the vectors, and the row of each entity; nil where vectors depend on more.
   var onlyTable: (table: Parameter, rows: [Int32])? {
     guard inputs.count == 1, layers == nil, let table = inputs[0].table, !inputs[0].feature.differsByTrainingRow,

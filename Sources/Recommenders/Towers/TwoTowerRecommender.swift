@@ -13,6 +13,8 @@ package struct TwoTowerRecommender: Recommender {
   package let parameterCount: Int
   private let queryTower: Lazy<QueryTower?>
   private let foldIn: Lazy<FoldIn>
+  /// Whether the last coordinate is the items' popularity, and 1 of everyone.
+  private let weighsPopularity: Bool
 
   /// - Parameters:
   ///   - knownCounts: how many users have each item.
@@ -24,9 +26,13 @@ package struct TwoTowerRecommender: Recommender {
     trained = vectors
     self.parameterCount = parameterCount
     self.queryTower = Lazy(queryTower)
+    let weighsPopularity = settings.popularityWeight != 0
+    self.weighsPopularity = weighsPopularity
     foldIn = Lazy {
       FoldIn(
-        candidates: vectors.candidates, isNegative: try knownCounts().map { $0 > 0 }, temperature: settings.temperature,
+        candidates: weighsPopularity ? vectors.candidates.withoutLastColumn : vectors.candidates,
+        offsets: weighsPopularity ? vectors.candidates.lastColumn : [], isNegative: try knownCounts().map { $0 > 0 },
+        temperature: settings.temperature,
         radius: settings.similarity == .cosine ? 1 : vectors.queries.meanRowLength)
     }
   }
@@ -59,6 +65,7 @@ package struct TwoTowerRecommender: Recommender {
   package var itemCount: Int { trained.candidates.shape[0] }
   package var scorer: any CandidateScorer { trained.scorer }
   package var vectors: RetrievalVectors? { trained }
+  package var directions: RetrievalVectors? { weighsPopularity ? trained.withoutLastColumn : trained }
   package var tensors: [String: StoredArray] { [:] }
 
   package func scorer(for people: EncodedPeople) throws -> any CandidateScorer {
@@ -68,9 +75,13 @@ package struct TwoTowerRecommender: Recommender {
   package func vectors(of people: EncodedPeople) throws -> Tensor? { try queries(of: people) }
 
   private func queries(of people: EncodedPeople) throws -> Tensor {
-    if let tower = try queryTower() { return tower(people) }
+    let vectors = try queryTower()?(people) ?? foldedIn(people)
+    return weighsPopularity ? vectors.withColumn([Float](repeating: 1, count: people.count)) : vectors
+  }
+
+  private func foldedIn(_ people: EncodedPeople) throws -> Tensor {
     let foldIn = try foldIn()
-    let width = trained.queries.shape[1]
+    let width = trained.queries.shape[1] - (weighsPopularity ? 1 : 0)
     let vectors = Tensor(zeros: [people.count, width])
     for person in 0..<people.count {
       let range = people.history.range(of: person)
@@ -132,7 +143,23 @@ extension RetrievalSettings {
   }
 }
 
+extension RetrievalVectors {
+  /// The vectors whose directions tell what is alike, by the settings of the towers that they came from.
+  package func directions(of settings: RetrievalSettings?) -> RetrievalVectors {
+    settings?.popularityWeight ?? 0 == 0 ? self : withoutLastColumn
+  }
+
+  fileprivate var withoutLastColumn: RetrievalVectors {
+    RetrievalVectors(queries: queries.withoutLastColumn, candidates: candidates.withoutLastColumn)
+  }
+}
+
 extension Tensor {
+  fileprivate var lastColumn: [Float] {
+    let (values, width) = (array, shape[1])
+    return (0..<shape[0]).map { values[$0 * width + width - 1] }
+  }
+
   /// The mean length of a matrix's rows; 1 where they are all zero.
   fileprivate var meanRowLength: Float {
     let width = shape[1]

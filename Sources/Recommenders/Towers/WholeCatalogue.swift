@@ -36,4 +36,11 @@ struct WholeCatalogue {
     self.identifiers = identifiers
     corrections = candidateCounts.map { $0 == 1 ? 0 : Float(log(Double($0))) }
   }
+
+  /// The corrections of the table's rows, with more for candidates that have a row of their own.
+  ///
+  /// - Parameter additions: by candidate; empty for none.
+  func corrections(adding additions: [Float]) -> [Float] {
+    additions.isEmpty ? corrections : zip(corrections, identifiers).map { $1 < 0 ? $0 : $0 + additions[Int($1)] }
+  }
 }

@@ -8,7 +8,9 @@ struct Objective {
   let phase: Phase
   let settings: TrainingSettings
   let parameters: [Parameter]
-  /// The loss of the given training rows, a scalar.
+  /// What a step takes some of: training rows, or users.
+  let rowCount: Int
+  /// The loss of the given rows, a scalar.
   let loss: (_ rows: [Int32], _ tape: Tape) -> Variable
   /// What the loss is divided by to make the mean over a batch that the history shows.
   let lossIsSummed: Bool
@@ -44,9 +46,14 @@ extension Objective {
   private static func retrieval(
     recipe: Recipe, task: TaskSettings<RetrievalSettings>, model: RetrievalModel, data: TowerData
   ) -> Objective {
-    Objective(
+    let users = model.stepsByUsers ? data.training.distinctUsers : []
+    return Objective(
       phase: .retrieval, settings: task.training, parameters: model.parameters,
-      loss: { rows, tape in retrievalLoss(model, rows, data, tape) },
+      rowCount: model.stepsByUsers ? users.count : data.training.count,
+      loss: { rows, tape in
+        model.stepsByUsers
+          ? model.loss(users: rows.map { users[Int($0)] }, on: tape) : retrievalLoss(model, rows, data, tape)
+      },
       lossIsSummed: task.model.reduction == .sum,
       validate: retrievalValidation(recipe.validation.metric, model, data))
   }
@@ -59,6 +66,7 @@ extension Objective {
     let validation = model.entries(data.validation)
     var objective = Objective(
       phase: .matrixFactorization, settings: task.training, parameters: model.parameters,
+      rowCount: data.training.count,
       loss: { rows, tape in
         // All rows at once are the same entries in every step.
         model.loss(
@@ -75,7 +83,7 @@ extension Objective {
   ) -> Objective {
     let pairs = TrainingPairNumbers(data)
     return Objective(
-      phase: phase, settings: task.training, parameters: model.parameters,
+      phase: phase, settings: task.training, parameters: model.parameters, rowCount: data.training.count,
       loss: { rows, tape in rankingLoss(model, rows, data, pairs, tape) }, lossIsSummed: false,
       validate: data.validation.count == 0
         ? nil
@@ -96,7 +104,7 @@ extension Objective {
     let weights = recipe.tasks
     let pairs = TrainingPairNumbers(data)
     return Objective(
-      phase: .joint, settings: task.training, parameters: models.parameters,
+      phase: .joint, settings: task.training, parameters: models.parameters, rowCount: data.training.count,
       loss: { rows, tape in
         let retrieval = retrievalLoss(model, rows, data, tape)
         // Summed losses grow with the batch: the ranking losses are brought to the same scale.
@@ -142,6 +150,9 @@ extension Objective {
 }
 
 extension LabeledPairs {
+  /// Those with pairs, ascending.
+  var distinctUsers: [Int32] { Set(users).sorted() }
+
   /// The given pairs, in the given order.
   func selecting(_ rows: [Int32]) -> LabeledPairs {
     LabeledPairs(

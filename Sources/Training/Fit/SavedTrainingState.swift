@@ -64,7 +64,7 @@ extension TrainingState {
       throw unexpected("phase \(progress.phaseIndex)", "0 to below \(objectives.count)")
     }
     let objective = objectives[progress.phaseIndex]
-    guard progress.isPossible(in: objective.settings, rowCount: data.training.count) else {
+    guard progress.isPossible(in: objective.settings, rowCount: objective.rowCount) else {
       throw unexpected(
         "epoch \(progress.epoch), step \(progress.step), step \(progress.globalStep) in all", "a place in the phase")
     }

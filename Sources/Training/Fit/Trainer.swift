@@ -33,7 +33,11 @@ package struct Trainer {
   /// - Throws: `TrainingError`; after `.interrupted`, `state` can be saved and resumed.
   package func run(from state: inout TrainingState) throws {
     let objectives = Objective.all(recipe: recipe, models: models, data: data)
-    if !state.parameters.isEmpty { restore(models.parameters, from: state.parameters) }
+    if state.parameters.isEmpty {
+      try models.retrieval?.start(on: data, seed: recipe.seed)
+    } else {
+      restore(models.parameters, from: state.parameters)
+    }
     var lastCheckpoint = Date()
     while state.progress.phaseIndex < objectives.count {
       try run(objectives[state.progress.phaseIndex], &state, &lastCheckpoint)
@@ -54,7 +58,7 @@ package struct Trainer {
     let settings = objective.settings
     let optimizer = settings.makeOptimizer()
     if let saved = state.optimizer { try optimizer.restore(saved, for: objective.parameters) }
-    let rowCount = data.training.count
+    let rowCount = objective.rowCount
     let batchSize = settings.rowsPerStep(of: rowCount)
     let stepsPerEpoch = (rowCount + batchSize - 1) / batchSize
     let totalSteps = settings.epochs * stepsPerEpoch
@@ -164,7 +168,7 @@ package struct Trainer {
   // MARK: - Seeds and states
 
   private func rowOrder(_ objective: Objective, epoch: Int) -> [Int32] {
-    var order = [Int32](0..<Int32(data.training.count))
+    var order = [Int32](0..<Int32(objective.rowCount))
     // A factorisation's loss of all rows has no order: thousands of shuffles for nothing would cost seconds.
     if objective.phase == .matrixFactorization && objective.settings.rowsPerStep(of: order.count) >= order.count {
       return order

@@ -85,6 +85,29 @@ extension Recipe {
     if !(model.temperature > 0 && model.temperature.isFinite) {
       return Problem(path: "retrieval.temperature", message: "found \(model.temperature), expected a number above 0")
     }
+    let numbers = [
+      ("popularity-weight", model.popularityWeight), ("user-weight-exponent", model.userWeightExponent),
+      ("negative-weight", model.negativeWeight),
+    ]
+    for (name, value) in numbers where !(0...10).contains(value) {
+      return Problem(path: "retrieval.\(name)", message: "found \(value), expected 0 to 10")
+    }
+    if model.loss == .pairwise && model.popularityWeight > 0 {
+      return Problem(path: "retrieval.popularity-weight", message: "'bpr' compares scores without it: set it to 0")
+    }
+    if model.loss == .userSoftmax {
+      if tasks.order == .joint {
+        return Problem(
+          path: "retrieval.loss", message: "'user-softmax' steps by users, not rows: set tasks.order to 'staged'")
+      }
+      let seesRows = model.queryTower.features.contains { [.history, .historyTags].contains($0.feature) }
+      if seesRows {
+        return Problem(
+          path: "retrieval.loss",
+          message:
+            "'user-softmax' gives a user one vector for all rows: 'history' and 'history-tags' would see the answers")
+      }
+    }
     if !(1...1000).contains(model.negativeCount) {
       return Problem(path: "retrieval.negative-count", message: "found \(model.negativeCount), expected 1 to 1000")
     }

@@ -67,8 +67,9 @@ struct RetrievalModelTests {
         if isMasked && column != positive { continue }
         let dot = zip(queries[row], candidates[column]).reduce(0.0) { $0 + $1.0 * $1.1 }
         var logit = dot / Double(settings.temperature)
+        let count = data.training.items.filter { $0 == item }.count
+        logit += Double(settings.popularityWeight) * log(Double(count) + 1)
         if settings.samplingCorrection && !isFull {
-          let count = data.training.items.filter { $0 == item }.count
           logit -= log(Double(count) / Double(data.training.count))
         }
         logits.append(logit)
@@ -90,6 +91,8 @@ struct RetrievalModelTests {
           (settings.loss, settings.mask, settings.similarity) = (loss, mask, similarity)
           (settings.samplingCorrection, settings.reduction) = (samplingCorrection, reduction)
           try expectHandWrittenLoss(settings, rows: rows, "correction \(samplingCorrection)")
+          settings.popularityWeight = 0.4
+          try expectHandWrittenLoss(settings, rows: rows, "correction \(samplingCorrection), popularity")
         }
       }
     }
@@ -188,6 +191,22 @@ struct RetrievalModelTests {
     let all = BatchRows(entities: (0..<Int32(data.userCount)).map { $0 })
     #expect(model.queryEmbeddings(count: data.userCount).array == model.queryTower(all, on: Tape()).value.array)
     #expect(model.queryEmbeddings(count: 0).shape == [0, 6])
+  }
+
+  /// Scores over the temperature are the logits of training, popularity included.
+  @Test func popularityIsOneMoreCoordinate() throws {
+    var settings = settings()
+    let plain = try model(settings)
+    settings.popularityWeight = 0.4
+    let model = try model(settings)
+    let (queries, candidates) = (model.queryEmbeddings(count: 3), model.candidateEmbeddings(count: data.itemCount))
+    #expect(queries.shape == [3, 7] && candidates.shape == [data.itemCount, 7])
+    for (item, row) in candidates.rows.enumerated() {
+      let expected = settings.temperature * 0.4 * log(Float(data.trainingCounts[item]) + 1)
+      #expect(abs(row[6] - expected) < 1e-6)
+      #expect(Array(row.prefix(6)) == plain.candidateEmbeddings(count: data.itemCount).rows[item])
+    }
+    #expect(queries.rows.allSatisfy { $0[6] == 1 })
   }
 
   @Test func embeddingsDoNotDependOnTheBlocksTheyAreMadeIn() throws {

@@ -68,6 +68,7 @@ extension SettingEffect {
 
   private static let full: Settings = [("retrieval.loss", "full-softmax")]
   private static let pairwise: Settings = [("retrieval.loss", "bpr")]
+  private static let byUsers: Settings = [("retrieval.loss", "user-softmax"), ("retrieval.training.batch-size", "10")]
 
   static let losses: [SettingEffect] = [
     .init("retrieval.similarity", "cosine", in: retrieval, changes: .learning),
@@ -77,6 +78,16 @@ extension SettingEffect {
     .init("retrieval.temperature", "0.5", in: retrieval, given: pairwise, changes: .learning),
     .init("retrieval.loss", "full-softmax", in: retrieval, changes: .learning),
     .init("retrieval.loss", "bpr", in: retrieval, changes: .learning),
+    .init("retrieval.loss", "user-softmax", in: identifiers, given: full, changes: .learning),
+    .init("retrieval.start", "implicit-als", in: identifiers, changes: .learning),
+    .init("retrieval.popularity-weight", "0.5", in: retrieval, changes: .learning),
+    .init("retrieval.popularity-weight", "0.5", in: identifiers, given: full, changes: .learning),
+    .init("retrieval.popularity-weight", "0.5", in: identifiers, given: byUsers, changes: .learning),
+    .init("retrieval.user-weight-exponent", "0.5", in: identifiers, given: byUsers, changes: .learning),
+    .init("retrieval.user-weight-exponent", "0.5", in: retrieval, changes: []),
+    .init("retrieval.negative-weight", "1.2", in: identifiers, given: byUsers, changes: .learning),
+    .init("retrieval.negative-weight", "1.2", in: retrieval, changes: []),
+    .init("retrieval.temperature", "0.5", in: identifiers, given: byUsers, changes: .learning),
     .init("retrieval.reduction", "sum", in: retrieval, changes: .learning),
     .init("retrieval.reduction", "sum", in: retrieval, given: full, changes: .learning),
     .init("retrieval.reduction", "sum", in: retrieval, given: pairwise, changes: .learning),
