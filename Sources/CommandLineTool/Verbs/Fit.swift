@@ -133,7 +133,7 @@ extension Fit {
       "recipe: none named, and nothing is known but who has what: looking for the best of the models that suit it, by "
         + "NDCG@20 on a tenth of the training rows")
     var kind = ""
-    return try searchedRecipe(dataset, split: split, base: base) { event in
+    func report(_ event: SearchEvent) throws {
       try Interrupts.check()
       switch event {
       case .trial(let trial, let settings, let value):
@@ -143,9 +143,18 @@ extension Fit {
         Terminal.say("    \(formatted(value, digits: 4))  \(names)")
       case .blended(let members, let value):
         let parts = members.map { "\($0.weight) × \($0.kind)" }.joined(separator: " + ")
-        Terminal.say("chosen: \(parts), \(formatted(value, digits: 4)); fitted on all training rows now")
+        Terminal.say("  blend of the best\n    \(formatted(value, digits: 4))  \(parts)")
+      case .towers(nil): Terminal.say("  two towers")
+      case .towers(let value?): Terminal.say("    \(formatted(value, digits: 4))")
       }
     }
+    do {
+      let recipe = try searchedRecipe(
+        dataset, split: split, base: base, stopSignal: { Interrupts.pending }, report: report)
+      let chosen = recipe.retrieval == nil ? recipe.baseline?.kind ?? "" : "two towers"
+      Terminal.say("chosen: \(chosen); fitted on all training rows now")
+      return recipe
+    } catch TrainingError.interrupted(let signal) { throw Interrupted(signal: signal) }
   }
 }
 

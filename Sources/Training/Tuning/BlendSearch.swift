@@ -5,6 +5,8 @@ package enum SearchEvent: Sendable {
   /// - Parameter settings: those that are being searched, by name.
   case trial(kind: String, settings: [(name: String, value: Float)], value: Double)
   case blended(members: [(kind: String, weight: Float)], value: Double)
+  /// Two towers beside them: before they are trained, and then with what they are worth.
+  case towers(value: Double?)
 }
 
 /// Finds the settings of the models that need no gradient descent, and the blend of them that is best on validation
@@ -36,8 +38,11 @@ package struct BlendSearch {
     interactions = try InteractionMatrix(data, weights: .binary)
   }
 
-  /// The best blend, or the best model where nothing is gained by others beside it.
-  package func best() throws -> BaselineSettings {
+  /// What another model is worth to the same users.
+  package func value(of scorer: any CandidateScorer) throws -> Double { try sample.ndcg(scorer) }
+
+  /// The best blend, or the best model where nothing is gained by others beside it, and what it is worth.
+  package func best() throws -> (settings: BaselineSettings, value: Double) {
     var members = [try searched(ItemNeighbors.Settings(), of: ItemNeighbors.self)]
     var factorization = ImplicitALS.Settings()
     factorization.dimension = interactions.count > Self.wideInteractionLimit ? 64 : 128
@@ -59,9 +64,9 @@ package struct BlendSearch {
     let (weights, value) = pool.bestWeights(first: first, memberCount: members.count)
     let kept = members.indices.filter { weights[$0] > 0 }
     try report(.blended(members: kept.map { (members[$0].settings.kind, weights[$0]) }, value: value))
-    if kept == [first] { return members[first].settings }
-    return BaselineSettings(
-      Blend.self, Blend.Settings(kept.map { BlendMember(members[$0].settings, weight: weights[$0]) }))
+    if kept == [first] { return (members[first].settings, value) }
+    let blend = Blend.Settings(kept.map { BlendMember(members[$0].settings, weight: weights[$0]) })
+    return (BaselineSettings(Blend.self, blend), value)
   }
 
   private struct Found {

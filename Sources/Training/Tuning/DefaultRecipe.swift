@@ -6,25 +6,41 @@ extension Dataset {
   package var isPlain: Bool { tagAssignments.count == 0 && friendships.count == 0 }
 }
 
-/// A recipe made for a plain data set: the models that need no gradient descent, and their settings and blend as they
-/// are best on a tenth of the training rows.
+/// With more users times items than that, a trial of the towers takes minutes.
+private let largestTowerTrial = 1_500_000_000
+
+/// A recipe made for a plain data set: the best blend of the models that need no gradient descent, with their settings
+/// as they are best on a tenth of the training rows, or two towers where these are better there.
 ///
 /// - Parameters:
 ///   - base: what the recipe is like apart from its model: name, seed, columns.
+///   - stopSignal: asked between steps; a signal's number to stop for.
 ///   - report: told of every trial; what it throws ends the search.
-/// - Throws: as `prepare`.
+/// - Throws: as `prepare`; `TrainingError.interrupted` after a signal.
 package func searchedRecipe(
-  _ dataset: Dataset, split: Split, base: Recipe, report: @escaping (SearchEvent) throws -> Void
+  _ dataset: Dataset, split: Split, base: Recipe, stopSignal: @escaping () -> Int32? = { nil },
+  report: @escaping (SearchEvent) throws -> Void
 ) throws -> Recipe {
   var recipe = Recipe()
   (recipe.name, recipe.seed, recipe.data) = (base.name, base.seed, base.data)
-  recipe.baseline = BaselineSettings(Blend.self)
-  var searched = recipe
-  (searched.validation.share, searched.validation.metric) = (0.1, .ndcg20)
-  let data = try prepare(dataset, split: split, recipe: searched)
-  let rows = data.validation.count
-  // Fewer say too little: the defaults stay.
-  guard rows >= 50 else { return recipe }
-  recipe.baseline = try BlendSearch(data, seed: recipe.seed, report: report).best()
-  return recipe
+  var blended = recipe
+  blended.baseline = BaselineSettings(Blend.self)
+  recipe.retrieval = .plain
+  var trial = recipe
+  (trial.validation.share, trial.validation.metric) = (0.1, .ndcg20)
+  trial.validation.every = recipe.retrieval!.training.epochs
+  let data = try prepare(dataset, split: split, recipe: trial)
+  // Fewer validation rows say too little: the defaults stay.
+  guard data.validation.count >= 50 else { return blended }
+
+  let search = try BlendSearch(data, seed: recipe.seed, report: report)
+  let (settings, value) = try search.best()
+  blended.baseline = settings
+  guard data.userCount * data.itemCount <= largestTowerTrial else { return blended }
+  var fit = try ModelFit(trial, on: data)
+  try report(.towers(value: nil))
+  try fit.run(stopSignal: stopSignal, report: { _ in })
+  guard let towers = try fit.recommender.map({ try search.value(of: $0.scorer) }) else { return blended }
+  try report(.towers(value: towers))
+  return towers > value ? recipe : blended
 }

@@ -44,7 +44,7 @@ struct BlendSearchTests {
           events.append("\(event)")
           if case .trial(_, _, let value) = event { values.append(value) }
           if case .blended(_, let value) = event { values.append(value) }
-        }.best()
+        }.best().settings
       }
       return (settings, events, values)
     }
@@ -71,11 +71,14 @@ struct BlendSearchTests {
     var base = Recipe()
     (base.name, base.seed, base.data.userColumn) = ("mine", 7, "who")
     var best = 0.0
+    var towers = 0.0
     let recipe = try searchedRecipe(dataset, split: split, base: base) { event in
       if case .blended(_, let value) = event { best = value }
+      if case .towers(let value?) = event { towers = value }
     }
+    #expect(towers > 0 && (recipe.retrieval != nil) == (towers > best) && (recipe.baseline == nil) == (towers > best))
     #expect(recipe.name == "mine" && recipe.seed == 7 && recipe.data.userColumn == "who" && best > 0)
-    #expect(recipe.validation.share == 0 && recipe.ranking == nil && recipe.baseline != nil)
+    #expect(recipe.validation.share == 0 && recipe.ranking == nil)
     #expect(recipe != base)
   }
 
