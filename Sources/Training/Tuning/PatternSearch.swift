@@ -1,7 +1,8 @@
 /// Looks for the best point of a grid by steps to neighbours (Hooke and Jeeves, "Direct search solution of numerical and
 /// statistical problems", JACM 1961, without its pattern moves).
 ///
-/// Along each axis in turn it goes on as long as the next point is better, until no neighbour of the best is.
+/// Along each axis in turn, and then each diagonal of two, it goes on as long as the next point is better, until no
+/// neighbour of the best is: settings that make up for each other lie along a diagonal.
 ///
 /// - Parameters:
 ///   - sizes: the number of points along each axis.
@@ -14,6 +15,17 @@ package func patternSearch(
   precondition(
     sizes.count == start.count && zip(start, sizes).allSatisfy { $0 >= 0 && $0 < $1 },
     "patternSearch: \(start) is not on a grid of \(sizes)")
+  func step(_ moves: [(axis: Int, by: Int)]) -> [Int] {
+    sizes.indices.map { axis in moves.first { $0.axis == axis }?.by ?? 0 }
+  }
+  var steps = sizes.indices.flatMap { axis in [1, -1].map { step([(axis, $0)]) } }
+  for second in sizes.indices {
+    for first in 0..<second {
+      for (left, right) in [(1, 1), (-1, -1), (1, -1), (-1, 1)] {
+        steps.append(step([(first, left), (second, right)]))
+      }
+    }
+  }
   var known: [[Int]: Double] = [:]
   func value(_ point: [Int]) throws -> Double {
     if let value = known[point] { return value }
@@ -26,14 +38,11 @@ package func patternSearch(
   var hasMoved = true
   while hasMoved {
     hasMoved = false
-    for axis in sizes.indices {
-      for step in [1, -1] {
-        var next = best
-        next[axis] += step
-        while next[axis] >= 0 && next[axis] < sizes[axis], try value(next) > bestValue {
-          (best, bestValue, hasMoved) = (next, try value(next), true)
-          next[axis] += step
-        }
+    for step in steps {
+      var next = zip(best, step).map { $0 + $1 }
+      while zip(next, sizes).allSatisfy({ $0 >= 0 && $0 < $1 }), try value(next) > bestValue {
+        (best, bestValue, hasMoved) = (next, try value(next), true)
+        next = zip(next, step).map { $0 + $1 }
       }
     }
   }

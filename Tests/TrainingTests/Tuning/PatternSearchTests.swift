@@ -20,6 +20,17 @@ struct PatternSearchTests {
     }
   }
 
+  /// A ridge that runs across both axes: every step along one alone goes down.
+  @Test func followsARidgeAcrossTwoAxes() {
+    for sign in [1, -1] {
+      let best = patternSearch(sizes: [9, 9], start: sign == 1 ? [1, 1] : [1, 7]) { point in
+        let (x, y) = (point[0], sign == 1 ? point[1] : 8 - point[1])
+        return Double(x + y) - 5 * Double(abs(x - y))
+      }
+      #expect(best.point == (sign == 1 ? [8, 8] : [8, 0]))
+    }
+  }
+
   @Test func staysWhereNothingIsBetter() {
     let best = patternSearch(sizes: [4, 4], start: [2, 1]) { _ in 1 }
     #expect(best.point == [2, 1])
