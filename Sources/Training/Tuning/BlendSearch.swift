@@ -43,21 +43,23 @@ package struct BlendSearch {
 
   /// The best blend, or the best model where nothing is gained by others beside it, and what it is worth.
   package func best() throws -> (settings: BaselineSettings, value: Double) {
-    var members = [try searched(ItemNeighbors.Settings(), of: ItemNeighbors.self)]
+    // What is best alone is not always best beside others: the blend chooses among the first few of a kind.
+    var members = try searched(ItemNeighbors.Settings(), of: ItemNeighbors.self, keeping: 2)
     var factorization = ImplicitALS.Settings()
     factorization.dimension = interactions.count > Self.wideInteractionLimit ? 64 : 128
     let iterations = factorization.iterations
     factorization.iterations = Self.searchIterations
-    var found = try searched(factorization, of: ImplicitALS.self)
-    if var settings = found.settings.model as? ImplicitALS.Settings {
-      settings.iterations = iterations
-      found.settings.model = settings
+    for var found in try searched(factorization, of: ImplicitALS.self, keeping: 3) {
+      if var settings = found.settings.model as? ImplicitALS.Settings {
+        settings.iterations = iterations
+        found.settings.model = settings
+      }
+      members.append(found)
     }
-    members.append(found)
     if min(data.userCount, data.itemCount) <= Self.easeOrderLimit {
-      members.append(try searched(EASE.Settings(), of: EASE.self))
+      members += try searched(EASE.Settings(), of: EASE.self, keeping: 1)
     }
-    members.append(try searched(Popularity.Settings(), of: Popularity.self))
+    members += try searched(Popularity.Settings(), of: Popularity.self, keeping: 1)
 
     let first = members.indices.max { members[$0].value < members[$1].value }!
     let pool = try BlendPool(members.map(\.scorer), sample: sample)
@@ -75,17 +77,18 @@ package struct BlendSearch {
     var value: Double
   }
 
-  /// The best settings of one kind, by steps from `start`.
-  private func searched<Model: Baseline>(_ start: Model.Settings, of type: Model.Type) throws -> Found {
+  /// The best settings of one kind, by steps from `start`, best first; of equals the one that was tried first.
+  private func searched<Model: Baseline>(
+    _ start: Model.Settings, of type: Model.Type, keeping count: Int
+  ) throws -> [Found] {
     let axes = Model.Settings.searchAxes
     func settings(_ point: [Int]) -> Model.Settings {
       var settings = start
       for (axis, position) in zip(axes, point) { axis.set(&settings, axis.values[position]) }
       return settings
     }
-    var best: (scorer: any CandidateScorer, value: Double)?
-    let point = try patternSearch(sizes: axes.map(\.values.count), start: axes.map { $0.position(in: start) }) {
-      point in
+    var best: [Found] = []
+    _ = try patternSearch(sizes: axes.map(\.values.count), start: axes.map { $0.position(in: start) }) { point in
       let settings = settings(point)
       let model: Model
       do { model = try Model(fitting: interactions, settings: settings, seed: seed) { _, _ in } } catch BaselineError
@@ -93,10 +96,12 @@ package struct BlendSearch {
       { return -1 }
       let value = try sample.ndcg(model)
       try report(.trial(kind: Model.kind, settings: axes.map { ($0.name, $0.get(settings)) }, value: value))
-      if value > best?.value ?? -1 { best = (model, value) }
+      let place = best.firstIndex { value > $0.value } ?? best.count
+      best.insert(Found(settings: BaselineSettings(type, settings), scorer: model, value: value), at: place)
+      if best.count > count { best.removeLast() }
       return value
-    }.point
-    guard let best else { throw BaselineError.notPositiveDefinite(regularization: 0) }
-    return Found(settings: BaselineSettings(type, settings(point)), scorer: best.scorer, value: best.value)
+    }
+    guard !best.isEmpty else { throw BaselineError.notPositiveDefinite(regularization: 0) }
+    return best
   }
 }

@@ -7,7 +7,7 @@ extension Dataset {
 }
 
 /// With more users times items than that, a trial of the towers takes minutes.
-private let largestTowerTrial = 1_500_000_000
+private let largestTowerTrial = 1_000_000_000
 
 /// A recipe made for a plain data set: the best blend of the models that need no gradient descent, with their settings
 /// as they are best on a tenth of the training rows, or two towers where these are better there.
