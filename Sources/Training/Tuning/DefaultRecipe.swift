@@ -25,14 +25,13 @@ package func searchedRecipe(
   (recipe.name, recipe.seed, recipe.data) = (base.name, base.seed, base.data)
   var blended = recipe
   blended.baseline = BaselineSettings(Blend.self)
+  // Fewer validation rows than that say too little: the defaults stay.
+  guard Double(split.train.count) * 0.1 >= 50 else { return blended }
   recipe.retrieval = .plain
   var trial = recipe
   (trial.validation.share, trial.validation.metric) = (0.1, .ndcg20)
   trial.validation.every = recipe.retrieval!.training.epochs
   let data = try prepare(dataset, split: split, recipe: trial)
-  // Fewer validation rows say too little: the defaults stay.
-  guard data.validation.count >= 50 else { return blended }
-
   let search = try BlendSearch(data, seed: recipe.seed, report: report)
   let (settings, value) = try search.best()
   blended.baseline = settings

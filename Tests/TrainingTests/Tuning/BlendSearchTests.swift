@@ -84,9 +84,12 @@ struct BlendSearchTests {
 
   @Test func tooFewRowsAreNotSearched() throws {
     let (dataset, split) = try smallSample.get()
-    let few = Split(train: Array(split.train.prefix(60)), test: split.test)
-    let recipe = try searchedRecipe(dataset, split: few, base: Recipe()) { _ in Issue.record("searched") }
-    #expect(recipe.baseline == BaselineSettings(Blend.self))
+    // Of two rows a tenth is none at all.
+    for count in [1, 2, 60, 499] {
+      let few = Split(train: Array(split.train.prefix(count)), test: split.test)
+      let recipe = try searchedRecipe(dataset, split: few, base: Recipe()) { _ in Issue.record("searched") }
+      #expect(recipe.baseline == BaselineSettings(Blend.self))
+    }
   }
 
   @Test func aHetRecFolderIsNotPlain() throws {
