@@ -1,14 +1,14 @@
 import Foundation
 
 /// The discounts of the places of a list of k recommendations, and the gains of ideal lists.
-struct DiscountedGains: Sendable {
-  let length: Int
+package struct DiscountedGains: Sendable {
+  package let length: Int
   /// 1 / log2(position + 2) by position from 0.
-  let discounts: [Double]
+  package let discounts: [Double]
   /// The sum of the first n discounts, by n.
-  let idealGains: [Double]
+  package let idealGains: [Double]
 
-  init(length: Int) {
+  package init(length: Int) {
     self.length = length
     discounts = (0..<length).map { 1 / log2(Double($0 + 2)) }
     var sums = [0.0]

@@ -1,4 +1,3 @@
-import Foundation
 import TwoTowerEvaluation
 import TwoTowerKernels
 import TwoTowerRecommenders
@@ -8,7 +7,7 @@ import TwoTowerRecommenders
 package struct BlendPool {
   /// So many of each model's best: what is below in all of them comes into no blend's first twenty, or next to none.
   private static let depth = 200
-  private static let listLength = 20
+  private static let gains = DiscountedGains(length: 20)
 
   private struct User {
     /// `[members][candidates]`, in units of their spread.
@@ -49,13 +48,11 @@ package struct BlendPool {
           User(
             scores: rows.map { scores in items.map { scores.span[position * count + Int($0)] } },
             isRelevant: items.map { tests.contains($0) },
-            ideal: (0..<min(Self.listLength, Set(tests).count)).reduce(0) { $0 + Self.gain($1) }))
+            ideal: Self.gains.idealGains[min(Self.gains.length, Set(tests).count)]))
       }
       return users
     }
   }
-
-  private static func gain(_ position: Int) -> Double { 1 / log2(Double(position + 2)) }
 
   /// The NDCG@20 of a blend, seen items excluded.
   package func ndcg(weights: [Float]) -> Double {
@@ -65,9 +62,9 @@ package struct BlendPool {
       for (own, weight) in zip(user.scores, weights) where weight != 0 {
         for index in scores.indices { scores[index] += weight * own[index] }
       }
-      let best = topK(FloatBuffer(scores).span, k: Self.listLength)
+      let best = topK(FloatBuffer(scores).span, k: Self.gains.length)
       return best.enumerated().reduce(0) {
-        $0 + (user.isRelevant[Int($1.element.index)] ? Self.gain($1.offset) : 0)
+        $0 + (user.isRelevant[Int($1.element.index)] ? Self.gains.discounts[$1.offset] : 0)
       } / user.ideal
     }
     return users.isEmpty ? 0 : sums.reduce(0, +) / Double(users.count)
