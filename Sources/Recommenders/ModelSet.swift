@@ -97,8 +97,15 @@ package struct ModelSet {
   }
 
   /// The trained model that retrieves, as it stands; nil without one.
-  package func recommender(on data: TowerData) -> (any Recommender)? {
-    if let retrieval { return TwoTowerRecommender(trained: retrieval, data: data) }
+  ///
+  /// - Parameter baseline: what was fitted beside the towers; a blend then has them as a member.
+  package func recommender(on data: TowerData, beside baseline: (any Recommender)? = nil) -> (any Recommender)? {
+    if let retrieval {
+      let towers = TwoTowerRecommender(trained: retrieval, data: data)
+      guard let blend = baseline as? BaselineRecommender<Blend> else { return towers }
+      return TowersBlend(towers: towers, others: blend)
+    }
+    if let baseline { return baseline }
     return matrixFactorization.map { MatrixFactorizationRecommender(trained: $0, data: data) }
   }
 }

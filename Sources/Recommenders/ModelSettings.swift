@@ -18,10 +18,13 @@ package struct ModelSettings: Sendable, Codable, Equatable {
 
   /// The kind of the model that retrieves; nil without one.
   package var recommenderKind: String? {
-    if retrieval != nil { return TwoTowerRecommender.kind }
+    if retrieval != nil { return baseline == nil ? TwoTowerRecommender.kind : TowersBlend.kind }
     if matrixFactorization != nil { return MatrixFactorizationRecommender.kind }
     return baseline?.kind
   }
+
+  /// Whether the scores of the model are the dot products of the vectors that a run keeps.
+  package var scoresByVectors: Bool { recommenderKind != TowersBlend.kind }
 
   /// The type of the model that retrieves; nil without one.
   package var recommenderType: (any Recommender.Type)? { recommenderTypes.first { $0.kind == recommenderKind } }

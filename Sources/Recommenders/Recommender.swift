@@ -23,6 +23,11 @@ package protocol Recommender: Sendable {
   /// The vectors of people, `[people.count, dimension]`, zeros for those who have nothing; nil for a kind that has none.
   func vectors(of people: EncodedPeople) throws -> Tensor?
 
+  /// The vectors of people whose directions tell who is alike; what more columns they have than `directions` says nothing.
+  func directions(of people: EncodedPeople) throws -> Tensor?
+  /// The vectors that a run keeps, with those of users held out whole found from what is given of them.
+  func storedVectors(foldingIn given: EncodedPeople) throws -> RetrievalVectors?
+
   /// What a file keeps beside `vectors`; of a model that is trained step by step, nothing beyond its parameters.
   var tensors: [String: StoredArray] { get }
   /// The model that `source` holds: every size, order, range and value is checked.
@@ -31,7 +36,7 @@ package protocol Recommender: Sendable {
 
 /// The kinds of recommenders: a new one is a line here.
 package let recommenderTypes: [any Recommender.Type] =
-  [TwoTowerRecommender.self, MatrixFactorizationRecommender.self] + baselineTypes.map(recommenderType(of:))
+  [TwoTowerRecommender.self, TowersBlend.self, MatrixFactorizationRecommender.self] + baselineTypes.map(recommenderType(of:))
 
 /// The vectors whose dot products are scores.
 package struct RetrievalVectors: Sendable {
@@ -67,6 +72,10 @@ extension Recommender {
   package var vectors: RetrievalVectors? { nil }
   package var directions: RetrievalVectors? { vectors }
   package func vectors(of people: EncodedPeople) throws -> Tensor? { nil }
+  package func directions(of people: EncodedPeople) throws -> Tensor? { try vectors(of: people) }
+  package func storedVectors(foldingIn given: EncodedPeople) throws -> RetrievalVectors? {
+    try vectors(foldingIn: given)
+  }
 
   /// The vectors, with those of users held out whole found from what is given of them.
   ///

@@ -18,6 +18,8 @@ package final class Answerer: Sendable {
   let folder: RunFolder?
   /// Whether the run has vectors to retrieve by.
   package let hasVectors: Bool
+  /// Whether the run has vectors whose directions tell what is alike.
+  package let hasDirections: Bool
   private let loadedData: Lazy<TowerData>
   private let loadedGenres: Lazy<ItemGenres>
   private let loadedSeen: Lazy<IndexLists>
@@ -37,7 +39,9 @@ package final class Answerer: Sendable {
     userIdentifiers = parts.catalogue.userIdentifiers
     itemIdentifiers = parts.catalogue.itemIdentifiers
     itemNames = parts.catalogue.itemNames
-    hasVectors = parts.hasVectors
+    hasDirections = parts.keepsVectors
+    let hasVectors = parts.keepsVectors && parts.settings.scoresByVectors
+    self.hasVectors = hasVectors
     let catalogue = parts.catalogue
     let seen = Lazy(parts.seenItems)
     let counts = Lazy {
@@ -57,7 +61,7 @@ package final class Answerer: Sendable {
     loadedGenres = Lazy(parts.itemGenres)
     loadedEncoder = Lazy(parts.encoder)
     loadedScorer = Lazy {
-      if parts.hasVectors { return try vectors().scorer }
+      if hasVectors { return try vectors().scorer }
       guard let model = try recommender() else { return nil }
       let data = try data()
       return try model.scorer(foldingIn: data.encoder.encode(histories: data.givenHistory))
@@ -114,13 +118,16 @@ package final class Answerer: Sendable {
     try loadedSeen().entry(of: Int(user), index: item) != nil
   }
 
+  /// The vectors that the run keeps.
+  ///
   /// - Throws: `QuestionError` for a run that has none.
   func vectors() throws -> RetrievalVectors {
-    guard hasVectors else {
-      throw settings.recommenderKind.map { QuestionError.noEmbeddings(runName, kind: $0) }
-        ?? QuestionError.noRetrieval(runName)
-    }
+    guard hasDirections else { throw noVectors }
     return try loadedVectors()
+  }
+
+  private var noVectors: QuestionError {
+    settings.recommenderKind.map { .noEmbeddings(runName, kind: $0) } ?? .noRetrieval(runName)
   }
 
   func recommender() throws -> any Recommender {
@@ -149,6 +156,7 @@ package final class Answerer: Sendable {
   ///
   /// - Throws: `QuestionError.noEmbeddings` for a model that scores otherwise.
   package func exportNpy(to path: String) throws {
+    guard hasVectors else { throw noVectors }
     let vectors = try vectors()
     try exportEmbeddings(
       queries: vectors.queries, queryIdentifiers: userIdentifiers, candidates: vectors.candidates,

@@ -28,7 +28,7 @@ extension Answerer {
     case .user(let user): likes = try seenItems(of: user).map { Like(item: $0, weight: 1) }
     case .likes(let given): likes = given
     }
-    let effects = hasVectors ? try likenesses(of: likes, to: items) : try effects(of: likes, on: items)
+    let effects = hasDirections ? try likenesses(of: likes, to: items) : try effects(of: likes, on: items)
     let genres = try itemGenres()
     return zip(items, effects).map { item, effects in
       let parts = zip(likes, effects).filter { $0.0.item != item && $0.1 > 0 }.map { (item: $0.0.item, share: $0.1) }

@@ -48,7 +48,7 @@ extension Answerer {
   }
 
   private func reorderer(_ reordering: Reordering) throws -> Reorderer {
-    try reordering.check(hasVectors: hasVectors)
+    try reordering.check(hasVectors: hasDirections)
     return Reorderer(
       reordering, counts: try knownCounts(), candidates: reordering.diversity > 0 ? try directions().candidates : nil)
   }

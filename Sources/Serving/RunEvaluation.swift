@@ -41,7 +41,7 @@ extension Answerer {
         "\(runName): the run makes no lists, or none of the length that is measured, for --exclude, --only, "
           + "--popularity-penalty and --diversity to change: leave these out")
     }
-    try reordering.check(hasVectors: hasVectors)
+    try reordering.check(hasVectors: hasDirections)
     if let isAllowed, !isAllowed.contains(true) {
       throw QuestionError.question("--exclude and --only leave no item: leave one of them out")
     }

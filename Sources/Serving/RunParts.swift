@@ -11,7 +11,8 @@ struct RunParts: Sendable {
   let folder: RunFolder?
   let catalogue: Catalogue
   let settings: ModelSettings
-  let hasVectors: Bool
+  /// Whether the run keeps vectors, whose directions tell what is alike.
+  let keepsVectors: Bool
   let data: @Sendable () throws -> TowerData
   let vectors: @Sendable () throws -> RetrievalVectors
   /// The model that retrieves, of a run on the given data; nil without one.
@@ -31,7 +32,7 @@ struct RunParts: Sendable {
     self.folder = folder
     self.catalogue = catalogue
     self.settings = settings
-    hasVectors = folder.hasEmbeddings
+    keepsVectors = folder.hasEmbeddings
     data = { try folder.data() }
     vectors = { try folder.vectors() }
     recommender = { try folder.recommender(settings, data: $0) }
@@ -52,7 +53,7 @@ struct RunParts: Sendable {
     folder = nil
     catalogue = (run.userIdentifiers, run.itemIdentifiers, run.itemNames)
     settings = contents.settings
-    hasVectors = contents.vectors != nil
+    keepsVectors = contents.vectors != nil
     data = { run }
     vectors = {
       guard let vectors = contents.vectors else {

@@ -31,15 +31,15 @@ extension Answerer {
     try recommender().scorer(for: encoder().encode(histories: histories))
   }
 
-  /// The vector whose dot products with the items' rank them, `[dimension]`.
+  /// The vector whose direction tells who is like someone, `[dimension]` or longer.
   ///
-  /// - Throws: `QuestionError.noEmbeddings` for a model that scores otherwise.
+  /// - Throws: `QuestionError.noEmbeddings` for a model without such.
   package func vector(of query: Query) throws -> Tensor {
     let vectors = try vectors()
     switch query {
     case .user(let user): return vectors.queries.row(Int(user))
     case .likes(let likes):
-      guard let people = try recommender().vectors(of: encoder().encode(histories: likes.history)) else {
+      guard let people = try recommender().directions(of: encoder().encode(histories: likes.history)) else {
         throw QuestionError.noRetrieval(runName)
       }
       return people.row(0)

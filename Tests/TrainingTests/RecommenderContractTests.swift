@@ -19,6 +19,12 @@ struct RecommenderContractTests {
        candidate-tower: {features: [{feature: item-id, dimension: 6, initial-deviation: 0.1}]},
        similarity: cosine, temperature: 0.3, mask: history, training: {epochs: 20, learning-rate: 0.02}}
       """,
+    TowersBlend.kind: """
+      {query-tower: {features: [{feature: history, dimension: 6}], hidden-layers: [8, 6]},
+       candidate-tower: {features: [{feature: item-id, dimension: 6, initial-deviation: 0.1}]},
+       similarity: cosine, temperature: 0.3, mask: history, training: {epochs: 20, learning-rate: 0.02}}
+      baseline: {kind: blend, towers-weight: 2, members: [{kind: item-neighbors}, {kind: ease, weight: 0.5}]}
+      """,
     MatrixFactorizationRecommender.kind: """
       {dimension: 6, initial-deviation: 0.1, gravity: 1,
        training: {epochs: 300, batch-size: 0, optimizer: sgd, learning-rate: 1}}
@@ -39,13 +45,14 @@ struct RecommenderContractTests {
     var path: String { folder("run") }
 
     init(_ kind: String) throws {
+      let name = kind == TowersBlend.kind ? TwoTowerRecommender.kind : kind
       let section = BaselineSettings(kind: kind) == nil
-        ? "\(kind): \(RecommenderContractTests.needed[kind] ?? "{}")" : "baseline: {kind: \(kind)}"
+        ? "\(name): \(RecommenderContractTests.needed[kind] ?? "{}")" : "baseline: {kind: \(kind)}"
       recipe = try RunTestSupport.recipe("name: contract\nlabels: log\n\(section)")
       data = try Checkerboard.data(for: recipe)
       let outcome = try train(recipe, data: data)
       recommender = try #require(
-        try recipe.baseline?.fit(on: data, seed: recipe.seed) ?? outcome.models.recommender(on: data))
+        outcome.models.recommender(on: data, beside: try recipe.baseline?.fit(on: data, seed: recipe.seed)))
       people = data.encoder.encode(histories: data.trainingHistory.withWeights())
       queryParameters = outcome.models.retrieval?.queryTower.parameters.map(\.name) ?? []
       folder = try TemporaryFolder()
@@ -57,7 +64,7 @@ struct RecommenderContractTests {
           ]),
         recipe: try recipe.yaml, settings: recipe.models, data: data, parameters: outcome.state.parameters, history: "")
       contents.recommender = recommender
-      contents.vectors = recommender.vectors
+      contents.vectors = try recommender.storedVectors(foldingIn: data.encoder.encode(histories: data.givenHistory))
       try contents.write(to: folder("run"), replacing: false)
     }
 

@@ -151,7 +151,8 @@ extension Fit {
     do {
       let recipe = try searchedRecipe(
         dataset, split: split, base: base, stopSignal: { Interrupts.pending }, report: report)
-      let chosen = recipe.retrieval == nil ? recipe.baseline?.kind ?? "" : "two towers"
+      let chosen = [recipe.retrieval.map { _ in "two towers" }, recipe.baseline?.kind].compactMap(\.self)
+        .joined(separator: " in a ")
       Terminal.say("chosen: \(chosen); fitted on all training rows now")
       return recipe
     } catch TrainingError.interrupted(let signal) { throw Interrupted(signal: signal) }

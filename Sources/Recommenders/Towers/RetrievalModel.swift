@@ -69,13 +69,20 @@ package struct RetrievalModel {
 
   /// The loss of users with all that they have, a scalar.
   package func loss(users: [Int32], on tape: Tape) -> Variable {
-    let everything = BatchRows(entities: (0..<Int32(candidateCount)).map { $0 })
+    var catalogue = SoftmaxCatalogue(itemCount: candidateCount, additions: popularity)
+    if settings.catalogueSample > 0 {
+      var generator = tape.generator(for: .negatives)
+      catalogue = SoftmaxCatalogue(
+        users: users, histories: history, drawCount: settings.catalogueSample, itemCount: candidateCount,
+        additions: popularity, using: &generator)
+    }
     return UserSoftmax(
       histories: history, scale: 1 / settings.temperature, userWeightExponent: settings.userWeightExponent,
-      negativeWeight: settings.negativeWeight, corrections: popularity
+      negativeWeight: settings.negativeWeight
     ).loss(
       users: users, queries: vectors(of: queryTower, BatchRows(entities: users), on: tape),
-      candidates: vectors(of: candidateTower, everything, on: tape), reduction: settings.reduction)
+      candidates: vectors(of: candidateTower, BatchRows(entities: catalogue.items), on: tape), catalogue: catalogue,
+      reduction: settings.reduction)
   }
 
   /// The loss of a batch of training pairs, a scalar.

@@ -57,6 +57,8 @@ package struct RetrievalSettings: Sendable, Codable, Equatable {
   package var userWeightExponent: Float = 0
   /// t: in `userSoftmax`, the weight of the negatives beside that of the positives.
   package var negativeWeight: Float = 1
+  /// Items that `userSoftmax` draws in each step to stand for those that no user of the batch has; 0 takes all.
+  package var catalogueSample = 0
   /// How the pairwise loss draws negatives; what the user has in the training rows is drawn again.
   package var negatives = Negatives.uniform
   /// Negatives of the pairwise loss for each training row.
@@ -65,6 +67,7 @@ package struct RetrievalSettings: Sendable, Codable, Equatable {
   enum CodingKeys: String, CodingKey {
     case similarity, temperature, loss, start, reduction, mask, negatives
     case negativeCount = "negative-count"
+    case catalogueSample = "catalogue-sample"
     case popularityWeight = "popularity-weight"
     case userWeightExponent = "user-weight-exponent"
     case negativeWeight = "negative-weight"

@@ -17,8 +17,6 @@ struct UserSoftmax {
   let userWeightExponent: Float
   /// t.
   let negativeWeight: Float
-  /// Added to the logits of each candidate; empty for none.
-  let corrections: [Float]
 
   /// The loss of `users`, a scalar; users without items add nothing.
   ///
@@ -26,18 +24,20 @@ struct UserSoftmax {
   ///
   /// - Parameters:
   ///   - queries: `[users.count, dimension]`.
-  ///   - candidates: `[candidateCount, dimension]`.
+  ///   - candidates: `[columns.count, dimension]`.
+  ///   - catalogue: which items these are, all of the users' among them.
   func loss(
-    users: [Int32], queries: Variable, candidates: Variable, reduction: Reduction
+    users: [Int32], queries: Variable, candidates: Variable, catalogue: SoftmaxCatalogue, reduction: Reduction
   ) -> Variable {
     var pivots: [Int32] = []
     var rowWeights: [Float] = []
     var (rows, columns, weights): ([Int32], [Int32], [Float]) = ([], [], [])
     var constant = 0.0
     var total = 0.0
-    func correction(_ item: Int32) -> Double { corrections.isEmpty ? 0 : Double(corrections[Int(item)]) }
+    let corrections = catalogue.corrections
+    func correction(_ column: Int32) -> Double { corrections.isEmpty ? 0 : Double(corrections[Int(column)]) }
     for (row, user) in users.enumerated() {
-      let items = histories[Int(user)]
+      let items = histories[Int(user)].map { catalogue.column(of: $0) }
       let count = Float(items.count)
       let weight = items.isEmpty ? 0 : pow(count, -userWeightExponent)
       let pivot = items.first ?? 0

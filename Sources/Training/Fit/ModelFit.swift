@@ -46,7 +46,7 @@ package struct ModelFit {
     stopSignal: @escaping () -> Int32?, report: @escaping (TrainingEvent) -> Void,
     checkpoint: ((ModelFit) throws -> Void)? = nil
   ) throws {
-    recommender = try fitBaseline(stopSignal: stopSignal, report: report)
+    let baseline = try fitBaseline(stopSignal: stopSignal, report: report)
     var trainer = Trainer(recipe: recipe, data: data, models: models)
     trainer.report = report
     trainer.stopSignal = stopSignal
@@ -58,7 +58,7 @@ package struct ModelFit {
       }
     }
     try trainer.run(from: &state)
-    recommender = recommender ?? models.recommender(on: data)
+    recommender = models.recommender(on: data, beside: baseline)
   }
 
   /// What the fitted models are worth on the test rows.
@@ -78,12 +78,13 @@ package struct ModelFit {
       record: record, recipe: recipeText, settings: recipe.models, data: data, parameters: state.parameters,
       history: state.progress.historyTable)
     contents.recommender = recommender
-    let fitted = recipe.baseline == nil ? 0 : recommender?.parameterCount ?? 0
+    let towers = recipe.baseline == nil ? 0 : models.retrieval?.parameters.reduce(0) { $0 + $1.value.count } ?? 0
+    let fitted = recipe.baseline == nil ? 0 : (recommender?.parameterCount ?? 0) - towers
     contents.record.counts["parameters"] = models.parameters.reduce(fitted) { $0 + $1.value.count }
     contents.record.counts["recommender_parameters"] = recommender?.parameterCount
     contents.record.isFinished = isFinished
     if isFinished {
-      contents.vectors = try recommender?.vectors(foldingIn: data.encoder.encode(histories: data.givenHistory))
+      contents.vectors = try recommender?.storedVectors(foldingIn: data.encoder.encode(histories: data.givenHistory))
     } else {
       contents.training = try state.saved
     }

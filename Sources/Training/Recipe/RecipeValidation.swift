@@ -21,7 +21,8 @@ extension Recipe {
           "has none of the sections 'retrieval', 'matrix-factorization', 'baseline' and 'ranking': nothing to train"
       )
     }
-    if retrieving.count > 1 {
+    if let problem = problemInTowersWeight() { return problem }
+    if retrieving.count > 1 && !blendsTowers {
       return Problem(path: "recipe", message: "\(retrieving.joined(separator: " and ")) all retrieve items: keep one")
     }
     if let problem = baseline.flatMap(problem(inBaseline:)) { return problem }
@@ -43,6 +44,26 @@ extension Recipe {
     }
     return retrieval.flatMap(problem(inRetrieval:)) ?? matrixFactorization.flatMap(problem(inFactorization:))
       ?? ranking.flatMap(problem(inRanking:)) ?? problemInOrder()
+  }
+
+  /// Whether two towers are a member of a blend.
+  private var blendsTowers: Bool {
+    retrieval != nil && matrixFactorization == nil && (baseline?.model as? Blend.Settings)?.towersWeight ?? 0 > 0
+  }
+
+  private func problemInTowersWeight() -> Problem? {
+    guard let blend = baseline?.model as? Blend.Settings else { return nil }
+    if retrieval == nil && blend.towersWeight > 0 {
+      return Problem(
+        path: "baseline.towers-weight",
+        message: "found \(blend.towersWeight) but no section 'retrieval': add one, or set it to 0")
+    }
+    if retrieval != nil && blend.towersWeight == 0 {
+      return Problem(
+        path: "baseline.towers-weight",
+        message: "found 0: give the towers of 'retrieval' a weight above 0 in the blend, or leave one section out")
+    }
+    return nil
   }
 
   private func problemInHeldOutUsers() -> Problem? {
@@ -94,6 +115,10 @@ extension Recipe {
     }
     if model.loss == .pairwise && model.popularityWeight > 0 {
       return Problem(path: "retrieval.popularity-weight", message: "'bpr' compares scores without it: set it to 0")
+    }
+    if !(0...1_000_000_000).contains(model.catalogueSample) {
+      return Problem(
+        path: "retrieval.catalogue-sample", message: "found \(model.catalogueSample), expected 0 to 1000000000")
     }
     if model.loss == .userSoftmax {
       if tasks.order == .joint {

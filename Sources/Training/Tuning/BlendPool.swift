@@ -7,6 +7,8 @@ import TwoTowerRecommenders
 package struct BlendPool {
   /// So many of each model's best: what is below in all of them comes into no blend's first twenty, or next to none.
   private static let depth = 200
+  /// The share of the best value that fewer members must keep.
+  private static let superfluousBelow = 0.998
   private static let gains = DiscountedGains(length: 20)
 
   private struct User {
@@ -86,6 +88,19 @@ package struct BlendPool {
         }
       }
       if weights == before { break }
+    }
+    return withoutSuperfluous(weights, value)
+  }
+
+  /// The same without members that add next to nothing: they cost time in every answer, and the gain may be chance.
+  private func withoutSuperfluous(_ found: [Float], _ best: Double) -> (weights: [Float], value: Double) {
+    var (weights, value) = (found, best)
+    for member in found.indices.sorted(by: { (found[$0], $0) < (found[$1], $1) }) where found[member] > 0 {
+      var fewer = weights
+      fewer[member] = 0
+      guard fewer.contains(where: { $0 > 0 }) else { break }
+      let worth = ndcg(weights: fewer)
+      if worth >= best * Self.superfluousBelow { (weights, value) = (fewer, worth) }
     }
     return (weights, value)
   }

@@ -38,11 +38,10 @@ package struct BlendSearch {
     interactions = try InteractionMatrix(data, weights: .binary)
   }
 
-  /// What another model is worth to the same users.
-  package func value(of scorer: any CandidateScorer) throws -> Double { try sample.ndcg(scorer) }
-
-  /// The best blend, or the best model where nothing is gained by others beside it, and what it is worth.
-  package func best() throws -> (settings: BaselineSettings, value: Double) {
+  /// The best blend, or the best model where nothing is gained by others beside it.
+  ///
+  /// - Parameter towers: trains two towers on the same data, to be a member; returns nil to go without.
+  package func best(towers: () throws -> (any CandidateScorer)?) throws -> Best {
     // What is best alone is not always best beside others: the blend chooses among the first few of a kind.
     var members = try searched(ItemNeighbors.Settings(), of: ItemNeighbors.self, keeping: 2)
     var factorization = ImplicitALS.Settings()
@@ -61,14 +60,37 @@ package struct BlendSearch {
     }
     members += try searched(Popularity.Settings(), of: Popularity.self, keeping: 1)
 
-    let first = members.indices.max { members[$0].value < members[$1].value }!
-    let pool = try BlendPool(members.map(\.scorer), sample: sample)
-    let (weights, value) = pool.bestWeights(first: first, memberCount: members.count)
+    var scorers = members.map(\.scorer)
+    var values = members.map(\.value)
+    if let towers = try towers() {
+      scorers.append(towers)
+      values.append(try sample.ndcg(towers))
+      try report(.towers(value: values.last))
+    }
+    let first = values.indices.max { values[$0] < values[$1] }!
+    let pool = try BlendPool(scorers, sample: sample)
+    let (weights, value) = pool.bestWeights(first: first, memberCount: scorers.count)
     let kept = members.indices.filter { weights[$0] > 0 }
-    try report(.blended(members: kept.map { (members[$0].settings.kind, weights[$0]) }, value: value))
-    if kept == [first] { return (members[first].settings, value) }
-    let blend = Blend.Settings(kept.map { BlendMember(members[$0].settings, weight: weights[$0]) })
-    return (BaselineSettings(Blend.self, blend), value)
+    let towersWeight = scorers.count > members.count ? weights[members.count] : 0
+    var parts = kept.map { (members[$0].settings.kind, weights[$0]) }
+    if towersWeight > 0 { parts.append(("two towers", towersWeight)) }
+    try report(.blended(members: parts, value: value))
+    if kept.isEmpty { return Best(baseline: nil, hasTowers: true, value: value) }
+    if kept == [first], towersWeight == 0 {
+      return Best(baseline: members[first].settings, hasTowers: false, value: value)
+    }
+    let blend = Blend.Settings(
+      kept.map { BlendMember(members[$0].settings, weight: weights[$0]) }, towersWeight: towersWeight)
+    return Best(baseline: BaselineSettings(Blend.self, blend), hasTowers: towersWeight > 0, value: value)
+  }
+
+  /// What a search has found to be best.
+  package struct Best {
+    /// A model, or a blend; nil where two towers are best alone.
+    package var baseline: BaselineSettings?
+    package var hasTowers: Bool
+    /// NDCG@20 on the validation sample.
+    package var value: Double
   }
 
   private struct Found {

@@ -6,11 +6,11 @@ extension Dataset {
   package var isPlain: Bool { tagAssignments.count == 0 && friendships.count == 0 }
 }
 
-/// With more users times items than that, a trial of the towers takes minutes.
-private let largestTowerTrial = 1_000_000_000
+/// With more training rows than that, a trial of the towers takes many minutes.
+private let largestTowerTrial = 4_000_000
 
-/// A recipe made for a plain data set: the best blend of the models that need no gradient descent, with their settings
-/// as they are best on a tenth of the training rows, or two towers where these are better there.
+/// A recipe made for a plain data set: the best blend of two towers and the models that need no gradient descent, with
+/// their settings as they are best on a tenth of the training rows.
 ///
 /// - Parameters:
 ///   - base: what the recipe is like apart from its model: name, seed, columns.
@@ -33,13 +33,14 @@ package func searchedRecipe(
   trial.validation.every = recipe.retrieval!.training.epochs
   let data = try prepare(dataset, split: split, recipe: trial)
   let search = try BlendSearch(data, seed: recipe.seed, report: report)
-  let (settings, value) = try search.best()
-  blended.baseline = settings
-  guard data.userCount * data.itemCount <= largestTowerTrial else { return blended }
-  var fit = try ModelFit(trial, on: data)
-  try report(.towers(value: nil))
-  try fit.run(stopSignal: stopSignal, report: { _ in })
-  guard let towers = try fit.recommender.map({ try search.value(of: $0.scorer) }) else { return blended }
-  try report(.towers(value: towers))
-  return towers > value ? recipe : blended
+  let best = try search.best {
+    guard data.training.count <= largestTowerTrial else { return nil }
+    var fit = try ModelFit(trial, on: data)
+    try report(.towers(value: nil))
+    try fit.run(stopSignal: stopSignal, report: { _ in })
+    return fit.recommender?.scorer
+  }
+  recipe.baseline = best.baseline
+  if !best.hasTowers { recipe.retrieval = nil }
+  return recipe
 }

@@ -8,6 +8,7 @@ extension TaskSettings where Model == RetrievalSettings {
     var model = RetrievalSettings()
     (model.loss, model.start, model.similarity) = (.userSoftmax, .implicitALS, .cosine)
     (model.temperature, model.popularityWeight, model.negativeWeight) = (0.12, 0.7, 1.1)
+    model.catalogueSample = 4096
     model.queryTower = TowerSettings(features: [
       InputSettings(feature: .userIdentifier, dimension: 128, initialDeviation: 0.1)
     ])

@@ -107,6 +107,24 @@ struct UserSoftmaxTests {
     }
   }
 
+  /// Drawn items stand for the rest: on average their sum is the catalogue's, and with all drawn it is the whole.
+  @Test func aSampleOfTheCatalogueIsWorthTheWholeOnAverage() throws {
+    var settings = settings(.userSoftmax)
+    let whole = Double(try model(settings).loss(users: users, on: Tape()).value.item)
+    settings.catalogueSample = data.itemCount
+    #expect(Double(try model(settings).loss(users: users, on: Tape()).value.item) == whole)
+    settings.catalogueSample = 2
+    let sampled = try model(settings)
+    let few = Array(users.prefix(1))
+    let expected = self.expected(sampled, users: few)
+    let losses = (0..<2000).map { step in
+      Double(sampled.loss(users: few, on: Tape(isTraining: true, seed: 5, epoch: 0, step: step)).value.item)
+    }
+    // The exponential of one user's loss is in proportion to the sum, which is right on average; its logarithm is not.
+    let mean = log(losses.reduce(0) { $0 + exp($1) } / Double(losses.count))
+    #expect(Set(losses).count > 3 && abs(mean - expected) < 0.03, "\(mean), \(expected)")
+  }
+
   @Test func nobodyAndThoseWithoutItemsAddNothing() throws {
     let model = try model(settings(.userSoftmax))
     #expect(model.loss(users: [], on: Tape()).value.item == 0)

@@ -76,6 +76,9 @@ extension SettingEffect {
   static let ease = "baseline: {kind: ease}"
   static let itemNeighbors = "baseline: {kind: item-neighbors, neighbors: 5, shrinkage: 1}"
   static let blend = "baseline: {kind: blend, members: [{kind: ease}, {kind: popularity, weight: 0.3}]}"
+  static let towersBlend = retrieval + "\n" + """
+    baseline: {kind: blend, towers-weight: 0.5, members: [{kind: ease}]}
+    """
   static let implicitALS = "baseline: {kind: implicit-als, dimension: 4, iterations: 2}"
 
   static let tableName = "table"

@@ -9,8 +9,10 @@ import TwoTowerKernels
 package struct Blend: Baseline {
   package static let kind = "blend"
 
-  private let members: [any Baseline]
-  private let weights: [Float]
+  let members: [any Baseline]
+  let weights: [Float]
+  /// What the scores of two towers weigh beside the members'; they are no part of this model.
+  let towersWeight: Float
   private let scorer: BlendScorer
 
   package init(
@@ -33,12 +35,17 @@ package struct Blend: Baseline {
       members.append(try fit(member.settings.baselineType))
     }
     let weights = settings.members.map(\.weight)
-    self.init(members: members, weights: weights, scorer: BlendScorer(members, weights: weights))
+    self.init(settings, members: members, scorer: BlendScorer(members, weights: weights))
   }
 
-  private init(members: [any Baseline], weights: [Float], scorer: BlendScorer) {
-    (self.members, self.weights, self.scorer) = (members, weights, scorer)
+  private init(_ settings: Settings, members: [any Baseline], scorer: BlendScorer) {
+    (self.members, self.scorer) = (members, scorer)
+    weights = settings.members.map(\.weight)
+    towersWeight = settings.towersWeight
   }
+
+  /// Of each member, the standard deviation of each user's scores.
+  var spreads: [[Float]] { scorer.spreads }
 
   package var userCount: Int { scorer.userCount }
   package var candidateCount: Int { scorer.candidateCount }
@@ -84,7 +91,7 @@ package struct Blend: Baseline {
     let stored = try source.floats("baseline/spreads", shape: [members.count * source.userCount]).array
     let spreads = members.indices.map { Array(stored[$0 * source.userCount..<($0 + 1) * source.userCount]) }
     let weights = settings.members.map(\.weight)
-    self.init(members: members, weights: weights, scorer: BlendScorer(members, weights: weights, spreads: spreads))
+    self.init(settings, members: members, scorer: BlendScorer(members, weights: weights, spreads: spreads))
   }
 }
 

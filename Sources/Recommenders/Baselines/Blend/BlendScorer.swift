@@ -20,7 +20,7 @@ package struct BlendScorer: CandidateScorer {
       "BlendScorer: \(members.count) members, \(weights.count) weights")
     self.members = members
     self.weights = weights
-    self.spreads = spreads ?? members.map { scoreSpreads(of: $0, users: users ?? Array(0..<$0.userCount)) }
+    self.spreads = spreads ?? members.map { scoreSpreads(of: $0, users: users) }
   }
 
   package var userCount: Int { members[0].userCount }
@@ -54,7 +54,8 @@ package struct BlendScorer: CandidateScorer {
 /// The standard deviation of each user's scores over all candidates.
 ///
 /// One block of users at a time, whoever asks: another user's company would change the last bits.
-private func scoreSpreads(of scorer: any CandidateScorer, users: [Int]) -> [Float] {
+func scoreSpreads(of scorer: any CandidateScorer, users: [Int]? = nil) -> [Float] {
+  let users = users ?? Array(0..<scorer.userCount)
   let found = FloatBuffer(zeros: users.count)
   guard !users.isEmpty else { return [Float](repeating: 0, count: scorer.userCount) }
   parallelForEach(rowsOf: found, width: 1, chunkSize: ScoreBlock.usersPerBlock) { range, part in

@@ -63,13 +63,25 @@ extension BlendMember: Codable {
 extension Blend {
   package struct Settings: BaselineKindSettings {
     package var members = [BlendMember(ItemNeighbors.self), BlendMember(ImplicitALS.self)]
+    /// What the scores of the recipe's two towers, in units of their spread, are multiplied by; 0 without any.
+    package var towersWeight: Float = 0
+
+    enum CodingKeys: String, CodingKey {
+      case members
+      case towersWeight = "towers-weight"
+    }
 
     package init() {}
 
-    package init(_ members: [BlendMember]) { self.members = members }
+    package init(_ members: [BlendMember], towersWeight: Float = 0) {
+      (self.members, self.towersWeight) = (members, towersWeight)
+    }
 
     package func check() throws(BaselineError) {
       try BaselineError.check("members", members.count, expected: "1 to 9 models", (1...9).contains(members.count))
+      try BaselineError.check(
+        "towers-weight", towersWeight, expected: "a finite number, 0 or more",
+        towersWeight >= 0 && towersWeight.isFinite)
       for (index, member) in members.enumerated() {
         let weight = member.weight
         try BaselineError.check(
