@@ -11,6 +11,7 @@ struct TwoTowerCommand: ParsableCommand {
         twotower demo                              all of it on made-up data
         twotower fit --data DIR --output RUN       train on your data
         twotower evaluate RUN                      how good it is
+        twotower refit RUN --data DIR              the same on all rows, to be used
         twotower compare RECIPE... --data DIR      several recipes in one table
         twotower recommend RUN --user 2            what a user may like
         twotower similar RUN --artist NAME         what is like an artist
@@ -22,8 +23,8 @@ struct TwoTowerCommand: ParsableCommand {
       """,
     version: toolVersion,
     subcommands: [
-      Fit.self, Evaluate.self, Compare.self, Recommend.self, Similar.self, Rank.self, Export.self, Sample.self,
-      Demo.self,
+      Fit.self, Evaluate.self, Refit.self, Compare.self, Recommend.self, Similar.self, Rank.self, Export.self,
+      Sample.self, Demo.self,
     ])
 
   static func main() {

@@ -23,7 +23,8 @@ package func readDataFolder(_ folder: String, duplicates: DuplicateRule = .refus
   return data
 }
 
-func withoutTrailingSlashes(_ path: String) -> String {
+/// The path as its last name ends it.
+package func withoutTrailingSlashes(_ path: String) -> String {
   var path = path
   while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
   return path

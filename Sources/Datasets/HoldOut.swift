@@ -81,6 +81,16 @@ package func holdOutUsers(
   return result
 }
 
+extension Split {
+  /// The split that trains on every row of the data.
+  package init(trainingOnAll dataset: Dataset) {
+    self.init(train: Array(0..<Int32(dataset.interactions.count)), test: [])
+  }
+
+  /// The split that trains on every row of this one, whatever it was for.
+  package var trainingOnAll: Split { Split(train: (train + test + given + hidden).sorted(), test: []) }
+}
+
 extension Dataset {
   /// The data without what `users` did but for their interactions: the tags that they gave, and their friends.
   package func withoutTagsAndFriends(of users: Set<Int32>) -> Dataset {

@@ -4,8 +4,10 @@ import TwoTowerFiles
 ///
 /// Each row must be an interaction of the data, in one of the files only and once. Where a table has the weight column,
 /// its weights must be those of the data. Rows of the data in neither file are not used.
+///
+/// - Parameter test: nil to hold nothing out.
 package func readSplit(
-  train: String, test: String, dataset: Dataset, columns: TableColumns = .hetRec
+  train: String, test: String?, dataset: Dataset, columns: TableColumns = .hetRec
 ) throws(DatasetError) -> Split {
   let interactions = dataset.interactions
   let pairs = PairTable(
@@ -13,9 +15,12 @@ package func readSplit(
     itemCount: dataset.items.count)
   let reader = SplitReader(dataset: dataset, pairs: pairs, columns: columns)
   let trainFile = try DelimitedFile(mappedFile(train))
-  let testFile = try DelimitedFile(mappedFile(test))
   // For each interaction 0, or its place (from 1) in one of the files: positive in training, negative in test.
   var places = [Int32](repeating: 0, count: dataset.interactions.count)
+  guard let test else {
+    return Split(train: try reader.rows(of: trainFile, places: &places, sign: 1, other: trainFile), test: [])
+  }
+  let testFile = try DelimitedFile(mappedFile(test))
   let trainRows = try reader.rows(of: trainFile, places: &places, sign: 1, other: testFile)
   let testRows = try reader.rows(of: testFile, places: &places, sign: -1, other: trainFile)
   return Split(train: trainRows, test: testRows)

@@ -93,6 +93,9 @@ package struct TowerData: Sendable {
   /// recommended.
   package var seenItems: SparseRows { itemLists(of: [training, validation, given]) }
 
+  /// Each user's items of the rows that no model was trained on, ascending: what is measured.
+  package var heldOutItems: SparseRows { itemLists(of: [test, hidden]) }
+
   /// The items given of each user held out whole, ascending; nothing for the others.
   package var givenItems: SparseRows { itemLists(of: [given]) }
 

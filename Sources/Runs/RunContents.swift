@@ -57,10 +57,11 @@ package struct RunContents: Sendable {
       try AtomicFiles.write(StoredItemGenres.text(data.itemGenres), to: place(RunFile.itemGenres), inNewFolder: true)
       try StoredTowerData.write(data, to: place(RunFile.data))
       try StoredEncoder.write(data.encoder, to: place(RunFile.encoder))
-      let seen = data.seenItems
-      try SafetensorsFile.write(
-        ["offsets": StoredTensor(seen.offsets), "items": StoredTensor(seen.indices)], to: place(RunFile.seen),
-        inNewFolder: true)
+      for (name, lists) in [(RunFile.seen, data.seenItems), (RunFile.heldOut, data.heldOutItems)] {
+        try SafetensorsFile.write(
+          ["offsets": StoredTensor(lists.offsets), "items": StoredTensor(lists.indices)], to: place(name),
+          inNewFolder: true)
+      }
       let weights = parameters.mapValues(StoredTensor.init).merging(
         (recommender?.tensors ?? [:]).mapValues(StoredTensor.init)
       ) { $1 }

@@ -17,6 +17,7 @@ enum RunFile {
   static let data = "data.safetensors"
   static let encoder = "encoder.safetensors"
   static let seen = "seen.safetensors"
+  static let heldOut = "held-out.safetensors"
   static let model = "model.safetensors"
   static let embeddings = "embeddings.safetensors"
   static let metrics = "metrics.json"
@@ -104,8 +105,21 @@ package struct RunFolder: Sendable {
   }
 
   /// The items of each user's training rows, validation rows and what was given included, ascending.
-  package func seenItems() throws(CheckpointError) -> IndexLists {
-    let file = try safetensors(RunFile.seen)
+  package func seenItems() throws(CheckpointError) -> IndexLists { try itemLists(RunFile.seen) }
+
+  /// The items of each user's rows that were held out to be measured on, ascending.
+  package func heldOutItems() throws(CheckpointError) -> IndexLists {
+    if files.contains(RunFile.heldOut) { return try itemLists(RunFile.heldOut) }
+    let counts = try record().counts
+    guard counts["test_rows", default: 0] + counts["hidden_rows", default: 0] > 0 else {
+      return SparseRows(emptyRows: counts["users", default: 0]).lists
+    }
+    return try data().heldOutItems.lists
+  }
+
+  /// A list of items for each user, ascending.
+  private func itemLists(_ name: String) throws(CheckpointError) -> IndexLists {
+    let file = try safetensors(name)
     let counts = try record().counts
     let (userCount, itemCount) = (counts["users", default: 0], counts["items", default: 0])
     let offsets = try file.int32Values("offsets", count: userCount + 1)
@@ -123,6 +137,9 @@ package struct RunFolder: Sendable {
 
   /// Whether the run has vectors to retrieve by.
   package var hasEmbeddings: Bool { files.contains(RunFile.embeddings) }
+
+  /// The history of training: a line per epoch, tab-separated, with a header.
+  package func history() throws(CheckpointError) -> String { try text(RunFile.history) }
 
   /// How the models are set.
   package func settings() throws(CheckpointError) -> ModelSettings {

@@ -23,6 +23,7 @@ package final class Answerer: Sendable {
   private let loadedData: Lazy<TowerData>
   private let loadedGenres: Lazy<ItemGenres>
   private let loadedSeen: Lazy<IndexLists>
+  private let loadedHeldOut: Lazy<IndexLists>
   private let loadedCounts: Lazy<[Int]>
   private let loadedEncoder: Lazy<FeatureEncoder>
   private let loadedVectors: Lazy<RetrievalVectors>
@@ -57,6 +58,7 @@ package final class Answerer: Sendable {
     loadedDirections = Lazy { try vectors().directions(of: parts.settings.retrieval) }
     loadedRecommender = recommender
     loadedSeen = seen
+    loadedHeldOut = Lazy(parts.heldOutItems)
     loadedCounts = counts
     loadedGenres = Lazy(parts.itemGenres)
     loadedEncoder = Lazy(parts.encoder)
@@ -112,6 +114,12 @@ package final class Answerer: Sendable {
   ///
   /// - Precondition: the user exists.
   package func seenItems(of user: Int32) throws -> [Int32] { Array(try loadedSeen()[Int(user)]) }
+
+  /// The items of the user's rows that were held out to be measured on, ascending: the user has them, and no model was
+  /// told.
+  ///
+  /// - Precondition: the user exists.
+  package func heldOutItems(of user: Int32) throws -> [Int32] { Array(try loadedHeldOut()[Int(user)]) }
 
   /// Whether the item is one of the user's `seenItems`.
   package func isSeen(_ item: Int32, by user: Int32) throws -> Bool {

@@ -8,6 +8,8 @@ package struct RecommendationRequest: Sendable {
   package var top: Int
   /// Whether items that someone is known to have may be recommended.
   package var includesSeen = false
+  /// Whether items of a user's held-out rows are left out too.
+  package var excludesHeldOut = false
   /// Whether the ranking model orders what retrieval found.
   package var reranks = false
   package var reordering = Reordering()
@@ -25,6 +27,9 @@ extension Answerer {
   package func recommend(to query: Query, _ request: RecommendationRequest) throws -> [RankedItem] {
     if request.reranks && !hasRanking { throw QuestionError.noRanking(runName) }
     var excluded = request.includesSeen ? [] : try knownItems(of: query)
+    if request.excludesHeldOut, case .user(let user) = query {
+      excluded = Set(excluded).union(try heldOutItems(of: user)).sorted()
+    }
     if let isAllowed = request.isAllowed {
       excluded = Set(excluded).union((0..<Int32(itemCount)).filter { !isAllowed[Int($0)] }).sorted()
     }

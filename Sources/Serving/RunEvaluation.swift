@@ -8,10 +8,12 @@ extension Answerer {
   /// - Parameters:
   ///   - reordering: of the lists, whose metrics then stand beside those of the plain ones.
   ///   - isAllowed: whether each item may be in these lists; nil when every one may.
-  /// - Throws: `QuestionError.question`, before anything is measured, where there are no lists for these to change.
+  /// - Throws: `QuestionError.question`, before anything is measured, where no row is held out to measure on, or where
+  ///   there are no lists for these to change.
   package func evaluate(
     userLimit: Int? = nil, reordering: Reordering = Reordering(), isAllowed: [Bool]? = nil
   ) throws -> Assessment {
+    try checkHeldOutRows()
     if !reordering.changesNothing || isAllowed != nil { try checkListOptions(reordering, isAllowed: isAllowed) }
     try folder?.verify()
     return try assess(
@@ -29,6 +31,14 @@ extension Answerer {
     data.test = pairs
     data.hidden = LabeledPairs()
     return try assess(data, recommender: try recommender(), models: nil, seed: settings.seed)
+  }
+
+  private func checkHeldOutRows() throws {
+    let data = try data()
+    guard data.test.count + data.hidden.count == 0 else { return }
+    throw QuestionError.question(
+      "\(runName): the run was trained on all of its rows, so there is nothing to measure it on: to measure its recipe, "
+        + "fit it with rows held out (--holdout 0.3, or --train and --test)")
   }
 
   /// Checks, before anything is measured, that there are lists for a reordering or a filter to change.

@@ -19,6 +19,8 @@ struct RunParts: Sendable {
   let recommender: @Sendable (_ data: @escaping @Sendable () throws -> TowerData) throws -> (any Recommender)?
   /// The items of each user's rows that are known, ascending.
   let seenItems: @Sendable () throws -> IndexLists
+  /// The items of each user's rows that were held out, ascending.
+  let heldOutItems: @Sendable () throws -> IndexLists
   let itemGenres: @Sendable () throws -> ItemGenres
   let encoder: @Sendable () throws -> FeatureEncoder
   /// All models with their trained values.
@@ -37,6 +39,7 @@ struct RunParts: Sendable {
     vectors = { try folder.vectors() }
     recommender = { try folder.recommender(settings, data: $0) }
     seenItems = { try folder.seenItems() }
+    heldOutItems = { try folder.heldOutItems() }
     itemGenres = { try folder.itemGenres(itemCount: catalogue.itemIdentifiers.count) }
     encoder = { try folder.encoder() }
     models = { data in
@@ -63,6 +66,7 @@ struct RunParts: Sendable {
     }
     recommender = { _ in contents.recommender }
     seenItems = { run.seenItems.lists }
+    heldOutItems = { run.heldOutItems.lists }
     itemGenres = { run.itemGenres }
     encoder = { run.encoder }
     models = { data in

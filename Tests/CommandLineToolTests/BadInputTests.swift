@@ -160,8 +160,8 @@ import TestSupport
 
   @Test(arguments: [
     "model.safetensors", "data.safetensors", "embeddings.safetensors", "recipe.yaml", "users.txt", "items.tsv", "run.json",
-    "seen.safetensors", "metrics.json", "history.tsv", "item-genres.tsv", "model.json", "encoder.safetensors",
-    "checksums.txt",
+    "seen.safetensors", "held-out.safetensors", "metrics.json", "history.tsv", "item-genres.tsv", "model.json",
+    "encoder.safetensors", "checksums.txt",
   ])
   func alteredOrTruncatedFilesAreRefused(name: String) throws {
     let run = try folder.copy(try SampleRun.shared.get().path, as: "run")
@@ -169,7 +169,7 @@ import TestSupport
     // evaluate checks every file, the quick verbs those that they read.
     let shared = ["users.txt", "items.tsv", "run.json", "model.json", "checksums.txt"]
     var verbs = [["evaluate", run]]
-    if (shared + ["embeddings.safetensors", "seen.safetensors"]).contains(name) {
+    if (shared + ["embeddings.safetensors", "seen.safetensors", "held-out.safetensors"]).contains(name) {
       verbs.append(["recommend", run, "--user", "2"])
     }
     if (shared + ["model.safetensors", "data.safetensors", "encoder.safetensors"]).contains(name) {

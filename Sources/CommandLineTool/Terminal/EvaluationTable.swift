@@ -35,7 +35,7 @@ struct EvaluationTable {
     if let genres = assessment.genrePrecision { sections.append(genres.section) }
     if let report = assessment.unseenUsers { sections.append(unseenUsersSection(report)) }
     if let ranking = rankingSection { sections.append(ranking) }
-    if sections.isEmpty { return ["nothing to evaluate: the run has no test rows"] }
+    if sections.isEmpty { return ["Nothing is measured: no row is held out, all were trained on."] }
     if let drawn = assessment.drawnUsers {
       sections.append([
         "Figures of \(grouped(drawn.evaluated)) users drawn at random from the \(grouped(drawn.all)) with test rows."

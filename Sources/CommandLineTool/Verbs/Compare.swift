@@ -113,7 +113,10 @@ struct Compare: ParsableCommand {
 
   /// Reads the data and makes what each recipe would be fitted on: whatever a fit would refuse is refused now.
   private func check(_ recipes: [(label: String, recipe: Recipe)]) throws {
-    let (dataset, split) = try data.load(recipes[0].recipe)
+    let (dataset, split) = try data.source.load(recipes[0].recipe)
+    if split.test.isEmpty && split.hidden.isEmpty {
+      throw Failure(.usage, "no row is held out to compare on: give --holdout a share, or --train and --test")
+    }
     for (label, recipe) in recipes {
       try Interrupts.check()
       do {
@@ -138,8 +141,9 @@ struct Compare: ParsableCommand {
     defer { folder.remove(place) }
     try AtomicFiles.write(try recipe.yaml, to: place + "/recipe.yaml")
     var arguments = ["--recipe", place + "/recipe.yaml", "--seed", "\(seed)", "--output", place + "/run"]
-    if let path = data.path { arguments += ["--data", path] }
-    if let train = data.train, let test = data.test { arguments += ["--train", train, "--test", test] }
+    if let path = data.source.path { arguments += ["--data", path] }
+    if let train = data.train { arguments += ["--train", train] }
+    if let test = data.test { arguments += ["--test", test] }
     if let users = evaluation.evaluateUsers { arguments += ["--evaluate-users", "\(users)"] }
     if let threads = process.threads { arguments += ["--threads", "\(threads)"] }
     let bar = ProgressBar()

@@ -19,6 +19,7 @@ struct Fit: ParsableCommand {
         twotower fit --data plays.csv --output RUN --user-column user \\
           --item-column track --weight-column plays
         twotower fit --recipe retrieval --epochs 5 --set retrieval.temperature=0.2
+        twotower fit --data DIR --holdout 0 --output RUN    all rows: nothing is measured
         twotower fit --resume RUN           go on after Ctrl-C
       """)
 
@@ -44,7 +45,6 @@ struct Fit: ParsableCommand {
   func run() throws {
     Interrupts.catchSignals()
     process.apply()
-    let progress = FitProgress()
 
     var watch = Stopwatch()
     var run: TrainingRun
@@ -55,7 +55,7 @@ struct Fit: ParsableCommand {
       var recipe = try recipe.load(tables: tables, data: data)
       let leavesTheChoice = self.recipe.leaveTheChoice
       if !leavesTheChoice || output != nil { try checkFolder(of: recipe) }
-      let (dataset, split) = try data.load(recipe)
+      let (dataset, split) = try data.source.load(recipe)
       let reading = watch.lap()
       try Interrupts.check()
       if leavesTheChoice && dataset.isPlain {
@@ -78,40 +78,7 @@ struct Fit: ParsableCommand {
       run.seconds.features = features
     }
 
-    let assessment: Assessment
-    let testCount = run.data.test.count
-    do {
-      assessment = try run.train(
-        evaluatedUsers: evaluation.evaluateUsers, stopSignal: { Interrupts.pending }, report: progress.show
-      ) {
-        progress.clear()
-        Terminal.say("evaluating on \(grouped(testCount)) test rows")
-      }
-    } catch TrainingError.interrupted(let signal) {
-      progress.clear()
-      Terminal.say("saved: go on with twotower fit --resume \(run.folder)")
-      throw Interrupted(signal: signal)
-    } catch TrainingError.interruptedBaseline(let signal) {
-      progress.clear()
-      Terminal.say("nothing is written: a baseline is fitted in one go; run the same command again")
-      throw Interrupted(signal: signal)
-    } catch {
-      progress.clear()
-      throw error
-    }
-    if let signal = Interrupts.pending {
-      Terminal.say("the run was complete and is written to \(run.folder)")
-      throw Interrupted(signal: signal)
-    }
-    if json {
-      var json = assessment.json.adding("seconds", run.seconds.json)
-      if let bytes = peakMemoryBytes() { json = json.adding("peak_memory_bytes", .integer(bytes)) }
-      Terminal.print(json.text())
-    } else {
-      for line in EvaluationTable(assessment).lines { Terminal.print(line) }
-    }
-    let parts = run.seconds.parts.map { "\($0.name) \(formatted($0.seconds, digits: 2))" }.joined(separator: ", ")
-    Terminal.say("run written to \(run.folder) in \(formatted(run.seconds.total, digits: 2)) s: \(parts)")
+    try run.finishAloud(evaluatedUsers: evaluation.evaluateUsers, json: json)
   }
 }
 
@@ -157,72 +124,4 @@ extension Fit {
       return recipe
     } catch TrainingError.interrupted(let signal) { throw Interrupted(signal: signal) }
   }
-}
-
-/// Shows training as it goes.
-final class FitProgress {
-  private var bar = ProgressBar()
-  private var started = Date()
-  private var epochStarted = Date()
-  private var reported = Date()
-
-  func show(_ event: TrainingEvent) {
-    switch event {
-    case .phaseStarted(let phase, let epochs, let rows, let parameters):
-      bar.clear()
-      bar = ProgressBar()
-      started = Date()
-      epochStarted = started
-      reported = started
-      Terminal.say(
-        "training \(phase.rawValue): \(grouped(rows)) rows, \(epochs) epochs, \(grouped(parameters)) parameters")
-    case .step(_, let epoch, let epochs, let rowsDone, let rowsInEpoch, let loss):
-      let fraction = (Double(epoch - 1) + Double(rowsDone) / Double(rowsInEpoch)) / Double(epochs)
-      let rate = Double(rowsDone) / max(1e-9, Date().timeIntervalSince(epochStarted))
-      bar.update(
-        "epoch \(epoch)/\(epochs)", fraction: fraction,
-        detail: "loss \(formatted(loss, digits: 4))  \(grouped(Int(rate))) rows/s")
-    case .epochEnded(let record, let epochs):
-      if record.phase == .matrixFactorization {
-        if let figures = record.factorization { show(figures, epoch: record.epoch, of: epochs) }
-        epochStarted = Date()
-        return
-      }
-      bar.clear()
-      let validation = record.validation.map { "  validation \(formatted($0, digits: 4))" } ?? ""
-      let seconds = Date().timeIntervalSince(epochStarted)
-      Terminal.say(
-        "epoch \(record.epoch)/\(epochs)  loss \(formatted(record.loss, digits: 4))\(validation)  "
-          + "\(formatted(seconds, digits: 2)) s")
-      epochStarted = Date()
-    case .baselineStarted(let kind, let rows, let memory):
-      bar = ProgressBar()
-      started = Date()
-      let size = memory < 100_000_000 ? "" : ", holding \(gigabytes(memory))"
-      Terminal.say("fitting \(kind): \(grouped(rows)) rows, in one go\(size): Ctrl-C writes nothing")
-    case .baselineIteration(let done, let count):
-      bar.update("iteration \(done)/\(count)", fraction: Double(done) / Double(count), detail: "")
-    case .baselineFitted(let parameters, let validation):
-      bar.clear()
-      let score = validation.map { "  validation \(formatted($0, digits: 4))" } ?? ""
-      let seconds = formatted(Date().timeIntervalSince(started), digits: 2)
-      Terminal.say("fitted \(grouped(parameters)) numbers\(score)  \(seconds) s")
-    case .stoppedEarly(_, let bestEpoch):
-      Terminal.say("no better epoch for a while: stopped, keeping epoch \(bestEpoch)")
-    }
-  }
-
-  /// A line of a matrix factorisation, whose epochs take milliseconds and are reported every so many.
-  private func show(_ figures: FactorizationFigures, epoch: Int, of epochs: Int) {
-    bar.clear()
-    let test = figures.testError.map { "  test \(formatted($0, digits: 4))" } ?? ""
-    Terminal.say(
-      "epoch \(epoch)/\(epochs)  train error \(formatted(figures.trainError, digits: 4))\(test)  "
-        + "regularisation \(formatted(figures.regularizationLoss, digits: 4))  "
-        + "gravity \(formatted(figures.gravityLoss, digits: 4))  "
-        + "\(formatted(Date().timeIntervalSince(reported), digits: 2)) s")
-    reported = Date()
-  }
-
-  func clear() { bar.clear() }
 }

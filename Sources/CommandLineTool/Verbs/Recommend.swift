@@ -11,6 +11,7 @@ struct Recommend: ParsableCommand {
       Examples:
         twotower recommend RUN --user 2
         twotower recommend RUN --user 2 --top 50 --include-seen --json
+        twotower recommend RUN --user 2 --exclude-held-out
         twotower recommend RUN --user 2 --rerank
         twotower recommend RUN --likes "Drake=200,Eminem=60" --save-as me
         twotower recommend RUN --user me --explain
@@ -22,7 +23,9 @@ struct Recommend: ParsableCommand {
       that knows users by their history alone asks its query tower. --popularity-penalty and --diversity cost \
       accuracy: twotower evaluate RUN takes them too and says how much.
 
-      Items of the user's training rows, and what someone likes, are left out unless --include-seen. --rerank \
+      Items of the user's training rows, and what someone likes, are left out unless --include-seen. What a user has \
+      in the rows that were held out for measuring is unknown to the model and may well be recommended: --exclude-held-out \
+      leaves that out too, and twotower refit makes a run that knows it. --rerank \
       retrieves 100 items and orders them by the ranking model that knows no tags of the user on the item: a tag on the very \
       item would tell it what the user already knows.
       """)
@@ -35,6 +38,7 @@ struct Recommend: ParsableCommand {
   var forget: String?
   @Option(help: "How many items. Default: 10, or the whole catalogue when it is smaller.") var top: Int?
   @Flag(help: "Recommend also what the user has in the training rows.") var includeSeen = false
+  @Flag(help: "Leave out also what the user has in the rows held out for measuring.") var excludeHeldOut = false
   @Flag(help: "Order the retrieved items by the ranking model's prediction.") var rerank = false
   @Flag(help: "Say which known items speak most for each, and the genres that they share.") var explain = false
   @OptionGroup(title: "Which items") var filters: FilterOptions
@@ -65,6 +69,7 @@ struct Recommend: ParsableCommand {
     }
     var request = RecommendationRequest(top: top)
     request.includesSeen = includeSeen
+    request.excludesHeldOut = excludeHeldOut
     request.reranks = rerank
     request.reordering = order.reordering
     request.isAllowed = try filters.allowedItems(in: run)
@@ -80,9 +85,15 @@ struct Recommend: ParsableCommand {
       Terminal.say(
         "note: only \(recommendations.count) items are left for \(name == nil ? "these likes" : "this user")")
     }
+    let heldOut = try heldOutItems(among: recommendations, for: query, in: run)
+    if !heldOut.isEmpty {
+      Terminal.say(
+        "note: \(heldOut.count) of these the user has in rows held out for measuring: --exclude-held-out leaves them "
+          + "out, and twotower refit trains on them")
+    }
     let explanations = explain ? try run.explain(recommendations.map(\.item), for: query) : []
     if json {
-      printJSON(recommendations, explanations, for: query, name: name, in: run)
+      printJSON(recommendations, explanations, heldOut: heldOut, for: query, name: name, in: run)
     } else {
       printTable(recommendations, explanations, in: run)
     }
@@ -101,7 +112,8 @@ struct Recommend: ParsableCommand {
   }
 
   private func printJSON(
-    _ items: [RankedItem], _ explanations: [Explanation], for query: Query, name: String?, in run: Answerer
+    _ items: [RankedItem], _ explanations: [Explanation], heldOut: [RankedItem], for query: Query, name: String?,
+    in run: Answerer
   ) {
     var members: [(key: String, value: JSONValue)] = []
     if let name { members.append((key: "user", value: .string(name))) }
@@ -126,7 +138,17 @@ struct Recommend: ParsableCommand {
             return .object(fields + explanations[place].members(in: run))
           })
       ))
+    members.append((key: "held_out", value: .strings(heldOut.map { run.itemIdentifiers[Int($0.item)] })))
     Terminal.print(JSONValue.object(members).text())
+  }
+
+  /// The recommendations that a user of the data has in held-out rows.
+  private func heldOutItems(
+    among items: [RankedItem], for query: Query, in run: Answerer
+  ) throws -> [RankedItem] {
+    guard case .user(let user) = query else { return [] }
+    let heldOut = Set(try run.heldOutItems(of: user))
+    return items.filter { heldOut.contains($0.item) }
   }
 }
 

@@ -68,7 +68,7 @@ package struct DataSettings: Sendable, Codable, Equatable {
   package var itemNameColumn = ""
   /// What to do with a (user, item) pair that appears twice.
   package var duplicates = DuplicateRule.refuse
-  /// Share of rows held out for testing when no test file is given.
+  /// Share of rows held out for testing when no file of rows is given; 0 trains on all and measures nothing.
   package var holdout = 0.3
   /// The seed of that draw, and of the users held out whole; nil for the run's.
   package var holdoutSeed: UInt64?

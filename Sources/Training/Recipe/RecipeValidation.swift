@@ -26,8 +26,8 @@ extension Recipe {
       return Problem(path: "recipe", message: "\(retrieving.joined(separator: " and ")) all retrieve items: keep one")
     }
     if let problem = baseline.flatMap(problem(inBaseline:)) { return problem }
-    if !(data.holdout > 0 && data.holdout < 1) {
-      return Problem(path: "data.holdout", message: "found \(data.holdout), expected a share between 0 and 1")
+    if !(0..<1).contains(data.holdout) {
+      return Problem(path: "data.holdout", message: "found \(data.holdout), expected a share from 0 to below 1")
     }
     if let problem = problemInHeldOutUsers() { return problem }
     if !(0..<1).contains(validation.share) {

@@ -14,8 +14,8 @@ import TestSupport
     let files = try files(in: run.path)
     #expect(
       files.keys.sorted() == [
-        "checksums.txt", "data.safetensors", "embeddings.safetensors", "encoder.safetensors", "history.tsv",
-        "item-genres.tsv", "items.tsv", "metrics.json", "model.json", "model.safetensors", "recipe.yaml", "run.json",
+        "checksums.txt", "data.safetensors", "embeddings.safetensors", "encoder.safetensors", "held-out.safetensors",
+        "history.tsv", "item-genres.tsv", "items.tsv", "metrics.json", "model.json", "model.safetensors", "recipe.yaml", "run.json",
         "seen.safetensors", "users.txt",
       ])
     #expect(run.folder.names == ["run"], "nothing else is left beside it")

@@ -53,6 +53,25 @@ import Testing
     #expect(missing.count < played.count, "held-out artists are still recommended")
   }
 
+  @Test func heldOutItemsAreToldAndLeftOutWhenAsked() throws {
+    let all = try twotower("recommend", run.path, "--user", "2", "--top", "300", "--json")
+    expectSuccess(all)
+    let heldOut = try #require(all.json?["held_out"] as? [String])
+    let listed = identifiers(try #require(all.json?["recommendations"] as? [[String: Any]]))
+    let rows = try lines(of: Tool.sample + "/user_artists.dat").map { $0.split(separator: "\t").map(String.init) }
+    let played = Set(rows.filter { $0[0] == "2" }.map { $0[1] })
+    #expect(!heldOut.isEmpty)
+    #expect(Set(heldOut) == played.intersection(listed), "all that the user has and the model was not told")
+    #expect(all.errors.contains("note: \(heldOut.count) of these the user has in rows held out"))
+    let rest = try twotower("recommend", run.path, "--user", "2", "--top", "300", "--exclude-held-out", "--json")
+    expectSuccess(rest)
+    #expect(rest.json?["held_out"] as? [String] == [])
+    #expect(!rest.errors.contains("held out for measuring"))
+    let left = identifiers(try #require(rest.json?["recommendations"] as? [[String: Any]]))
+    #expect(left.filter(listed.contains) == listed.filter { !heldOut.contains($0) }, "in the same order")
+    #expect(played.isDisjoint(with: left))
+  }
+
   @Test func rerankingOrdersARetrievedHundredByPrediction() throws {
     let reranked = try recommendations("--rerank", "--top", "100")
     let predictions = try reranked.map { try #require($0["predicted"] as? Double) }
@@ -76,7 +95,7 @@ import Testing
 
   @Test func aReaderThatStopsEarlyIsNoError() throws {
     let outcome = try twotower(
-      "recommend", run.path, "--user", "2", "--top", "900", shell: "\"$@\" | head -n 1")
+      "recommend", run.path, "--user", "2", "--top", "900", "--exclude-held-out", shell: "\"$@\" | head -n 1")
     #expect(outcome.status == 0)
     #expect(outcome.errors.isEmpty)
     #expect(outcome.outputLines.count == 1)
