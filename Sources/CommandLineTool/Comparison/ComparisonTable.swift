@@ -50,7 +50,7 @@ struct ComparisonTable {
 
   /// The table for a terminal: means, and intervals below them.
   var lines: [String] {
-    var table = TextTable([("", .left)] + titles.map { ($0, .right) })
+    var table = TextTable([("", .left)] + titles.map { ($0, .right) }, shortening: [""])
     for (label, cells) in rows {
       table.add(
         [label] + cells.map { $0.mean + $0.deviation },

@@ -4,6 +4,9 @@ import TwoTowerTraining
 
 /// An assessment for people: every number that `--json` has, with popularity and chance beside it.
 struct EvaluationTable {
+  /// What stands for figures where no row is held out.
+  static let nothingMeasured = "Nothing is measured: no row is held out, all were trained on."
+
   private let assessment: Assessment
 
   init(_ assessment: Assessment) { self.assessment = assessment }
@@ -35,7 +38,7 @@ struct EvaluationTable {
     if let genres = assessment.genrePrecision { sections.append(genres.section) }
     if let report = assessment.unseenUsers { sections.append(unseenUsersSection(report)) }
     if let ranking = rankingSection { sections.append(ranking) }
-    if sections.isEmpty { return ["Nothing is measured: no row is held out, all were trained on."] }
+    if sections.isEmpty { return [Self.nothingMeasured] }
     if let drawn = assessment.drawnUsers {
       sections.append([
         "Figures of \(grouped(drawn.evaluated)) users drawn at random from the \(grouped(drawn.all)) with test rows."

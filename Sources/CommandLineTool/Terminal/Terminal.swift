@@ -16,6 +16,9 @@ enum Terminal {
   /// A line on standard output.
   static func print(_ line: String = "") { write(line + "\n", to: 1) }
 
+  /// A line on standard output, cut to the terminal's width.
+  static func printShortened(_ line: String) { print(line.shortened(to: outputWidth)) }
+
   /// Text on standard error, without a line's end.
   static func sayInPlace(_ text: String) { write(text, to: 2) }
 
@@ -25,10 +28,15 @@ enum Terminal {
   /// The error line's lead, red where standard error is a terminal that may be coloured.
   static var errorLead: String { errorIsTerminal && allowsColor ? "\u{1B}[31merror:\u{1B}[0m" : "error:" }
 
-  /// The terminal's width in columns; 80 where it does not say.
-  static var width: Int {
+  /// The width in columns of the terminal of standard error; 80 where it does not say.
+  static var width: Int { width(of: 2) }
+
+  /// The width in columns of the terminal of standard output; 80 where there is none or it does not say.
+  static var outputWidth: Int { width(of: 1) }
+
+  private static func width(of descriptor: Int32) -> Int {
     var size = winsize()
-    guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
 

@@ -33,6 +33,10 @@ struct Compare: ParsableCommand {
 
   func validate() throws {
     if !(1...1000).contains(seeds) { throw ValidationError("--seeds is \(seeds), expected 1 to 1000") }
+    if data.train != nil && data.test == nil || data.holdout == 0 {
+      throw ValidationError(
+        "a comparison needs rows to measure on: give --test beside --train, or a share to --holdout")
+    }
     if markdown && json { throw ValidationError("--markdown and --json are two forms of the output: give one") }
     for (place, recipe) in recipes.enumerated() where recipes[..<place].contains(recipe) {
       throw ValidationError("\(recipe) is given twice: give each recipe once")
@@ -115,7 +119,7 @@ struct Compare: ParsableCommand {
   private func check(_ recipes: [(label: String, recipe: Recipe)]) throws {
     let (dataset, split) = try data.source.load(recipes[0].recipe)
     if split.test.isEmpty && split.hidden.isEmpty {
-      throw Failure(.usage, "no row is held out to compare on: give --holdout a share, or --train and --test")
+      throw Failure(.usage, "no row is held out to compare on: set data.holdout, or give --train and --test")
     }
     for (label, recipe) in recipes {
       try Interrupts.check()

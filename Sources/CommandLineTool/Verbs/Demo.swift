@@ -3,7 +3,7 @@ import Foundation
 
 struct Demo: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Fit, evaluate, recommend and rank on the bundled made-up sample.",
+    abstract: "Fit, measure, recommend and rank on the bundled made-up sample.",
     discussion: """
       Example:
         twotower demo
@@ -12,11 +12,13 @@ struct Demo: ParsableCommand {
   @Option(help: ArgumentHelp("Folder to write the run to; an older run there is replaced.", valueName: "run"))
   var output: String?
 
+  @Flag(help: "Print every figure of the fit, and not only the first.") var full = false
+
   func run() throws {
     let output = output ?? Home.folder + "/Models/demo"
     let sample = Home.folder + "/Data/sample"
-    try step(["fit", "--data", sample, "--recipe", "two-stage", "--output", output, "--replace"])
-    try step(["evaluate", output])
+    try step(
+      ["fit", "--data", sample, "--recipe", "two-stage", "--output", output, "--replace"] + (full ? ["--full"] : []))
     try step(["recommend", output, "--user", "2"])
     try step(["rank", output, "--user", "2", "--artists", "1,2,3"])
     Terminal.print("")

@@ -19,7 +19,7 @@ struct Fit: ParsableCommand {
         twotower fit --data plays.csv --output RUN --user-column user \\
           --item-column track --weight-column plays
         twotower fit --recipe retrieval --epochs 5 --set retrieval.temperature=0.2
-        twotower fit --data DIR --holdout 0 --output RUN    all rows: nothing is measured
+        twotower fit --data DIR --holdout 0 all rows train, nothing is measured
         twotower fit --resume RUN           go on after Ctrl-C
       """)
 
@@ -33,12 +33,14 @@ struct Fit: ParsableCommand {
   var output: String?
   @Flag(help: "Replace the output folder when it is a run already.") var replace = false
   @Option(help: ArgumentHelp("Go on with an interrupted run.", valueName: "run")) var resume: String?
+  @Flag(help: "Print every figure, as evaluate does, and not only the first.") var full = false
   @Flag(help: "Print the figures as one JSON object.") var json = false
 
   func validate() throws {
+    if full && json { throw ValidationError("--full and --json are two forms of the output: give one") }
     if resume != nil && (output != nil || replace || data.areGiven || tables.areGiven || recipe.areGiven) {
       throw ValidationError(
-        "--resume goes on with the run's own data, recipe and folder: only --threads and --json go with it")
+        "--resume goes on with the run's own data, recipe and folder: only --threads, --full and --json go with it")
     }
   }
 
@@ -78,7 +80,7 @@ struct Fit: ParsableCommand {
       run.seconds.features = features
     }
 
-    try run.finishAloud(evaluatedUsers: evaluation.evaluateUsers, json: json)
+    try run.finishAloud(evaluatedUsers: evaluation.evaluateUsers, figures: json ? .json : full ? .all : .summary)
   }
 }
 

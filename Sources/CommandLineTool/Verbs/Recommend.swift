@@ -106,8 +106,11 @@ struct Recommend: ParsableCommand {
       guard explain, place > 0 else { continue }
       let explanation = explanations[place - 1]
       let because = explanation.contributions.map { "\(run.itemNames[Int($0.item)]) (\(percent($0.share)))" }
-      Terminal.print("     because of " + (because.isEmpty ? "nothing in particular" : because.joined(separator: ", ")))
-      if let genres = shownGenres(explanation.sharedGenres) { Terminal.print("     shared genres: \(genres)") }
+      Terminal.printShortened(
+        "     because of " + (because.isEmpty ? "nothing in particular" : because.joined(separator: ", ")))
+      if let genres = shownGenres(explanation.sharedGenres) {
+        Terminal.printShortened("     shared genres: \(genres)")
+      }
     }
   }
 
@@ -189,7 +192,8 @@ extension RankedItem {
 extension Answerer {
   /// A line per item; `numbers` are the headers of the values that the items have, score before prediction.
   func table(_ items: [RankedItem], numbers: [String]) -> TextTable {
-    var table = TextTable([("#", .right), ("id", .right)] + numbers.map { ($0, .right) } + [("name", .left)])
+    var table = TextTable(
+      [("#", .right), ("id", .right)] + numbers.map { ($0, .right) } + [("name", .left)], shortening: ["id", "name"])
     for (place, entry) in items.enumerated() {
       let values = [entry.score, entry.prediction].compactMap { $0 }.map { formatted(Double($0), digits: 4) }
       table.add(["\(place + 1)", itemIdentifiers[Int(entry.item)]] + values + [itemNames[Int(entry.item)]])

@@ -65,7 +65,7 @@ struct Refit: ParsableCommand {
       folder: folder, recipe: recipe, data: prepared, dataset: dataset.name, files: dataset.files, replaces: replace)
     run.seconds.reading = reading
     run.seconds.features = features
-    try run.finishAloud(evaluatedUsers: nil, json: json)
+    try run.finishAloud(evaluatedUsers: nil, figures: json ? .json : .summary)
   }
 
   /// The recipe of a measured run, with nothing held out and the epochs that were found best.

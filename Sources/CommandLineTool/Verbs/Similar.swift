@@ -78,8 +78,11 @@ struct Similar: ParsableCommand {
         ]).text())
       return
     }
-    Terminal.print("Like \(name)\(shownGenres(tags.names(of: item)).map { " (\($0))" } ?? ""), by \(measure.rawValue):")
-    var table = TextTable([("#", .right), ("id", .right), ("score", .right), ("name", .left), ("genres", .left)])
+    let genres = shownGenres(tags.names(of: item)).map { " (\($0))" } ?? ""
+    Terminal.printShortened("Like \(name)\(genres), by \(measure.rawValue):")
+    var table = TextTable(
+      [("#", .right), ("id", .right), ("score", .right), ("name", .left), ("genres", .left)],
+      shortening: ["id", "name", "genres"])
     for (place, entry) in similar.enumerated() {
       table.add([
         "\(place + 1)", run.itemIdentifiers[Int(entry.index)], formatted(Double(entry.score), digits: 4),
@@ -112,9 +115,9 @@ struct Similar: ParsableCommand {
         ]).text())
       return
     }
-    var table = TextTable([
-      ("#", .right), ("user", .right), ("score", .right), ("shared", .right), ("among them", .left),
-    ])
+    var table = TextTable(
+      [("#", .right), ("user", .right), ("score", .right), ("shared", .right), ("among them", .left)],
+      shortening: ["user", "among them"])
     for (place, (entry, items)) in zip(similar, shared).enumerated() {
       let names = items.prefix(3).map { run.itemNames[Int($0)] }.joined(separator: ", ")
       table.add([

@@ -2,14 +2,24 @@ import TwoTowerEvaluation
 import TwoTowerFiles
 import TwoTowerTraining
 
+/// How a fit prints what its run is worth.
+enum PrintedFigures {
+  /// Ten lines.
+  case summary
+  /// Every table of `evaluate`.
+  case all
+  /// One object with every figure.
+  case json
+}
+
 extension TrainingRun {
   /// Trains to the end, shows how it goes, and prints what the run is worth.
   ///
   /// - Parameters:
   ///   - evaluatedUsers: evaluates so many users, drawn at random; nil for all with test rows.
-  ///   - json: whether the figures are printed as one JSON object.
+  ///   - figures: how the figures are printed.
   /// - Throws: `Interrupted` after a signal, with the run saved where it can be; `TrainingError`.
-  mutating func finishAloud(evaluatedUsers: Int?, json: Bool) throws {
+  mutating func finishAloud(evaluatedUsers: Int?, figures: PrintedFigures) throws {
     let progress = FitProgress()
     let assessment: Assessment
     let heldOutCount = data.test.count + data.hidden.count
@@ -36,14 +46,16 @@ extension TrainingRun {
       Terminal.say("the run was complete and is written to \(folder)")
       throw Interrupted(signal: signal)
     }
-    if json {
+    switch figures {
+    case .json:
       var json = assessment.json.adding("seconds", seconds.json)
       if let bytes = peakMemoryBytes() { json = json.adding("peak_memory_bytes", .integer(bytes)) }
       Terminal.print(json.text())
-    } else {
-      for line in EvaluationTable(assessment).lines { Terminal.print(line) }
+    case .all: for line in EvaluationTable(assessment).lines { Terminal.print(line) }
+    case .summary: for line in EvaluationSummary(assessment).lines { Terminal.print(line) }
     }
     let parts = seconds.parts.map { "\($0.name) \(formatted($0.seconds, digits: 2))" }.joined(separator: ", ")
     Terminal.say("run written to \(folder) in \(formatted(seconds.total, digits: 2)) s: \(parts)")
+    if figures == .summary && heldOutCount > 0 { Terminal.say("every figure: twotower evaluate \(folder)") }
   }
 }

@@ -97,6 +97,30 @@ import TestSupport
     #expect(try contents(of: folder("notes.txt")) == Data("mine".utf8))
   }
 
+  // MARK: - What is printed
+
+  @Test func aFitEndsWithASummaryAndWithAllFiguresWhenAsked() throws {
+    let fit = ["fit"] + quick + ["--output", folder("run"), "--replace"]
+    let summary = try twotower(fit)
+    expectSuccess(summary)
+    #expect((5...9).contains(summary.outputLines.count), "\(summary)")
+    #expect(summary.outputLines.allSatisfy { $0.count <= 80 })
+    #expect(summary.errors.hasSuffix("\nevery figure: twotower evaluate \(folder("run"))\n"))
+    let full = try twotower(fit + ["--full"])
+    expectSuccess(full)
+    let evaluated = try twotower("evaluate", folder("run"))
+    #expect(full.output == evaluated.output)
+    // The figures of the summary are those of the tables: name, value, interval, popularity, chance.
+    for name in ["recall@20", "NDCG@20", "top-100", "coverage@20"] {
+      let row = try #require(summary.outputLines.first { $0.hasPrefix("  \(name) ") }, "\(name)")
+      let table = try #require(full.outputLines.first { $0.hasPrefix("  \(name) ") })
+      #expect(row.split(separator: " ") == table.split(separator: " "))
+      #expect(row.split(separator: " ").count == 5)
+    }
+    #expect(summary.output.contains("Ranking: RMSE ") && summary.output.contains("  cold items' top-100 "))
+    expectUsageError(try twotower(fit + ["--full", "--json"]), "--full and --json")
+  }
+
   // MARK: - Validation
 
   @Test func aCatalogueTooSmallForTheValidationMetricIsSaidBeforeTraining() throws {
@@ -158,9 +182,12 @@ import TestSupport
   }
 
   @Test func usersAreHeldOutWholeWhenAsked() throws {
-    let fit = ["fit", "--data", Tool.sample, "--recipe", "history", "--epochs", "2", "--output", folder("run")]
+    let fit = ["fit", "--data", Tool.sample, "--recipe", "history", "--epochs", "2", "--output", folder("run"), "--full"]
     let outcome = try twotower(fit + ["--holdout-users", "0.2", "--given", "0.5", "--set", "features.minimum-tag-count=1"])
     expectSuccess(outcome)
+    let short = try twotower(
+      fit.dropLast() + ["--replace", "--holdout-users", "0.2", "--given", "0.5", "--set", "features.minimum-tag-count=1"])
+    #expect(short.output.contains("Unseen users: recall@20 .") && short.outputLines.count <= 10, "\(short)")
     #expect(outcome.output.contains("Unseen users") && outcome.output.contains("iALS fold-in"))
     #expect(outcome.errors.contains("users held out whole"))
     let counts = try counts(of: "run")

@@ -49,8 +49,7 @@ import TestSupport
     try expectAnswers("all")
     expectRefusal(
       try twotower("refit", folder("all"), "--data", Tool.sample), status: 64, "nothing to refit")
-    expectRefusal(
-      try twotower("compare", "popularity", "--data", Tool.sample, "--holdout", "0"), status: 64, "--holdout")
+    expectUsageError(try twotower("compare", "popularity", "--data", Tool.sample, "--holdout", "0"), "--holdout")
   }
 
   @Test func aTrainingFileAloneIsTrainedOnWhole() throws {
