@@ -12,6 +12,7 @@ struct TwoTowerCommand: ParsableCommand {
         twotower fit --data DIR --output RUN       train on your data
         twotower evaluate RUN                      how good it is
         twotower refit RUN --data DIR              the same on all rows, to be used
+        twotower tune --data DIR                   settings that suit your data
         twotower compare RECIPE... --data DIR      several recipes in one table
         twotower recommend RUN --user 2            what a user may like
         twotower similar RUN --artist NAME         what is like an artist
@@ -23,7 +24,7 @@ struct TwoTowerCommand: ParsableCommand {
       """,
     version: toolVersion,
     subcommands: [
-      Fit.self, Evaluate.self, Refit.self, Compare.self, Recommend.self, Similar.self, Rank.self, Export.self,
+      Fit.self, Evaluate.self, Refit.self, Tune.self, Compare.self, Recommend.self, Similar.self, Rank.self, Export.self,
       Sample.self, Demo.self,
     ])
 

@@ -6,7 +6,7 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
   /// What the numbers are for: different purposes never share a stream.
   package enum Purpose: UInt64, Sendable {
     case initialization = 1, split, validation, shuffle, dropout, identifierDropout, sample, negatives, bootstrap
-    case evaluatedUsers, heldOutUsers
+    case evaluatedUsers, heldOutUsers, tuning
   }
 
   private var state: UInt64

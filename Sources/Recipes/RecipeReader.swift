@@ -69,6 +69,21 @@ package struct RecipeReader {
     return recipe
   }
 
+  /// The value at a dotted path, where that is a single one.
+  func value(of path: String) -> String? {
+    var node = tree
+    for key in path.split(separator: ".").map(String.init) {
+      let next: Node? =
+        switch node {
+        case .sequence(let sequence): sequence.first { ($0["feature"] ?? $0["kind"])?.string == key }
+        default: node[key]
+        }
+      guard let next else { return nil }
+      node = next
+    }
+    return node.scalar?.string
+  }
+
   // MARK: - Laying a recipe over the defaults
 
   private mutating func overlay(_ node: Node, on base: Node, path: [String], from origin: Origin) throws -> Node {

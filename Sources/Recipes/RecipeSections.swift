@@ -16,6 +16,8 @@ enum RecipeSections {
     case ["matrix-factorization"]: try node(of: TaskSettings(model: MatrixFactorizationSettings()))
     case ["baseline"]: try node(of: baseline(ofKind: value["kind"], place: place))
     case ["ranking"]: try node(of: TaskSettings(model: RankingSettings()))
+    case ["tune"]: .mapping(Node.Mapping([]))
+    case let keys where keys.count == 2 && keys[0] == "tune": .sequence(Node.Sequence([]))
     case ["data", "holdout-seed"]: Node("")
     case let keys
     where keys.count == 2 && keys[0] == "features" && FeatureSettings.CodingKeys(rawValue: keys[1]) != nil:
@@ -55,7 +57,7 @@ enum RecipeSections {
   static func keys(of mapping: Node.Mapping, at path: [String]) -> [String] {
     let present = Array(mapping.keys.compactMap(\.string))
     return switch path {
-    case []: present + ["retrieval", "matrix-factorization", "baseline", "ranking"]
+    case []: present + ["retrieval", "matrix-factorization", "baseline", "ranking", "tune"]
     case ["data"]: Set(present + ["holdout-seed"]).sorted()
     case ["features"]: FeatureSettings.CodingKeys.allCases.map(\.rawValue)
     default: present

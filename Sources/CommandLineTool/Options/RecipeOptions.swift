@@ -66,6 +66,25 @@ struct RecipeOptions: ParsableArguments {
     return try reader.recipe()
   }
 
+  /// What the options change in any recipe.
+  ///
+  /// - Throws: `Failure` for options that only say something of one recipe's first task.
+  func changes(
+    tables: TableOptions, data: DataOptions
+  ) throws -> [(path: String, value: String, origin: String)] {
+    if epochs != nil || batchSize != nil || learningRate != nil || dimension != nil {
+      throw Failure(.usage, "--tune goes with --set, not with --epochs, --batch-size, --learning-rate or --dimension")
+    }
+    var changes = settings.compactMap { setting -> (path: String, value: String, origin: String)? in
+      setting.firstIndex(of: "=").map { equals in
+        (String(setting[..<equals]), String(setting[setting.index(after: equals)...]), "--set \(setting)")
+      }
+    }
+    if let seed { changes.append((path: "seed", value: "\(seed)", origin: "--seed")) }
+    return changes
+      + (tables.settings + data.settings).map { (path: $0.path, value: $0.value, origin: "--" + $0.path.dropFirst(5)) }
+  }
+
   /// Whether any option names or changes a recipe.
   var areGiven: Bool {
     recipe != nil || !settings.isEmpty || epochs != nil || batchSize != nil || learningRate != nil || dimension != nil

@@ -31,6 +31,10 @@ struct Fit: ParsableCommand {
 
   @Option(help: ArgumentHelp("Folder to write the run to. Default: Models/ and the recipe's name.", valueName: "run"))
   var output: String?
+  @Option(
+    help: ArgumentHelp(
+      "First tune the recipe, or those that suit the data, for so long: 90s, 10m, 1h.", valueName: "time"))
+  var tune: TimeLimit?
   @Flag(help: "Replace the output folder when it is a run already.") var replace = false
   @Option(help: ArgumentHelp("Go on with an interrupted run.", valueName: "run")) var resume: String?
   @Flag(help: "Print every figure, as evaluate does, and not only the first.") var full = false
@@ -38,7 +42,7 @@ struct Fit: ParsableCommand {
 
   func validate() throws {
     if full && json { throw ValidationError("--full and --json are two forms of the output: give one") }
-    if resume != nil && (output != nil || replace || data.areGiven || tables.areGiven || recipe.areGiven) {
+    if resume != nil && (tune != nil || output != nil || replace || data.areGiven || tables.areGiven || recipe.areGiven) {
       throw ValidationError(
         "--resume goes on with the run's own data, recipe and folder: only --threads, --full and --json go with it")
     }
@@ -60,7 +64,10 @@ struct Fit: ParsableCommand {
       let (dataset, split) = try data.source.load(recipe)
       let reading = watch.lap()
       try Interrupts.check()
-      if leavesTheChoice && dataset.isPlain {
+      if let tune {
+        try checkFolder(of: recipe)
+        recipe = try tuned(dataset, split, base: recipe, limit: tune)
+      } else if leavesTheChoice && dataset.isPlain {
         recipe.name = "default"
         try checkFolder(of: recipe)
         recipe = try search(dataset, split, base: recipe)
@@ -94,6 +101,19 @@ extension Fit {
       throw Failure(.cannotWrite, "\(folder): there is a run already: add --replace, or choose another --output")
     }
     try checkRunFolder(folder, replacing: replace)
+  }
+
+  /// The recipe with the best settings that are found in so long, or the best of those that suit the data.
+  private func tuned(_ dataset: Dataset, _ split: Split, base: Recipe, limit: TimeLimit) throws -> Recipe {
+    let names = recipe.recipe.map { [$0] } ?? TuningRecipes.names(for: dataset)
+    let recipes = try TuningRecipes(names, settings: recipe.changes(tables: tables, data: data))
+    let result = try Tuner.runAloud(
+      recipes, dataset: dataset, split: split, seed: base.seed, limit: Tuner.Limit(seconds: limit.seconds),
+      log: TuningLog(subject: ""))
+    for line in TuningTable.lines(result) { Terminal.say(line) }
+    var found = result.recipe
+    found.name = recipe.recipe == nil ? "tuned" : base.name
+    return found
   }
 
   /// The recipe that a plain table gets, searched aloud.

@@ -22,9 +22,11 @@ package struct Recipe: Sendable, Codable, Equatable {
   /// A retrieval model that is fitted without gradient descent.
   package var baseline: BaselineSettings?
   package var ranking: TaskSettings<RankingSettings>?
+  /// Values worth trying, by the dotted paths of settings; nil where the recipe names none.
+  package var tune: [String: [String]]?
 
   enum CodingKeys: String, CodingKey {
-    case name, seed, data, labels, features, validation, tasks, retrieval, baseline, ranking
+    case name, seed, data, labels, features, validation, tasks, retrieval, baseline, ranking, tune
     case matrixFactorization = "matrix-factorization"
   }
 

@@ -35,7 +35,10 @@ package func searchedRecipe(
   let search = try BlendSearch(data, seed: recipe.seed, report: report)
   let best = try search.best {
     guard data.training.count <= largestTowerTrial else { return nil }
-    var fit = try ModelFit(trial, on: data)
+    // Validation in the fit would score all users; the search scores its sample.
+    var withoutValidation = data
+    withoutValidation.validation = LabeledPairs()
+    var fit = try ModelFit(trial, on: withoutValidation)
     try report(.towers(value: nil))
     try fit.run(stopSignal: stopSignal, report: { _ in })
     return fit.recommender?.scorer
