@@ -31,6 +31,14 @@ struct AllLists {
 
   var meanPopularity: Double { mean { Double(trainingCounts[$0]) } }
 
+  var entropy: Double {
+    let total = Double(lists.allItems.count)
+    return times.reduce(0.0) { sum, count in
+      let share = Double(count) / total
+      return count > 0 ? sum - share * log2(share) : sum
+    }
+  }
+
   var diversity: Double? {
     guard let directions else { return nil }
     let distances = (0..<lists.count).compactMap { meanDistance(of: lists[$0], directions) }

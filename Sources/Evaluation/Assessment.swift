@@ -70,20 +70,22 @@ extension Assessment {
 ///   - recommender: what retrieves; nil when the run has no retrieval task.
 ///   - models: with trained parameters; their ranking models and matrix factorisation are evaluated.
 ///   - userLimit: evaluates so many of the users with test rows, drawn at random by `seed`; nil for all.
+///   - cutoffs: which k metrics of retrieval are taken at; nil for the usual ones that fit the catalogue.
 ///   - reordering: of the lists, whose figures then stand beside those of the plain ones.
 ///   - isAllowed: whether each item may be in these lists; nil when every one may.
 /// - Throws: `ScoringError` naming a tensor that is not finite.
 package func assess(
   _ data: TowerData, recommender: (any Recommender)?, models: ModelSet?, seed: UInt64, userLimit: Int? = nil,
-  reordering: Reordering = Reordering(), isAllowed: [Bool]? = nil
+  cutoffs: RetrievalCutoffs? = nil, reordering: Reordering = Reordering(), isAllowed: [Bool]? = nil
 ) throws -> Assessment {
   var assessment = Assessment()
+  let cutoffs = cutoffs ?? .fitting(candidateCount: data.itemCount)
   if let model = models?.matrixFactorization {
     assessment.factorization = model.figures(
       training: model.entries(data.training), test: model.entries(data.test))
   }
   if let recommender, data.hidden.count > 0 {
-    assessment.unseenUsers = try assessUnseenUsers(data, recommender: recommender, seed: seed)
+    assessment.unseenUsers = try assessUnseenUsers(data, recommender: recommender, cutoffs: cutoffs, seed: seed)
   }
   guard data.test.count > 0 else { return assessment }
   var data = data
@@ -91,7 +93,6 @@ package func assess(
   if let recommender {
     let scorer = recommender.scorer
     let truth = data.testTruth
-    let cutoffs = RetrievalCutoffs.fitting(candidateCount: data.itemCount)
     if let vectors = recommender.vectors {
       // A value that is not finite is named by its tensor.
       assessment.retrieval = try evaluateRetrieval(

@@ -2,7 +2,7 @@
 ///
 /// An item's rank is uniform among the user's candidates. A test item that the user was trained on is no candidate
 /// where seen items are excluded: it stays last, as in `evaluateRetrieval`.
-func chanceSums(truth: RetrievalTruth, columns: MetricColumns, list: DiscountedGains?) -> MetricSums {
+func chanceSums(truth: RetrievalTruth, columns: MetricColumns, gains: [DiscountedGains]) -> MetricSums {
   var total = MetricSums(columns: columns)
   let candidateCount = truth.candidateCount
   let users = truth.testedUsers
@@ -22,14 +22,15 @@ func chanceSums(truth: RetrievalTruth, columns: MetricColumns, list: DiscountedG
         }
       }
     }
-    guard let list else { continue }
+    guard !gains.isEmpty else { continue }
     for group in RetrievalGroup.ofLists {
       let relevant = truth.test[user].filter { group.includes(isWarm: truth.isWarm[Int($0)]) }
       guard !relevant.isEmpty else { continue }
-      let random = RandomList(
-        candidates: remaining, candidatesRelevant: relevant.count { !seen.sortedContains($0) },
-        relevant: relevant.count, gains: list)
-      total.addList(group, columns.ofLists.map { $0.chance(random) })
+      let found = relevant.count { !seen.sortedContains($0) }
+      let random = gains.map {
+        RandomList(candidates: remaining, candidatesRelevant: found, relevant: relevant.count, gains: $0)
+      }
+      total.addLists(group, columns.ofLists.map { $0.chance(random[$0.cutoff]) })
     }
   }
   return total

@@ -18,10 +18,13 @@ package struct ListMetrics: Sendable, Equatable {
   package var recall: Double? { self[.recall] }
   package var ndcg: Double? { self[.ndcg] }
   package var precision: Double? { self[.precision] }
+  package var meanAveragePrecision: Double? { self[.meanAveragePrecision] }
+  package var hitRate: Double? { self[.hitRate] }
   package var coverage: Double? { self[.coverage] }
   package var novelty: Double? { self[.novelty] }
   package var meanPopularity: Double? { self[.meanPopularity] }
   package var gini: Double? { self[.gini] }
+  package var entropy: Double? { self[.entropy] }
   package var diversity: Double? { self[.diversity] }
 
   /// The values by the metrics' keys.

@@ -23,6 +23,8 @@ struct ListOutcome: Sendable {
   let hits: Double
   /// The sum of the discounts where they stand.
   let gain: Double
+  /// The sum, over the places where they stand, of the share of relevant items down to there.
+  let precisionSum: Double
   /// How many items are relevant.
   let relevant: Int
   /// The greatest length of a list.
@@ -30,9 +32,10 @@ struct ListOutcome: Sendable {
   /// The gain of a list that begins with relevant items.
   let idealGain: Double
 
-  init(hits: Double, gain: Double, relevant: Int, gains: DiscountedGains) {
+  init(hits: Double, gain: Double, precisionSum: Double, relevant: Int, gains: DiscountedGains) {
     self.hits = hits
     self.gain = gain
+    self.precisionSum = precisionSum
     self.relevant = relevant
     length = gains.length
     idealGain = gains.idealGains[min(gains.length, relevant)]
@@ -49,12 +52,13 @@ struct ListOutcome: Sendable {
   ) {
     let relevant = tests.count(where: isCounted)
     guard relevant > 0 else { return nil }
-    var (hits, gain) = (0.0, 0.0)
+    var (hits, gain, precisionSum) = (0.0, 0.0, 0.0)
     for (place, item) in list.enumerated() where tests.sortedContains(item) && isCounted(item) {
       hits += 1
       gain += gains.discounts[place]
+      precisionSum += hits / Double(place + 1)
     }
-    self.init(hits: hits, gain: gain, relevant: relevant, gains: gains)
+    self.init(hits: hits, gain: gain, precisionSum: precisionSum, relevant: relevant, gains: gains)
   }
 }
 
@@ -71,10 +75,22 @@ struct RandomList: Sendable {
   /// How many items it has.
   var count: Int { min(gains.length, candidates) }
 
-  /// The outcome with hits and gain as expected: each place holds any one candidate with probability 1 / candidates.
+  /// The outcome with its sums as expected: each place holds any one candidate with probability 1 / candidates.
   var expected: ListOutcome {
     let share = candidates > 0 ? Double(candidatesRelevant) / Double(candidates) : 0
+    // Given a relevant item at a place, each place before it holds one of the other candidates.
+    let shareOfOthers = candidates > 1 ? Double(candidatesRelevant - 1) / Double(candidates - 1) : 0
+    var precisionSum = 0.0
+    for place in 0..<count { precisionSum += share * (1 + Double(place) * shareOfOthers) / Double(place + 1) }
     return ListOutcome(
-      hits: share * Double(count), gain: share * gains.idealGains[count], relevant: relevant, gains: gains)
+      hits: share * Double(count), gain: share * gains.idealGains[count], precisionSum: precisionSum,
+      relevant: relevant, gains: gains)
+  }
+
+  /// The probability that any place holds a relevant item.
+  var hitProbability: Double {
+    var missed = 1.0
+    for place in 0..<count { missed *= Double(candidates - candidatesRelevant - place) / Double(candidates - place) }
+    return 1 - max(0, missed)
   }
 }

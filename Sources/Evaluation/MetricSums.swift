@@ -20,19 +20,21 @@ struct MetricSums: Sendable {
     for (index, value) in expected.enumerated() { values[base + columns.rankOffset + index] += value }
   }
 
-  /// Counts the list of one user, by a value for each of `MetricColumns.ofLists`.
-  mutating func addList(_ group: RetrievalGroup, _ list: [Double]) {
+  /// Counts the lists of one user, by a value for each of `MetricColumns.ofLists`.
+  mutating func addLists(_ group: RetrievalGroup, _ metrics: [Double]) {
     let base = columns.offset(group)
     values[base + 1] += 1
-    for (index, value) in list.enumerated() { values[base + columns.listOffset + index] += value }
+    for (index, value) in metrics.enumerated() { values[base + columns.listOffset + index] += value }
   }
 }
 
 /// The columns of a group's sums: test rows, users, Σ of each metric of ranks, Σ of each metric of each list.
 struct MetricColumns: Sendable {
   typealias RankMetric = (name: MetricAtCutoff, value: @Sendable (_ rank: Int) -> Double)
+  /// `cutoff` is the place of the metric's k among those of lists.
   typealias ListMetric = (
-    name: MetricAtCutoff, value: @Sendable (ListOutcome) -> Double, chance: @Sendable (RandomList) -> Double
+    name: MetricAtCutoff, cutoff: Int, value: @Sendable (ListOutcome) -> Double,
+    chance: @Sendable (RandomList) -> Double
   )
 
   private(set) var ofRanks: [RankMetric] = []
@@ -45,7 +47,9 @@ struct MetricColumns: Sendable {
       case .rankAtCutoff(let value):
         for k in cutoffs.accuracy { ofRanks.append((MetricAtCutoff(metric, at: k), { value($0, k) })) }
       case .list(let value, let chance):
-        if let k = cutoffs.list { ofLists.append((MetricAtCutoff(metric, at: k), value, chance)) }
+        for (place, k) in cutoffs.lists.enumerated() {
+          ofLists.append((MetricAtCutoff(metric, at: k), place, value, chance))
+        }
       case .allLists: break
       }
     }

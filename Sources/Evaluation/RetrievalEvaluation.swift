@@ -47,12 +47,12 @@ package func evaluateRetrieval(
   let ranks = try rankAllTestItems(of: users, scorer: scorer, truth: truth, listLength: cutoffs.list)
 
   let columns = MetricColumns(cutoffs)
-  let list = cutoffs.list.map(DiscountedGains.init(length:))
+  let gains = cutoffs.lists.map(DiscountedGains.init(length:))
   var table = UserTable(columnCount: columns.count)
   var shown = cutoffs.list.map(ShownLists.init(length:))
   for (user, ranks) in zip(users, ranks) {
     shown?.append(ranks.shown.lazy.map(\.index), of: user)
-    table.append(metricSums(of: user, ranks: ranks, truth: truth, columns: columns, list: list).values)
+    table.append(metricSums(of: user, ranks: ranks, truth: truth, columns: columns, gains: gains).values)
   }
 
   func named(_ sums: [Double]) -> RetrievalGroups<Double> {
@@ -63,13 +63,15 @@ package func evaluateRetrieval(
   report.warmRowCount = truth.test.items.count { truth.isWarm[Int($0)] }
   report.metrics = named(table.sums)
   if let shown, !users.isEmpty {
-    let all = AllLists(shown, truth: truth, candidates: nil)
-    for metric in RetrievalMetric.all where !metric.isOfListsOnly {
-      guard case .allLists(let value) = metric.formula else { continue }
-      report.metrics[.seenExcluded][MetricAtCutoff(metric, at: shown.length)] = value(all)
+    for cutoff in cutoffs.lists {
+      let all = AllLists(shown.shortened(to: cutoff), truth: truth, candidates: nil)
+      for metric in RetrievalMetric.all where !metric.isOfListsOnly {
+        guard case .allLists(let value) = metric.formula else { continue }
+        report.metrics[.seenExcluded][MetricAtCutoff(metric, at: cutoff)] = value(all)
+      }
     }
   }
-  report.chance = named(chanceSums(truth: truth, columns: columns, list: list).values)
+  report.chance = named(chanceSums(truth: truth, columns: columns, gains: gains).values)
   report.intervals = columns.groups(
     of: table.bootstrapIntervals(samples: bootstrapSamples, seed: seed) { columns.means(of: $0) })
   return report
@@ -86,7 +88,7 @@ private func rankAllTestItems(
 
 /// What one user adds to every metric.
 private func metricSums(
-  of user: Int, ranks: UserRanks, truth: RetrievalTruth, columns: MetricColumns, list: DiscountedGains?
+  of user: Int, ranks: UserRanks, truth: RetrievalTruth, columns: MetricColumns, gains: [DiscountedGains]
 ) -> MetricSums {
   var sums = MetricSums(columns: columns)
   let tests = truth.test[user]
@@ -95,12 +97,14 @@ private func metricSums(
     sums.addRow(.seenExcluded, rank: ranks.excluded[position])
     sums.addRow(truth.isWarm[Int(item)] ? .warm : .cold, rank: ranks.excluded[position])
   }
-  guard let list else { return sums }
   for group in RetrievalGroup.ofLists {
-    let outcome = ListOutcome(ranks.shown.lazy.map(\.index), tests: tests, gains: list) {
-      group.includes(isWarm: truth.isWarm[Int($0)])
+    let outcomes = gains.compactMap { gains in
+      ListOutcome(ranks.shown.prefix(gains.length).lazy.map(\.index), tests: tests, gains: gains) {
+        group.includes(isWarm: truth.isWarm[Int($0)])
+      }
     }
-    if let outcome { sums.addList(group, columns.ofLists.map { $0.value(outcome) }) }
+    // Where no test item counts, there is no outcome at any k.
+    if !outcomes.isEmpty { sums.addLists(group, columns.ofLists.map { $0.value(outcomes[$0.cutoff]) }) }
   }
   return sums
 }

@@ -58,8 +58,8 @@ extension RetrievalMetric: Hashable {
 extension RetrievalMetric {
   /// All metrics, in the order of documents and tables.
   package static let all: [RetrievalMetric] = [
-    topKCategoricalAccuracy, meanReciprocalRank, recall, ndcg, precision, coverage, novelty, meanPopularity, gini,
-    diversity,
+    topKCategoricalAccuracy, meanReciprocalRank, recall, ndcg, precision, meanAveragePrecision, hitRate, coverage,
+    novelty, meanPopularity, gini, entropy, diversity,
   ]
 
   /// The metrics of lists, each list's own before those of all together.
@@ -88,6 +88,16 @@ extension RetrievalMetric {
   package static let precision = RetrievalMetric(
     "precision", name: "precision@{k}", .linear { $0.hits / Double($0.length) })
 
+  /// The mean, over the places that hold a test item, of the share of test items down to there, with a list's missing
+  /// test items counting 0: the sum divided by min(k, test items) (Manning, Raghavan and Schütze, "Introduction to
+  /// Information Retrieval", 2008, section 8.4, cut at k).
+  package static let meanAveragePrecision = RetrievalMetric(
+    "map", name: "MAP@{k}", .linear { $0.precisionSum / Double(min($0.length, $0.relevant)) })
+
+  /// The share of users whose list has a test item.
+  package static let hitRate = RetrievalMetric(
+    "hit_rate", name: "hit rate@{k}", .list({ $0.hits > 0 ? 1 : 0 }, chance: { $0.hitProbability }))
+
   /// The share of the catalogue in anyone's list.
   package static let coverage = RetrievalMetric(
     "coverage", name: "coverage@{k}", compared: [.seenExcluded], .allLists { $0.coverage })
@@ -105,6 +115,12 @@ extension RetrievalMetric {
   /// How unevenly the catalogue is recommended: 0 each item as often, towards 1 only one item.
   package static let gini = RetrievalMetric(
     "gini", name: "Gini of recommendations", isOfListsOnly: true, .allLists { giniCoefficient(of: $0.times) })
+
+  /// The entropy of the distribution of recommendations over items, in bits: 0 where one item is always recommended,
+  /// log2(n) where n items are, each as often (Shani and Gunawardana, "Evaluating recommendation systems", 2011, item
+  /// space coverage).
+  package static let entropy = RetrievalMetric(
+    "entropy", name: "entropy (bits)", unit: .bits, isOfListsOnly: true, .allLists { $0.entropy })
 
   /// The mean over users of the mean of 1 − cosine over the pairs of a list; nil without a list of two items or without
   /// vectors.

@@ -52,6 +52,8 @@ package struct RetrievalMetrics<Value: Sendable & Equatable>: Sendable, Equatabl
   package var recall: [Int: Value] { byCutoff(.recall) }
   package var ndcg: [Int: Value] { byCutoff(.ndcg) }
   package var precision: [Int: Value] { byCutoff(.precision) }
+  package var meanAveragePrecision: [Int: Value] { byCutoff(.meanAveragePrecision) }
+  package var hitRate: [Int: Value] { byCutoff(.hitRate) }
   package var coverage: [Int: Value] { byCutoff(.coverage) }
 }
 

@@ -19,6 +19,14 @@ package struct ShownLists: Sendable, Equatable {
 
   package var count: Int { users.count }
 
+  /// The lists without what stands below so many places.
+  package func shortened(to length: Int) -> ShownLists {
+    if length >= self.length { return self }
+    var shortened = ShownLists(length: length)
+    for (place, user) in users.enumerated() { shortened.append(self[place].prefix(length), of: Int(user)) }
+    return shortened
+  }
+
   /// The items of one list, best first.
   package subscript(position: Int) -> ArraySlice<Int32> { lists[position] }
 

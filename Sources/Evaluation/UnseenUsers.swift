@@ -35,12 +35,12 @@ package struct UnseenUsersReport {
 }
 
 /// Measures on users held out whole, of whom training saw nothing.
-///
-func assessUnseenUsers(_ data: TowerData, recommender: any Recommender, seed: UInt64) throws -> UnseenUsersReport {
+func assessUnseenUsers(
+  _ data: TowerData, recommender: any Recommender, cutoffs: RetrievalCutoffs, seed: UInt64
+) throws -> UnseenUsersReport {
   let truth = RetrievalTruth(
     userCount: data.userCount, candidateCount: data.itemCount, trainingUsers: data.training.users + data.given.users,
     trainingItems: data.training.items + data.given.items, testUsers: data.hidden.users, testItems: data.hidden.items)
-  let cutoffs = RetrievalCutoffs.fitting(candidateCount: data.itemCount)
   func report(_ scorer: any CandidateScorer, bootstrapSamples: Int = 0) throws -> RetrievalReport {
     try evaluateRetrieval(
       scorer: scorer, truth: truth, cutoffs: cutoffs, bootstrapSamples: bootstrapSamples, seed: seed)

@@ -6,20 +6,24 @@ extension Answerer {
   /// drawn at random.
   ///
   /// - Parameters:
+  ///   - cutoffs: which k metrics of retrieval are taken at; nil for the usual ones that fit the catalogue.
   ///   - reordering: of the lists, whose metrics then stand beside those of the plain ones.
   ///   - isAllowed: whether each item may be in these lists; nil when every one may.
   /// - Throws: `QuestionError.question`, before anything is measured, where no row is held out to measure on, or where
   ///   there are no lists for these to change.
   package func evaluate(
-    userLimit: Int? = nil, reordering: Reordering = Reordering(), isAllowed: [Bool]? = nil
+    userLimit: Int? = nil, cutoffs: RetrievalCutoffs? = nil, reordering: Reordering = Reordering(),
+    isAllowed: [Bool]? = nil
   ) throws -> Assessment {
     try checkHeldOutRows()
-    if !reordering.changesNothing || isAllowed != nil { try checkListOptions(reordering, isAllowed: isAllowed) }
+    if !reordering.changesNothing || isAllowed != nil {
+      try checkListOptions(reordering, cutoffs, isAllowed: isAllowed)
+    }
     try folder?.verify()
     return try assess(
       try data(), recommender: settings.recommenderKind == nil ? nil : try recommender(),
       models: settings.ranking != nil || settings.matrixFactorization != nil ? try models() : nil, seed: settings.seed,
-      userLimit: userLimit, reordering: reordering, isAllowed: isAllowed)
+      userLimit: userLimit, cutoffs: cutoffs, reordering: reordering, isAllowed: isAllowed)
   }
 
   /// Measures the model that retrieves on other rows than those that the run was fitted and measured on.
@@ -42,10 +46,12 @@ extension Answerer {
   }
 
   /// Checks, before anything is measured, that there are lists for a reordering or a filter to change.
-  private func checkListOptions(_ reordering: Reordering, isAllowed: [Bool]?) throws {
+  private func checkListOptions(
+    _ reordering: Reordering, _ cutoffs: RetrievalCutoffs?, isAllowed: [Bool]?
+  ) throws {
     let hasTestRows = try data().test.count > 0
     guard settings.recommenderKind != nil, hasTestRows,
-      RetrievalCutoffs.fitting(candidateCount: itemCount).list != nil
+      (cutoffs ?? .fitting(candidateCount: itemCount)).list != nil
     else {
       throw QuestionError.question(
         "\(runName): the run makes no lists, or none of the length that is measured, for --exclude, --only, "

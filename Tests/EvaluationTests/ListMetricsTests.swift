@@ -24,6 +24,9 @@ struct ListMetricsTests {
     let ideal = 1 + 1 / log2(3.0)
     #expect(abs(try #require(report.ndcg) - (1 / ideal) / 2) < 1e-12)
     #expect(report.coverage == 3.0 / 5)
+    #expect(report.meanAveragePrecision == 0.25, "user 0: 1 at the first of two places, of two items; user 1 none")
+    #expect(report.hitRate == 0.5)
+    #expect(report.entropy == 1.5, "shares 1/2, 1/4, 1/4")
     #expect(report.meanPopularity == 3.0 / 4)
     #expect(abs(try #require(report.novelty) - log2(3.0)) < 1e-12, "each has one user of three, the cold item counts so")
     // Items 1, 2, 1, 3: times 0, 2, 1, 1, 0.
@@ -64,6 +67,23 @@ struct ListMetricsTests {
   @Test func nothingShownIsNoReport() {
     #expect(evaluateLists(ShownLists(length: 5), truth: truth, candidates: candidates) == nil)
     #expect(evaluateLists(lists([], []), truth: truth, candidates: candidates) == nil)
+  }
+
+  @Test func averagePrecisionCountsPlaces() throws {
+    let below = try #require(evaluateLists(lists([2, 3], [0, 4]), truth: truth, candidates: nil))
+    // User 0 finds one of two items at the second place, 1/2; user 1 the only one there, 1/2.
+    #expect(below.meanAveragePrecision == (0.5 / 2 + 0.5 / 1) / 2)
+    let both = try #require(evaluateLists(lists([1, 3], [4, 0]), truth: truth, candidates: nil))
+    #expect(both.meanAveragePrecision == 1 && both.hitRate == 1)
+    let longer = try #require(evaluateLists(lists([0, 1, 3], [2, 0, 4], length: 3), truth: truth, candidates: nil))
+    let first: Double = (1.0 / 2 + 2.0 / 3) / 2
+    let expected: Double = (first + 1.0 / 3) / 2
+    #expect(abs(try #require(longer.meanAveragePrecision) - expected) < 1e-12)
+  }
+
+  @Test func entropyIsZeroForOneItemAndGreatestForAllAlike() throws {
+    #expect(evaluateLists(lists([1], [1]), truth: truth, candidates: nil)?.entropy == 0)
+    #expect(evaluateLists(lists([0, 1], [2, 3]), truth: truth, candidates: nil)?.entropy == 2)
   }
 
   @Test func giniIsZeroForEvenAndNearOneForOne() {

@@ -35,6 +35,7 @@ struct NaiveMetrics {
 
     let discounts = (0..<list).map { 1 / log2(Double($0 + 2)) }
     var (recall, ndcg, precision): ([Double], [Double], [Double]) = ([], [], [])
+    var (averagePrecision, hitRate): ([Double], [Double]) = ([], [])
     var shown = Set<Int>()
     for user in scores.indices where !counted[user].isEmpty {
       let row = Self.masked(scores[user], training[user])
@@ -45,6 +46,9 @@ struct NaiveMetrics {
       let hitCount = hits.reduce(0, +)
       recall.append(hitCount / Double(counted[user].count))
       precision.append(hitCount / Double(list))
+      let precisions = hits.indices.filter { hits[$0] == 1 }.map { hits[...$0].reduce(0, +) / Double($0 + 1) }
+      averagePrecision.append(precisions.reduce(0, +) / Double(min(list, counted[user].count)))
+      hitRate.append(hits.contains(1) ? 1 : 0)
       ndcg.append(
         zip(hits, discounts).reduce(0) { $0 + $1.0 * $1.1 }
           / discounts.prefix(min(list, counted[user].count)).reduce(0, +))
@@ -54,6 +58,8 @@ struct NaiveMetrics {
     excluded["recall"] = mean(recall)
     excluded["ndcg"] = mean(ndcg)
     excluded["precision"] = mean(precision)
+    excluded["map"] = mean(averagePrecision)
+    excluded["hit rate"] = mean(hitRate)
     excluded["coverage"] = Double(shown.count) / Double(candidateCount)
   }
 
@@ -70,7 +76,10 @@ extension RetrievalMetrics<Double> {
     var figures: [String: Double] = [:]
     for (k, value) in topKCategoricalAccuracy { figures["top \(k)"] = value }
     figures["mrr"] = mrr
-    for (name, values) in [("recall", recall), ("ndcg", ndcg), ("precision", precision), ("coverage", coverage)] {
+    for (name, values) in [
+      ("recall", recall), ("ndcg", ndcg), ("precision", precision), ("map", meanAveragePrecision),
+      ("hit rate", hitRate), ("coverage", coverage),
+    ] {
       for value in values.values { figures[name] = value }
     }
     return figures

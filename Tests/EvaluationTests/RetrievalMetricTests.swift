@@ -22,7 +22,8 @@ struct RetrievalMetricTests {
   @Test func everyMetricIsThereOnce() {
     #expect(Set(RetrievalMetric.all.map(\.key)).count == RetrievalMetric.all.count)
     #expect(RetrievalMetric.ofLists.map(\.key) == [
-      "recall", "ndcg", "precision", "coverage", "novelty", "mean_popularity", "gini", "diversity",
+      "recall", "ndcg", "precision", "map", "hit_rate", "coverage", "novelty", "mean_popularity", "gini", "entropy",
+      "diversity",
     ])
     #expect(RetrievalMetric.recall.title(at: 20) == "recall@20" && RetrievalMetric.novelty.title(at: 20) == "novelty (bits)")
   }

@@ -22,7 +22,7 @@ struct RetrievalReportTests {
     #expect(Set(included.keys) == ["top_k_categorical_accuracy", "mrr"])
     let excluded = try #require(object["seen_excluded"] as? [String: Any])
     #expect(
-      Set(excluded.keys) == ["top_k_categorical_accuracy", "mrr", "recall", "ndcg", "precision", "coverage"])
+      Set(excluded.keys) == ["top_k_categorical_accuracy", "mrr", "recall", "ndcg", "precision", "map", "hit_rate", "coverage"])
     #expect((excluded["recall"] as? [String: Double])?["20"] == 0.5)
     let intervals = try #require(object["intervals"] as? [String: [String: Any]])
     #expect((intervals["seen_excluded"]?["mrr"] as? [Double])?.count == 2)

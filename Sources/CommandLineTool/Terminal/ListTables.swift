@@ -25,7 +25,7 @@ extension RecommendationAssessment {
 
   private var byActivity: [String] {
     let k = model.length
-    let metrics = RetrievalMetric.ofLists.filter(\.isOfEachList)
+    let metrics = [RetrievalMetric.recall, .ndcg, .precision]
     var table = TextTable(
       [("  training rows", .left), ("users", .right)] + metrics.map { ($0.title(at: k), .right) }
         + [("popularity's recall@\(k)", .right)])

@@ -16,13 +16,13 @@ import TestSupport
       #expect(try figureNames(figures["seen_included"]) == ["top_k_categorical_accuracy", "mrr"])
       #expect(
         try figureNames(figures["seen_excluded"])
-          == ["top_k_categorical_accuracy", "mrr", "recall", "ndcg", "precision", "coverage"])
+          == ["top_k_categorical_accuracy", "mrr", "recall", "ndcg", "precision", "map", "hit_rate", "coverage"])
     }
     for group in ["warm", "cold"] {
       let figures = try #require(json[group] as? [String: Any])
       #expect(Set(figures.keys) == ["seen_excluded"])
       #expect(
-        try figureNames(figures["seen_excluded"]) == ["top_k_categorical_accuracy", "mrr", "recall", "ndcg", "precision"])
+        try figureNames(figures["seen_excluded"]) == ["top_k_categorical_accuracy", "mrr", "recall", "ndcg", "precision", "map", "hit_rate"])
     }
     let ranking = try #require(json["ranking"] as? [String: Any])
     let names = [
@@ -47,6 +47,30 @@ import TestSupport
     }
     #expect(figures["mrr"] is Double)
     return Set(figures.keys)
+  }
+
+  @Test func metricsAreTakenAtTheLengthsAskedFor() throws {
+    let usual = try #require(run.outcome.json)
+    let outcome = try twotower("evaluate", run.path, "--json", "--at", "50,5,20")
+    expectSuccess(outcome)
+    let json = try #require(outcome.json)
+    for name in ["recall", "ndcg", "precision", "map", "hit_rate", "coverage", "top_k_categorical_accuracy"] {
+      let values = try ["5", "20", "50"].map { try figure(json, "retrieval", "seen_excluded", name, $0) }
+      #expect(Set(values).count == 3 && values.allSatisfy { (0...1).contains($0) }, "\(name)")
+      if name == "top_k_categorical_accuracy" { continue }
+      #expect(values[1] == (try figure(usual, "retrieval", "seen_excluded", name, "20")), "\(name)")
+      if name == "precision" || name == "ndcg" || name == "map" { continue }
+      #expect(values == values.sorted(), "\(name) grows with the list")
+    }
+    #expect((json["recommendations"] as? [String: Any])?["length"] as? Int == 50)
+    let table = try twotower("evaluate", run.path, "--at", "5,10")
+    expectSuccess(table)
+    for name in ["recall@5", "recall@10", "MAP@5", "hit rate@10", "top-5"] {
+      #expect(table.output.contains("  \(name) "), "\(table)")
+    }
+    #expect(!table.output.contains("@20") && table.outputLines.allSatisfy { $0.count <= 80 })
+    for bad in ["0", "5,x", "", "5,", "-1"] { expectUsageError(try twotower("evaluate", run.path, "--at=\(bad)"), "--at") }
+    expectRefusal(try twotower("evaluate", run.path, "--at", "5,1001"), status: 64, "--at 1001", "1000 items")
   }
 
   @Test func fitPrintsAndStoresTheFiguresThatEvaluateComputes() throws {
