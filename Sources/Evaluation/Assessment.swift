@@ -19,6 +19,8 @@ package struct Assessment {
   package var genrePrecision: GenrePrecision?
   /// Figures of users held out whole; nil where there are none.
   package var unseenUsers: UnseenUsersReport?
+  /// Signs that the model has not learnt what it should have.
+  package var warnings: [AssessmentWarning] = []
 }
 
 extension Assessment {
@@ -48,7 +50,8 @@ extension Assessment {
     }
     if let unseenUsers { members.append((key: "unseen_users", value: unseenUsers.json)) }
     if ranking != nil || rankingWithPairs != nil { members.append((key: "ranking", value: rankingJSON)) }
-    return .object(members + (recommendations?.members ?? []) + (genrePrecision?.members ?? []))
+    members += (recommendations?.members ?? []) + (genrePrecision?.members ?? [])
+    return .object(members + [(key: "warnings", value: .array(warnings.map(\.json)))])
   }
 
   private var rankingJSON: JSONValue {
@@ -87,7 +90,10 @@ package func assess(
   if let recommender, data.hidden.count > 0 {
     assessment.unseenUsers = try assessUnseenUsers(data, recommender: recommender, cutoffs: cutoffs, seed: seed)
   }
-  guard data.test.count > 0 else { return assessment }
+  guard data.test.count > 0 else {
+    assessment.warnings = assessment.foundWarnings(recommender: recommender, isWarm: [])
+    return assessment
+  }
   var data = data
   if let userLimit { assessment.drawnUsers = data.drawTestUsers(userLimit, seed: seed) }
   if let recommender {
@@ -113,6 +119,7 @@ package func assess(
         candidates: vectors, genres: data.itemGenres, counts: truth.trainingCounts)
     }
   }
+  assessment.warnings = assessment.foundWarnings(recommender: recommender, isWarm: data.testTruth.isWarm)
   let seenLabels = data.training.labels + data.validation.labels
   let mean = seenLabels.reduce(0.0) { $0 + Double($1) } / Double(max(1, seenLabels.count))
   func report(_ model: RankingModel?) throws -> RankingReport? {
@@ -125,6 +132,29 @@ package func assess(
   assessment.ranking = try report(models?.ranking)
   assessment.rankingWithPairs = try report(models?.rankingWithPairs)
   return assessment
+}
+
+extension Assessment {
+  /// What the figures warn of; nothing where popularity itself was fitted.
+  ///
+  /// - Parameter isWarm: whether an item has a training row.
+  fileprivate func foundWarnings(recommender: (any Recommender)?, isWarm: [Bool]) -> [AssessmentWarning] {
+    guard let recommender, !(recommender is Popularity) else { return [] }
+    var warnings: [AssessmentWarning?] = []
+    if let retrieval, let popularity {
+      warnings.append(.belowPopularity(retrieval.seenExcluded, popularity.seenExcluded))
+    }
+    if let unseenUsers {
+      warnings.append(
+        .belowPopularity(
+          unseenUsers.model.seenExcluded, unseenUsers.popularity.seenExcluded, users: "for unseen users "))
+    }
+    if let shown = retrieval?.shown { warnings.append(.listsAlike(shown, candidateCount: isWarm.count)) }
+    if let vectors = recommender.directions?.candidates, !isWarm.isEmpty {
+      warnings.append(.vectorsAlike(vectors, isWarm: isWarm))
+    }
+    return warnings.compactMap { $0 }
+  }
 }
 
 extension TowerData {

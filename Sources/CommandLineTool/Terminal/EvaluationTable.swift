@@ -83,6 +83,11 @@ struct EvaluationTable {
   }
 }
 
+/// Says what an assessment warns of.
+func sayWarnings(of assessment: Assessment) {
+  for warning in assessment.warnings { Terminal.say("warning: \(warning.message)") }
+}
+
 /// A row for each metric that `model` has: its value and interval, and what stands beside it.
 func metricTable(
   _ model: RetrievalMetrics<Double>, intervals: RetrievalMetrics<ConfidenceInterval>,

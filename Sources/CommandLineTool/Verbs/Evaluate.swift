@@ -69,5 +69,6 @@ struct Evaluate: ParsableCommand {
     } else {
       for line in EvaluationTable(assessment).lines { Terminal.print(line) }
     }
+    sayWarnings(of: assessment)
   }
 }

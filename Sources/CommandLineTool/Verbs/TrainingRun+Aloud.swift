@@ -54,6 +54,7 @@ extension TrainingRun {
     case .all: for line in EvaluationTable(assessment).lines { Terminal.print(line) }
     case .summary: for line in EvaluationSummary(assessment).lines { Terminal.print(line) }
     }
+    sayWarnings(of: assessment)
     let parts = seconds.parts.map { "\($0.name) \(formatted($0.seconds, digits: 2))" }.joined(separator: ", ")
     Terminal.say("run written to \(folder) in \(formatted(seconds.total, digits: 2)) s: \(parts)")
     if figures == .summary && heldOutCount > 0 { Terminal.say("every figure: twotower evaluate \(folder)") }

@@ -73,6 +73,19 @@ import TestSupport
     expectRefusal(try twotower("evaluate", run.path, "--at", "5,1001"), status: 64, "--at 1001", "1000 items")
   }
 
+  @Test func aModelBelowPopularityIsWarnedOf() throws {
+    let folder = try TemporaryFolder()
+    let fit = try twotower(
+      ["fit"] + quickRetrieval + ["--learning-rate", "1e-9", "--output", folder("run"), "--json"])
+    expectSuccess(fit)
+    let warnings = try #require(fit.json?["warnings"] as? [[String: String]])
+    #expect(warnings.map { $0["kind"] }.contains("below_popularity"))
+    for warning in warnings { #expect(fit.errors.contains("warning: \(warning["message"] ?? "?")\n"), "\(fit)") }
+    let evaluated = try twotower("evaluate", folder("run"))
+    #expect(evaluated.errors.contains("warning: worse than recommending everyone the most popular items: recall@20 is ."))
+    #expect((run.outcome.json?["warnings"] as? [Any])?.isEmpty == true, "a good run is warned of nothing")
+  }
+
   @Test func fitPrintsAndStoresTheFiguresThatEvaluateComputes() throws {
     let evaluated = try twotower("evaluate", run.path, "--json")
     var fitted = try #require(run.outcome.json)
