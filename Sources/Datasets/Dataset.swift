@@ -21,6 +21,8 @@ package struct Dataset: Sendable {
   package var friendships: Friendships
   /// What was read, for the run's record.
   package var files: [FileDigest]
+  /// Columns of a table that nothing was read from, in its order.
+  package var unusedColumns: [String] = []
   /// What was dropped or repaired while reading, in plain sentences (counts, never row by row).
   package var remarks: [String]
 

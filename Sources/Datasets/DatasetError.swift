@@ -32,6 +32,8 @@ package enum DatasetError: UserFacingError, Equatable {
   case emptySplit(share: Double, rows: Int)
   /// A share of users that holds out nobody, or leaves nothing to train on.
   case noUsersHeldOut(share: Double, users: Int)
+  /// A minimum weight that leaves no row.
+  case everyRowTooLight(minimum: Float, greatest: Float)
   case sampleSizeOutOfRange(name: String, found: Int, limit: Int)
   /// Whoever called asked to stop (exit code 130).
   case interrupted
@@ -103,6 +105,9 @@ extension DatasetError {
         + "\(shown(otherPath)):\(otherLine), expected training and test rows apart; remove one"
     case .emptySplit(let share, let rows):
       "a share of \(share) of \(rows) row\(rows == 1 ? "" : "s") leaves no row on one side; choose another share"
+    case .everyRowTooLight(let minimum, let greatest):
+      "every row weighs less than the minimum weight \(minimum), found \(greatest) at most; choose a smaller minimum, or "
+        + "name the column of weights"
     case .noUsersHeldOut(let share, let users):
       "a share of \(share) of the \(users) user\(users == 1 ? "" : "s") with two rows or more holds out nobody "
         + "or leaves nothing to train on; choose another share of users"

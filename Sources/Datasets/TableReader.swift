@@ -61,6 +61,7 @@ private struct TableReader {
   private var itemNames: [String] = []
   private var interactions = Interactions()
   private var times = TimeFields()
+  private var unusedColumns: [String] = []
 
   init(columns: TableColumns) { self.columns = columns }
 
@@ -71,6 +72,10 @@ private struct TableReader {
     let weight = try optionalColumn(columns.weight, in: file)
     let timestamp = try optionalColumn(columns.timestamp, in: file)
     let itemName = try optionalColumn(columns.itemName, in: file)
+    let used = [user, item, weight, timestamp, itemName]
+    for (position, name) in file.columns.enumerated() where !used.contains(position) {
+      if !name.isEmpty && !unusedColumns.contains(name) { unusedColumns.append(name) }
+    }
     interactions.reserveCapacity(interactions.count + file.estimatedRowCount)
     var rows = file.rows()
     while try rows.next() {
@@ -97,6 +102,7 @@ private struct TableReader {
 
   func finish(name: String) -> Dataset {
     var data = Dataset(name: name, users: users, items: items, itemNames: items.identifiers, interactions: interactions)
+    data.unusedColumns = unusedColumns
     if columns.itemName != nil {
       for (index, name) in itemNames.enumerated() where !name.isEmpty { data.itemNames[index] = name }
       data.remark(itemNames.count { $0.isEmpty }, "item|s without a name: shown by identifier")

@@ -180,7 +180,7 @@ struct RecipeReaderTests {
     ("retrieval.query-tower.features.user-id.initial-deviation", "-1"),
     ("retrieval.query-tower.features.user-id.scale", ".inf"), ("ranking.hidden-layers", "[64, -1]"),
     ("ranking.dropout", "-0.1"), ("validation.share", "1"), ("validation.every", "0"), ("validation.patience", "0"),
-    ("data.holdout", "-0.1"), ("data.holdout", "1"), ("features.minimum-count", "0"), ("features.bucket-count", "0"),
+    ("data.holdout", "-0.1"), ("data.minimum-weight", "-1"), ("data.holdout", "1"), ("features.minimum-count", "0"), ("features.bucket-count", "0"),
     ("features.history-limit", "0"), ("features.statistics-folds", "1"), ("features.user-statistics", "[]"),
     ("features.pair-statistics", "[tagged, tagged]"), ("tasks.ranking-weight", "-1"),
   ])

@@ -38,6 +38,11 @@ struct DataOptions: ParsableArguments {
   var test: String?
   @Option(
     help: ArgumentHelp(
+      "Rows that weigh less (a rating, a count) are left out, of training and of what is measured.", valueName: "weight"
+    ))
+  var minimumWeight: Float?
+  @Option(
+    help: ArgumentHelp(
       "Share of rows held out at random by seed, without --train and --test; 0 trains on all rows and measures nothing.",
       valueName: "share"))
   var holdout: Double?
@@ -57,9 +62,10 @@ struct DataOptions: ParsableArguments {
 
   /// The recipe's settings that the options stand for.
   var settings: [(path: String, value: String)] {
-    [("data.holdout", holdout), ("data.holdout-users", holdoutUsers), ("data.given", given)].compactMap { path, value in
-      value.map { (path, "\($0)") }
-    }
+    [
+      ("data.minimum-weight", minimumWeight.map { "\($0)" }), ("data.holdout", holdout.map { "\($0)" }),
+      ("data.holdout-users", holdoutUsers.map { "\($0)" }), ("data.given", given.map { "\($0)" }),
+    ].compactMap { path, value in value.map { (path, $0) } }
   }
 
   func validate() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import TwoTowerDatasets
 import TwoTowerFiles
 import TwoTowerTraining
@@ -23,17 +24,41 @@ struct DataSource {
   }
 
   private func loadRows(_ recipe: Recipe) throws -> (dataset: Dataset, split: Split) {
-    let columns = recipe.data.columns
+    var (dataset, split) = try read(recipe)
+    describe(dataset, recipe.data)
+    let minimum = recipe.data.minimumWeight
+    if minimum > 0 {
+      let count = dataset.interactions.count
+      let lighter = try dataset.leaveOutInteractions(lighterThan: minimum, split: &split)
+      Terminal.say(
+        "minimum weight \(String(format: "%g", minimum)): \(grouped(lighter)) of \(grouped(count)) interactions weigh less and are left out, of "
+          + "training and of what is measured")
+    }
+    let share = recipe.data.holdout
+    guard split != nil || share > 0 else { return (dataset, allTraining(dataset)) }
+    if let split {
+      if test == nil { Terminal.say(Self.nothingHeldOut) }
+      return (dataset, split)
+    }
+    let seed = recipe.data.holdoutSeed ?? recipe.seed
+    Terminal.say("split: \(share) of the interactions held out at random, seed \(seed)")
+    return (dataset, try holdOut(share: share, seed: seed, dataset: dataset))
+  }
+
+  private func allTraining(_ dataset: Dataset) -> Split {
+    Terminal.say(Self.nothingHeldOut)
+    return Split(trainingOnAll: dataset)
+  }
+
+  /// The data, and the split that files say; nil where none do.
+  private func read(_ recipe: Recipe) throws -> (dataset: Dataset, split: Split?) {
     if let train, data == nil {
       Terminal.say("reading \(train)" + (test.map { " and \($0)" } ?? ""))
-      let (dataset, split) = try withColumns(of: recipe) { columns in
+      return try withColumns(of: recipe) { columns in
         if let test { return try datasetFromSplitFiles(train: train, test: test, columns: columns) }
         let dataset = try readTable(path: train, columns: columns, duplicates: recipe.data.duplicates)
         return (dataset, Split(trainingOnAll: dataset))
       }
-      describe(dataset)
-      if test == nil { Terminal.say(Self.nothingHeldOut) }
-      return (dataset, split)
     }
     let path = data ?? Self.defaultPath
     if data == nil && path == Self.sample {
@@ -46,30 +71,26 @@ struct DataSource {
       : try withColumns(of: recipe) {
         try readTable(path: path, columns: $0, duplicates: recipe.data.duplicates)
       }
-    describe(dataset)
-    if let train {
-      let split = try readSplit(train: train, test: test, dataset: dataset, columns: columns)
-      dataset.files += try [train, test].compactMap { $0 }.map { try MappedFile(path: $0, acceptsPipes: true).digest }
-      if test == nil { Terminal.say(Self.nothingHeldOut) }
-      return (dataset, split)
-    }
-    let share = recipe.data.holdout
-    guard share > 0 else {
-      Terminal.say(Self.nothingHeldOut)
-      return (dataset, Split(trainingOnAll: dataset))
-    }
-    let seed = recipe.data.holdoutSeed ?? recipe.seed
-    Terminal.say("split: \(share) of the interactions held out at random, seed \(seed)")
-    return (dataset, try holdOut(share: share, seed: seed, dataset: dataset))
+    guard let train else { return (dataset, nil) }
+    let split = try readSplit(train: train, test: test, dataset: dataset, columns: recipe.data.columns)
+    dataset.files += try [train, test].compactMap { $0 }.map { try MappedFile(path: $0, acceptsPipes: true).digest }
+    return (dataset, split)
   }
 
-  private func describe(_ dataset: Dataset) {
+  private func describe(_ dataset: Dataset, _ settings: DataSettings) {
     Terminal.say(
       "data: \(grouped(dataset.users.count)) users, \(grouped(dataset.items.count)) items, "
         + "\(grouped(dataset.interactions.count)) interactions, "
         + "\(grouped(dataset.tagAssignments.count)) tag assignments, "
         + "\(grouped(dataset.friendships.count)) friend pairs")
     for remark in dataset.remarks { Terminal.say("note: \(remark)") }
+    if !dataset.unusedColumns.isEmpty {
+      let names = dataset.unusedColumns.map { $0.onOneLine(limit: 40) }.joined(separator: ", ")
+      let options = UnusedColumns.options(for: dataset, settings)
+      Terminal.say(
+        "note: columns found and not used: \(names)"
+          + (options.isEmpty ? "" : " (say \(options.joined(separator: " ")))"))
+    }
   }
 
   /// Reads by the recipe's columns; where they are its defaults and the table has none of that name, by those that are

@@ -70,6 +70,8 @@ package struct DataSettings: Sendable, Codable, Equatable {
   package var itemNameColumn = ""
   /// What to do with a (user, item) pair that appears twice.
   package var duplicates = DuplicateRule.refuse
+  /// Rows that weigh less are left out, of training and of what is measured.
+  package var minimumWeight: Float = 0
   /// Share of rows held out for testing when no file of rows is given; 0 trains on all and measures nothing.
   package var holdout = 0.3
   /// The seed of that draw, and of the users held out whole; nil for the run's.
@@ -81,6 +83,7 @@ package struct DataSettings: Sendable, Codable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case duplicates, holdout, given
+    case minimumWeight = "minimum-weight"
     case holdoutUsers = "holdout-users"
     case holdoutSeed = "holdout-seed"
     case userColumn = "user-column"

@@ -26,6 +26,9 @@ extension Recipe {
       return Problem(path: "recipe", message: "\(retrieving.joined(separator: " and ")) all retrieve items: keep one")
     }
     if let problem = baseline.flatMap(problem(inBaseline:)) { return problem }
+    if !(data.minimumWeight >= 0 && data.minimumWeight.isFinite) {
+      return Problem(path: "data.minimum-weight", message: "found \(data.minimumWeight), expected 0 or more")
+    }
     if !(0..<1).contains(data.holdout) {
       return Problem(path: "data.holdout", message: "found \(data.holdout), expected a share from 0 to below 1")
     }

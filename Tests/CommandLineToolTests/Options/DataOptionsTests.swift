@@ -94,6 +94,42 @@ import TestSupport
     #expect(stranger.errors.contains("user z has no training rows"))
   }
 
+  @Test func rowsBelowAMinimumWeightNeitherTrainNorCount() throws {
+    let rows = (0..<30).flatMap { user in (0..<8).map { "u\(user),i\((user * 5 + $0 * 7) % 40),\(1 + (user + $0) % 5)" } }
+    let file = try folder.write("ratings.csv", "user,item,rating\n" + rows.joined(separator: "\n") + "\n")
+    let fit = ["fit", "--data", file, "--recipe", "ease", "--weight-column", "rating", "--output", folder("run")]
+    let outcome = try twotower(fit + ["--minimum-weight", "4"])
+    expectSuccess(outcome)
+    let left = rows.count { $0.hasSuffix(",4") || $0.hasSuffix(",5") }
+    #expect(outcome.errors.contains("minimum weight 4: \(rows.count - left) of \(rows.count) interactions weigh less"))
+    let record = try JSONSerialization.jsonObject(with: contents(of: folder("run/run.json"))) as? [String: Any]
+    let counts = try #require(record?["counts"] as? [String: Int])
+    #expect((counts["training_rows"] ?? 0) + (counts["test_rows"] ?? 0) == left)
+    #expect(counts["users"] == 30)
+    let refit = try twotower("refit", folder("run"), "--data", file)
+    expectSuccess(refit)
+    #expect(refit.errors.contains("on all \(left) rows"))
+    expectRefusal(
+      try twotower(fit + ["--replace", "--minimum-weight", "6"]), status: 65, "minimum weight 6.0", "found 5.0 at most")
+    expectRefusal(try twotower(fit + ["--replace", "--minimum-weight=-1"]), status: 65, "data.minimum-weight")
+  }
+
+  @Test func columnsThatAreNotUsedAreToldWithTheOptionsThatReadThem() throws {
+    let rows = (0..<20).flatMap { user in (0..<4).map { "u\(user),m\((user + $0 * 2) % 9),\($0 + 1),\(1000 + $0),x,T" } }
+    let file = try folder.write("r.csv", "user,movie,rating,timestamp,mood,movie title\n" + rows.joined(separator: "\n") + "\n")
+    let fit = ["fit", "--data", file, "--recipe", "ease", "--item-column", "movie", "--output", folder("run"), "--replace"]
+    let plain = try twotower(fit)
+    expectSuccess(plain)
+    #expect(
+      plain.errors.contains(
+        "note: columns found and not used: rating, timestamp, mood, movie title "
+          + "(say --weight-column rating --timestamp-column timestamp --item-name-column 'movie title')\n"), "\(plain)")
+    let told = try twotower(
+      fit + ["--weight-column", "rating", "--timestamp-column", "timestamp", "--item-name-column", "movie title"])
+    expectSuccess(told)
+    #expect(told.errors.contains("note: columns found and not used: mood\n"), "\(told)")
+  }
+
   @Test func optionsOfSplitsThatContradictEachOtherAreRefused() throws {
     expectUsageError(try twotower("fit", "--test", "a.tsv"), "--train")
     expectUsageError(try twotower("fit", "--train", "a", "--test", "b", "--holdout", "0.2"), "--holdout")

@@ -129,6 +129,8 @@ extension SettingEffect {
     .init("data.timestamp-column", "when", in: table, changes: .inputs.union(.data)),
     .init("data.item-name-column", "title", in: table, changes: .data),
     .init("data.duplicates", "sum", in: table, changes: [.data, .labels]),
+    .init("data.minimum-weight", "100", in: retrieval, changes: .rows.union(.data)),
+    .init("data.minimum-weight", "1", in: retrieval, changes: []),
     .init("data.holdout", "0.2", in: retrieval, changes: .rows),
     .init("data.holdout-users", "0.2", in: retrieval, given: historyOnly, changes: .rows),
     .init("data.given", "0.5", in: retrieval, changes: []),

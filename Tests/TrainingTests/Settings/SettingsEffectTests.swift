@@ -103,7 +103,9 @@ private struct Traces: Sendable {
   }
 
   private init(_ recipe: Recipe) throws {
-    let dataset = try recipe.name == SettingEffect.tableName ? Self.table(recipe) : smallSample.get().dataset
+    var dataset = try recipe.name == SettingEffect.tableName ? Self.table(recipe) : smallSample.get().dataset
+    var noSplit: Split?
+    _ = try dataset.leaveOutInteractions(lighterThan: recipe.data.minimumWeight, split: &noSplit)
     let interactions = dataset.interactions
     data = [
       interactions.users.map { UInt32($0) }, interactions.items.map { UInt32($0) },
