@@ -51,7 +51,7 @@ struct SavingTests {
       let found = try answerer.recommend(to: .user(Int32(number)), RecommendationRequest(top: 5))
       #expect(found.map { model.items[Int($0.item)] } == expected.map(\.item))
       #expect(found.map(\.score) == expected.map(\.score))
-      #expect(try answerer.evaluate().retrieval == nil, "there are no test rows")
+      #expect(throws: QuestionError.self, "there are no test rows") { try answerer.evaluate() }
       #expect(try answerer.items().item("Item 7").map { model.items[Int($0)] } == "007")
     }
   }
