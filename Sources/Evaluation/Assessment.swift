@@ -15,6 +15,8 @@ package struct Assessment {
   package var rankingWithPairs: RankingReport?
   /// Users that the figures are of, and users with test rows; nil where these are the same.
   package var drawnUsers: (evaluated: Int, all: Int)?
+  /// Users with test rows of whom there is no training row; nil where there are none.
+  package var newUsers: NewUsers?
   package var recommendations: RecommendationAssessment?
   package var genrePrecision: GenrePrecision?
   /// Figures of users held out whole; nil where there are none.
@@ -32,6 +34,7 @@ extension Assessment {
       members.append((key: "evaluated_users", value: .integer(drawnUsers.evaluated)))
       members.append((key: "test_users", value: .integer(drawnUsers.all)))
     }
+    if let newUsers { members.append((key: "new_users", value: newUsers.json)) }
     if let retrieval {
       members.append((key: "retrieval", value: retrieval.json))
       if let popularity { members.append((key: "popularity", value: popularity.json)) }
@@ -97,15 +100,12 @@ package func assess(
   var data = data
   if let userLimit { assessment.drawnUsers = data.drawTestUsers(userLimit, seed: seed) }
   if let recommender {
-    let scorer = recommender.scorer
+    let scorer = recommender.servedScorer(on: data)
     let truth = data.testTruth
-    if let vectors = recommender.vectors {
-      // A value that is not finite is named by its tensor.
-      assessment.retrieval = try evaluateRetrieval(
-        queries: vectors.queries, candidates: vectors.candidates, truth: truth, cutoffs: cutoffs, seed: seed)
-    } else {
-      assessment.retrieval = try evaluateRetrieval(scorer: scorer, truth: truth, cutoffs: cutoffs, seed: seed)
-    }
+    // A value that is not finite is named by its tensor.
+    if let vectors = recommender.vectors { try vectors.checkFinite() }
+    assessment.newUsers = NewUsers(truth.testedUsers, fittedItems: data.fittedItems.lists, scorer: scorer)
+    assessment.retrieval = try evaluateRetrieval(scorer: scorer, truth: truth, cutoffs: cutoffs, seed: seed)
     let popularity = popularityEmbeddings(counts: truth.trainingCounts, userCount: data.userCount)
     assessment.popularity = try evaluateRetrieval(
       queries: popularity.queries, candidates: popularity.candidates, truth: truth, cutoffs: cutoffs,

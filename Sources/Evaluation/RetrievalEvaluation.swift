@@ -14,10 +14,10 @@ package func evaluateRetrieval(
   bootstrapSamples: Int = 1000, seed: UInt64
 ) throws(ScoringError) -> RetrievalReport {
   try cutoffs.check(candidateCount: truth.candidateCount)
-  try requireFinite(queries, named: "query_embeddings")
-  try requireFinite(candidates, named: "candidate_embeddings")
+  let vectors = RetrievalVectors(queries: queries, candidates: candidates)
+  try vectors.checkFinite()
   return try evaluateRetrieval(
-    scorer: EmbeddingScorer(queries: queries, candidates: candidates), truth: truth, cutoffs: cutoffs,
+    scorer: vectors.scorer, truth: truth, cutoffs: cutoffs,
     bootstrapSamples: bootstrapSamples, seed: seed)
 }
 

@@ -48,8 +48,10 @@ func assessUnseenUsers(
   let interactions = try InteractionMatrix(data, weights: .binary)
   let people = data.encoder.encode(histories: data.givenHistory)
   let given = people.history.withWeights()
+  let model = ServedScorer(
+    try recommender.scorer(for: people), histories: people.history.lists, catalogue: data.servedCatalogue)
   return UnseenUsersReport(
-    givenRowCount: data.given.count, model: try report(recommender.scorer(for: people), bootstrapSamples: 1000),
+    givenRowCount: data.given.count, model: try report(model, bootstrapSamples: 1000),
     popularity: try report(Popularity(fitting: interactions).scorer(of: given)),
     implicitALS: try report(ImplicitALS(fitting: interactions, seed: seed).scorer(of: given)))
 }

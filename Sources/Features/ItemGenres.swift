@@ -30,6 +30,9 @@ package struct ItemGenres: Sendable, Equatable {
   package var itemCount: Int { tags.count }
   package var isEmpty: Bool { tags.indices.isEmpty }
 
+  /// Whether each item has a tag.
+  package var hasTags: [Bool] { (0..<itemCount).map { !tags.range(of: $0).isEmpty } }
+
   /// The numbers of an item's tags in `names`, the tag given most first.
   package subscript(item: Int32) -> ArraySlice<Int32> { tags[Int(item)] }
 

@@ -17,10 +17,15 @@ package struct ScoredIndex: Hashable, Sendable {
   }
 }
 
+extension Float {
+  /// The score of a candidate that no list may have: finite, and no other score is lower.
+  package static let neverListed = -Float.greatestFiniteMagnitude
+}
+
 /// The `k` best scores in descending order, ties by lower index first; fewer when fewer remain.
 ///
-/// `excluded` holds indices that are passed over, in ascending order; those out of range have no effect. Scores that
-/// are not numbers are passed over too.
+/// `excluded` holds indices that are passed over, in ascending order; those out of range have no effect. Scores of
+/// `neverListed`, and those that are not numbers, are passed over too.
 ///
 /// - Precondition: `k >= 0`, `excluded` ascends.
 /// - Complexity: one comparison per score, and log k for each that is among the best so far.
@@ -41,7 +46,9 @@ package func topK(
       guard i < scores.count else { return }
       while nextExcluded < excluded.count && excluded[nextExcluded] < i { nextExcluded += 1 }
       let isExcluded = nextExcluded < excluded.count && excluded[nextExcluded] == i
-      if !isExcluded && !start[i].isNaN { best.insert(ScoredIndex(index: Int32(i), score: start[i])) }
+      if !isExcluded && !start[i].isNaN && start[i] != .neverListed {
+        best.insert(ScoredIndex(index: Int32(i), score: start[i]))
+      }
       i += 1
     }
   }

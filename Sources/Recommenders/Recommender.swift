@@ -15,6 +15,8 @@ package protocol Recommender: Sendable {
   var scorer: any CandidateScorer { get }
   /// Scores people by what they have, a row each, in the data or not.
   func scorer(for people: EncodedPeople) throws -> any CandidateScorer
+  /// What the model takes of users of the data besides what they have.
+  var inputsBesideHistory: [FeatureName] { get }
 
   /// The vectors whose dot products are the scores; nil for a kind that has none.
   var vectors: RetrievalVectors? { get }
@@ -69,6 +71,7 @@ package struct RetrievalVectors: Sendable {
 }
 
 extension Recommender {
+  package var inputsBesideHistory: [FeatureName] { [] }
   package var vectors: RetrievalVectors? { nil }
   package var directions: RetrievalVectors? { vectors }
   package func vectors(of people: EncodedPeople) throws -> Tensor? { nil }

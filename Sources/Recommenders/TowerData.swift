@@ -96,8 +96,27 @@ package struct TowerData: Sendable {
   /// Each user's items of the rows that no model was trained on, ascending: what is measured.
   package var heldOutItems: SparseRows { itemLists(of: [test, hidden]) }
 
+  /// The items by which a fitted model knows each user, ascending: those of the training rows, and what was given.
+  package var fittedItems: SparseRows { itemLists(of: [training, given]) }
+
   /// The items given of each user held out whole, ascending; nothing for the others.
   package var givenItems: SparseRows { itemLists(of: [given]) }
+
+  /// Whether an input among `names` says something of each user.
+  package func usersPlaced(by names: [FeatureName]) -> [Bool] {
+    var isPlaced = [Bool](repeating: false, count: userCount)
+    for feature in features where names.contains(where: { $0.rawValue == feature.name }) {
+      guard case .bags(let bags, _) = feature.entity else { continue }
+      // Row 0 of a table stands for what is not known.
+      for (user, row) in zip(bags.owners, bags.indices) where row > 0 { isPlaced[Int(user)] = true }
+    }
+    return isPlaced
+  }
+
+  /// What is known of the items, apart from any model.
+  package var servedCatalogue: ServedCatalogue {
+    ServedCatalogue(counts: knownCounts, hasTags: itemGenres.hasTags)
+  }
 
   private func itemLists(of rows: [LabeledPairs]) -> SparseRows {
     let pairs = PairTable(

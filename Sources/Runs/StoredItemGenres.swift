@@ -10,6 +10,32 @@ enum StoredItemGenres {
 }
 
 extension RunFolder {
+  /// Whether each item has a genre, which takes much less time than to read them all.
+  ///
+  /// - Throws: `CheckpointError` when there is not a line for every item.
+  package func itemsWithGenres(itemCount: Int) throws(CheckpointError) -> [Bool] {
+    guard files.contains(RunFile.itemGenres) else { return [Bool](repeating: false, count: itemCount) }
+    let bytes = try bytes(RunFile.itemGenres)
+    let span = bytes.span
+    var hasGenres: [Bool] = []
+    var isEmpty = true
+    for place in 0..<span.count {
+      switch span[place] {
+      case UInt8(ascii: "\n"):
+        hasGenres.append(!isEmpty)
+        isEmpty = true
+      case UInt8(ascii: "\t"): break
+      default: isEmpty = false
+      }
+    }
+    guard hasGenres.count == itemCount, isEmpty else {
+      throw .unexpectedContent(
+        path: "\(path)/\(RunFile.itemGenres)", place: "text", found: "\(hasGenres.count) lines",
+        expected: "a line for each of \(itemCount) items")
+    }
+    return hasGenres
+  }
+
   /// Each item's genres; none where the run was written without them.
   ///
   /// - Throws: `CheckpointError` when there is not a line for every item.

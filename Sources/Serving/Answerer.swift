@@ -29,7 +29,8 @@ package final class Answerer: Sendable {
   private let loadedVectors: Lazy<RetrievalVectors>
   private let loadedDirections: Lazy<RetrievalVectors>
   private let loadedRecommender: Lazy<(any Recommender)?>
-  private let loadedScorer: Lazy<(any CandidateScorer)?>
+  private let loadedCatalogue: Lazy<ServedCatalogue>
+  private let loadedScorer: Lazy<ServedScorer?>
   private let loadedModels: Lazy<FrozenModels>
   private let loadedDirectory: Lazy<ItemDirectory>
 
@@ -62,11 +63,23 @@ package final class Answerer: Sendable {
     loadedCounts = counts
     loadedGenres = Lazy(parts.itemGenres)
     loadedEncoder = Lazy(parts.encoder)
+    let servedCatalogue = Lazy { ServedCatalogue(counts: try counts(), hasTags: try parts.hasTags()) }
+    loadedCatalogue = servedCatalogue
     loadedScorer = Lazy {
-      if hasVectors { return try vectors().scorer }
+      func served(_ scorer: any CandidateScorer) throws -> ServedScorer {
+        // What was held out for validation is seen, and no model knows it.
+        let histories = try parts.hasValidationRows() ? data().fittedItems.lists : seen()
+        let inputs = parts.settings.retrieval?.inputsBesideHistory ?? []
+        let hasNewUsers = (0..<histories.count).contains { histories.range(of: $0).isEmpty }
+        return ServedScorer(
+          scorer, histories: histories,
+          isPlaced: hasNewUsers && !inputs.isEmpty ? try data().usersPlaced(by: inputs) : nil,
+          catalogue: try servedCatalogue())
+      }
+      if hasVectors { return try served(vectors().scorer) }
       guard let model = try recommender() else { return nil }
       let data = try data()
-      return try model.scorer(foldingIn: data.encoder.encode(histories: data.givenHistory))
+      return try served(model.scorer(foldingIn: data.encoder.encode(histories: data.givenHistory)))
     }
     loadedModels = Lazy { try FrozenModels(parts, data: data()) }
     loadedDirectory = Lazy {
@@ -103,6 +116,11 @@ package final class Answerer: Sendable {
 
   package var itemCount: Int { itemIdentifiers.count }
   package var hasRanking: Bool { settings.ranking != nil }
+
+  /// Whether nothing is known of an item: it has no training row and no tag, and no list has it.
+  package func isUnknown(_ item: Int32) throws -> Bool { try loadedCatalogue().isUnknown(item) }
+  /// What is known of the items, apart from any model.
+  func servedCatalogue() throws -> ServedCatalogue { try loadedCatalogue() }
 
   /// Finds items by what people type.
   package func items() throws -> ItemDirectory { try loadedDirectory() }
@@ -143,8 +161,8 @@ package final class Answerer: Sendable {
     return model
   }
 
-  /// Scores all users of the data.
-  func scorer() throws -> any CandidateScorer {
+  /// Scores all users of the data, as they are served.
+  func scorer() throws -> ServedScorer {
     guard let scorer = try loadedScorer() else { throw QuestionError.noRetrieval(runName) }
     return scorer
   }

@@ -6,6 +6,8 @@ package enum QuestionError: UserFacingError, Equatable {
   case noEmbeddings(String, kind: String)
   case noRanking(String)
   case unfinished(String)
+  /// Nothing is known of an item or a user; the text says whom.
+  case nothingKnown(String)
   case question(String)
 
   package var description: String {
@@ -18,7 +20,7 @@ package enum QuestionError: UserFacingError, Equatable {
         + "'implicit-als', 'retrieval' or 'matrix-factorization', or ask this one with recommend"
     case .noRanking(let run): "\(run): the run has no ranking task: fit a recipe with a 'ranking' section"
     case .unfinished(let run): "\(run): the run is not finished: go on with twotower fit --resume \(run)"
-    case .question(let text): text
+    case .nothingKnown(let text), .question(let text): text
     }
   }
 }

@@ -10,9 +10,11 @@ package struct RankedItem: Sendable, Equatable {
     self.prediction = prediction
   }
 
-  /// Higher predictions first, else higher scores; ties by the catalogue's order.
+  /// Higher predictions first, else higher scores, then what has neither; ties by the catalogue's order.
   static func standsBefore(_ left: RankedItem, _ right: RankedItem) -> Bool {
-    let (leftValue, rightValue) = (left.prediction ?? left.score ?? 0, right.prediction ?? right.score ?? 0)
+    let (leftValue, rightValue) = (
+      left.prediction ?? left.score ?? -.infinity, right.prediction ?? right.score ?? -.infinity
+    )
     return leftValue == rightValue ? left.item < right.item : leftValue > rightValue
   }
 }

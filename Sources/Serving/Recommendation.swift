@@ -20,8 +20,9 @@ package struct RecommendationRequest: Sendable {
 }
 
 extension Answerer {
-  /// The best items by retrieval, reordered as asked; reranked, the best of the first hundred by the
-  /// ranking model.
+  /// The best items by retrieval, reordered as asked; reranked, the best of the first hundred by the ranking model.
+  ///
+  /// What is popular, and not reranked, where `popularityReason(for:)` says so; never an item of which nothing is known.
   ///
   /// - Throws: `CheckpointError`, `ScoringError`, or `QuestionError` where the run cannot answer.
   package func recommend(to query: Query, _ request: RecommendationRequest) throws -> [RankedItem] {
@@ -38,7 +39,7 @@ extension Answerer {
     reorderer?.penalize(&scores)
     let depth = max(request.reordering.poolSize(for: request.top), request.reranks ? max(request.top, 100) : 0)
     var items = topK(scores.span, k: depth, excluding: excluded).map { RankedItem(item: $0.index, score: $0.score) }
-    if request.reranks {
+    if try request.reranks && popularityReason(for: query) == nil {
       guard let model = try models().ranking else { throw QuestionError.noRanking(runName) }
       guard case .user(let user) = query else {
         throw QuestionError.question("the ranking model knows users of the data only: leave --rerank out")

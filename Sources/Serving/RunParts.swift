@@ -22,6 +22,10 @@ struct RunParts: Sendable {
   /// The items of each user's rows that were held out, ascending.
   let heldOutItems: @Sendable () throws -> IndexLists
   let itemGenres: @Sendable () throws -> ItemGenres
+  /// Whether each item has a genre.
+  let hasTags: @Sendable () throws -> [Bool]
+  /// Whether some of what is seen was held out to choose when to stop.
+  let hasValidationRows: @Sendable () throws -> Bool
   let encoder: @Sendable () throws -> FeatureEncoder
   /// All models with their trained values.
   let models: @Sendable (_ data: TowerData) throws -> ModelSet
@@ -41,6 +45,8 @@ struct RunParts: Sendable {
     seenItems = { try folder.seenItems() }
     heldOutItems = { try folder.heldOutItems() }
     itemGenres = { try folder.itemGenres(itemCount: catalogue.itemIdentifiers.count) }
+    hasTags = { try folder.itemsWithGenres(itemCount: catalogue.itemIdentifiers.count) }
+    hasValidationRows = { try folder.record().counts["validation_rows", default: 0] > 0 }
     encoder = { try folder.encoder() }
     models = { data in
       let models = try ModelSet(settings, data: data) { try folder.shape(ofWeights: $0) }
@@ -68,6 +74,8 @@ struct RunParts: Sendable {
     seenItems = { run.seenItems.lists }
     heldOutItems = { run.heldOutItems.lists }
     itemGenres = { run.itemGenres }
+    hasTags = { run.itemGenres.hasTags }
+    hasValidationRows = { run.validation.count > 0 }
     encoder = { run.encoder }
     models = { data in
       let models = try ModelSet(contents.settings, data: data)

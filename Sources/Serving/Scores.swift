@@ -3,7 +3,7 @@ import TwoTowerKernels
 import TwoTowerRecommenders
 
 extension Answerer {
-  /// The score of every item.
+  /// The score of every item, as it is served: `Float.neverListed` for one of which nothing is known.
   ///
   /// - Throws: `QuestionError.question` for a score that is not finite.
   func scores(of query: Query) throws -> [Float] {
@@ -18,15 +18,30 @@ extension Answerer {
     return values
   }
 
-  /// What scores someone, and which of its users they are.
-  func scorer(of query: Query) throws -> (scorer: any CandidateScorer, row: Int) {
+  /// Why someone is recommended what is popular; nil where it is what the model says.
+  package func popularityReason(for query: Query) throws -> PopularityReason? {
+    let (scorer, row) = try scorer(of: query)
+    return scorer.popularityReason(of: row)
+  }
+
+  /// What scores someone as they are served, and which of its users they are.
+  func scorer(of query: Query) throws -> (scorer: ServedScorer, row: Int) {
     switch query {
-    case .user(let user): (try scorer(), Int(user))
-    case .likes(let likes): (try scorer(ofHistories: likes.history), 0)
+    case .user(let user): return (try scorer(), Int(user))
+    case .likes(let likes):
+      let history = try history(of: likes)
+      let model = try scorer(ofHistories: history)
+      return (ServedScorer(model, histories: history.lists, catalogue: try servedCatalogue()), 0)
     }
   }
 
-  /// A scorer of people who have these items, a row each.
+  /// The likes as one row of histories, without items of which nothing is known: they say nothing.
+  func history(of likes: [Like]) throws -> SparseRows {
+    let catalogue = try servedCatalogue()
+    return likes.filter { !catalogue.isUnknown($0.item) }.history
+  }
+
+  /// A model's scorer of people who have these items, a row each.
   func scorer(ofHistories histories: SparseRows) throws -> any CandidateScorer {
     try recommender().scorer(for: encoder().encode(histories: histories))
   }
@@ -39,14 +54,15 @@ extension Answerer {
     switch query {
     case .user(let user): return vectors.queries.row(Int(user))
     case .likes(let likes):
-      guard let people = try recommender().directions(of: encoder().encode(histories: likes.history)) else {
+      guard let people = try recommender().directions(of: encoder().encode(histories: history(of: likes))) else {
         throw QuestionError.noRetrieval(runName)
       }
       return people.row(0)
     }
   }
 
-  /// The given items in the order of the ranking model's predictions, or of retrieval's scores without one.
+  /// The given items in the order of the ranking model's predictions, or of retrieval's scores without one: those of
+  /// which nothing is known come last and have no score.
   ///
   /// - Throws: `QuestionError.question` for someone whom the ranking model does not know.
   package func rank(_ items: [Int32], for query: Query) throws -> [RankedItem] {
@@ -61,9 +77,11 @@ extension Answerer {
     if hasRanking && settings.recommenderKind == nil {
       throw QuestionError.question("the ranking model knows users of the data only, and the run has no other")
     }
-    let (scorer, row) = try scorer(of: query)
-    return scorer.scores(of: Int32(row), items: items).map { RankedItem(item: $0.index, score: $0.score) }
-      .sorted(by: RankedItem.standsBefore)
+    let scores = try scores(of: query)
+    return items.map { item in
+      let score = scores[Int(item)]
+      return RankedItem(item: item, score: score > .neverListed ? score : nil)
+    }.sorted(by: RankedItem.standsBefore)
   }
 }
 

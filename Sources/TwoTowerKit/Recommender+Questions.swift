@@ -57,7 +57,7 @@ extension Recommender {
   private func recommendation(_ ranked: RankedItem) -> Recommendation {
     Recommendation(
       item: itemTable[ranked.item], name: answerer.itemNames[Int(ranked.item)],
-      score: ranked.prediction ?? ranked.score ?? 0)
+      score: ranked.prediction ?? ranked.score ?? -.infinity)
   }
 
   // MARK: - Identifiers

@@ -53,6 +53,9 @@ struct QueryOptions: ParsableArguments {
           ? "\(text): found no item of the run, expected at least one, one a line"
           : "--likes '\(text)': found neither a file nor an item of the run, expected at least one")
     }
+    for like in found.likes where try run.isUnknown(like.item) {
+      Terminal.say("note: nothing is known of '\(run.itemNames[Int(like.item)])', no training row, no tag: passed over")
+    }
     return found.likes
   }
 }

@@ -64,6 +64,7 @@ struct Evaluate: ParsableCommand {
         "\(path): the run makes no lists, or none of the length that is measured, for --exclude, --only, "
           + "--popularity-penalty and --diversity to change: leave these out")
     }
+    assessment.newUsers.map(sayNewUsers)
     if json {
       Terminal.print(assessment.json.text())
     } else {

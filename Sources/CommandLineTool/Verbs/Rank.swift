@@ -43,6 +43,14 @@ struct Rank: ParsableCommand {
     if chosen.isEmpty { throw Failure(.badData, "no items to rank: expected at least one") }
     let ranked = try run.rank(chosen, for: query)
     let isPredicted = ranked[0].prediction != nil
+    for item in chosen where try run.isUnknown(item) {
+      Terminal.say(
+        "note: nothing is known of '\(run.itemNames[Int(item)])', no training row, no tag"
+          + (isPredicted ? "" : ": it comes last"))
+    }
+    if try !isPredicted && run.popularityReason(for: query) != nil {
+      Terminal.say("note: the model says nothing of \(name ?? "these likes"): ordered by how many users have each item")
+    }
     if run.hasRanking && !isPredicted {
       Terminal.say("note: the ranking model knows users of the data only: ordered by the score of retrieval")
     }

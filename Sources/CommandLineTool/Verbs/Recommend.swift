@@ -23,9 +23,10 @@ struct Recommend: ParsableCommand {
       that knows users by their history alone asks its query tower. --popularity-penalty and --diversity cost \
       accuracy: twotower evaluate RUN takes them too and says how much.
 
-      Items of the user's training rows, and what someone likes, are left out unless --include-seen. What a user has \
-      in the rows that were held out for measuring is unknown to the model and may well be recommended: --exclude-held-out \
-      leaves that out too, and twotower refit makes a run that knows it. --rerank \
+      Items of the user's training rows, and what someone likes, are left out unless --include-seen. Items of which \
+      nothing is known, no training row and no tag, are never recommended; someone of whom nothing is known gets what \
+      most users have. What a user has in the rows that were held out for measuring is unknown to the model and may well \
+      be recommended: --exclude-held-out leaves that out too, and twotower refit makes a run that knows it. --rerank \
       retrieves 100 items and orders them by the ranking model that knows no tags of the user on the item: a tag on the very \
       item would tell it what the user already knows.
       """)
@@ -78,9 +79,8 @@ struct Recommend: ParsableCommand {
       try run.save(likes, as: saveAs)
       Terminal.say("saved as '\(saveAs)': ask again with --user, remove with --forget")
     }
-    if let name, try run.knownItems(of: query).isEmpty {
-      Terminal.say("note: user \(name) has no training rows: these are an unknown user's recommendations")
-    }
+    let popularityReason = try run.popularityReason(for: query)
+    if let popularityReason { say(popularityReason, name: name) }
     if recommendations.count < top {
       Terminal.say(
         "note: only \(recommendations.count) items are left for \(name == nil ? "these likes" : "this user")")
@@ -93,14 +93,25 @@ struct Recommend: ParsableCommand {
     }
     let explanations = explain ? try run.explain(recommendations.map(\.item), for: query) : []
     if json {
-      printJSON(recommendations, explanations, heldOut: heldOut, for: query, name: name, in: run)
+      printJSON(recommendations, explanations, popularityReason, heldOut: heldOut, for: query, name: name, in: run)
     } else {
-      printTable(recommendations, explanations, in: run)
+      printTable(recommendations, explanations, digits: popularityReason == nil ? 4 : 0, in: run)
     }
   }
 
-  private func printTable(_ items: [RankedItem], _ explanations: [Explanation], in run: Answerer) {
-    let lines = run.table(items, numbers: rerank ? ["score", "predicted"] : ["score"]).lines
+  /// Says why the list is of what is popular.
+  private func say(_ reason: PopularityReason, name: String?) {
+    let why =
+      switch reason {
+      case .nothingKnown: name.map { "nothing is known of \($0), no training row" } ?? "nothing that is liked is known"
+      case .scoresAlike: "the model scores all items alike for \(name ?? "these likes")"
+      }
+    Terminal.say("note: \(why): recommended is what most users have, and the score is how many do")
+  }
+
+  private func printTable(_ items: [RankedItem], _ explanations: [Explanation], digits: Int, in run: Answerer) {
+    let isReranked = items.contains { $0.prediction != nil }
+    let lines = run.table(items, numbers: isReranked ? ["score", "predicted"] : ["score"], digits: digits).lines
     for (place, line) in lines.enumerated() {
       Terminal.print(line)
       guard explain, place > 0 else { continue }
@@ -115,8 +126,8 @@ struct Recommend: ParsableCommand {
   }
 
   private func printJSON(
-    _ items: [RankedItem], _ explanations: [Explanation], heldOut: [RankedItem], for query: Query, name: String?,
-    in run: Answerer
+    _ items: [RankedItem], _ explanations: [Explanation], _ popularityReason: PopularityReason?, heldOut: [RankedItem],
+    for query: Query, name: String?, in run: Answerer
   ) {
     var members: [(key: String, value: JSONValue)] = []
     if let name { members.append((key: "user", value: .string(name))) }
@@ -130,6 +141,9 @@ struct Recommend: ParsableCommand {
               .object(run.members(of: like.item) + [(key: "weight", value: .number(Double(like.weight)))])
             })
         ))
+    }
+    if let popularityReason {
+      members.append((key: "served_popularity", value: .string(popularityReason.rawValue)))
     }
     members.append(
       (
@@ -191,12 +205,13 @@ extension RankedItem {
 
 extension Answerer {
   /// A line per item; `numbers` are the headers of the values that the items have, score before prediction.
-  func table(_ items: [RankedItem], numbers: [String]) -> TextTable {
+  func table(_ items: [RankedItem], numbers: [String], digits: Int = 4) -> TextTable {
     var table = TextTable(
       [("#", .right), ("id", .right)] + numbers.map { ($0, .right) } + [("name", .left)], shortening: ["id", "name"])
     for (place, entry) in items.enumerated() {
-      let values = [entry.score, entry.prediction].compactMap { $0 }.map { formatted(Double($0), digits: 4) }
-      table.add(["\(place + 1)", itemIdentifiers[Int(entry.item)]] + values + [itemNames[Int(entry.item)]])
+      let values = [entry.score, entry.prediction].compactMap { $0 }.map { formatted(Double($0), digits: digits) }
+      let missing = [String](repeating: "–", count: max(0, numbers.count - values.count))
+      table.add(["\(place + 1)", itemIdentifiers[Int(entry.item)]] + values + missing + [itemNames[Int(entry.item)]])
     }
     return table
   }

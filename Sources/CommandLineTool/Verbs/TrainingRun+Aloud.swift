@@ -46,6 +46,7 @@ extension TrainingRun {
       Terminal.say("the run was complete and is written to \(folder)")
       throw Interrupted(signal: signal)
     }
+    assessment.newUsers.map(sayNewUsers)
     switch figures {
     case .json:
       var json = assessment.json.adding("seconds", seconds.json)

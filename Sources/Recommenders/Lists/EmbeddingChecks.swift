@@ -11,6 +11,14 @@ package func requireFinite(_ embeddings: Tensor, named name: String) throws(Scor
   }
 }
 
+extension RetrievalVectors {
+  /// Throws when a vector has a value that is not finite, naming the tensor and the row.
+  package func checkFinite() throws(ScoringError) {
+    try requireFinite(queries, named: "query_embeddings")
+    try requireFinite(candidates, named: "candidate_embeddings")
+  }
+}
+
 /// Embeddings whose scores order the candidates by `counts`, for every one of `userCount` users: the popularity
 /// baseline, measured by the very same function as a model.
 package func popularityEmbeddings(counts: [Int], userCount: Int) -> (queries: Tensor, candidates: Tensor) {

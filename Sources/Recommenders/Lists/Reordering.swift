@@ -60,8 +60,9 @@ package struct Reorderer: Sendable {
   package func penalize(_ scores: inout [Float]) {
     guard reordering.popularityPenalty > 0 else { return }
     precondition(scores.count == popularity.count, "Reorderer: \(scores.count) scores, \(popularity.count) items")
-    let factor = Float(reordering.popularityPenalty * moments(scores.map(Double.init)).deviation)
-    for item in scores.indices { scores[item] -= factor * popularity[item] }
+    let listed = scores.filter { $0 > .neverListed }
+    let factor = Float(reordering.popularityPenalty * moments(listed.map(Double.init)).deviation)
+    for item in scores.indices where scores[item] > .neverListed { scores[item] -= factor * popularity[item] }
   }
 
   /// Picks `length` of `pool` one by one: each time the item with the greatest (1 − diversity) · relevance − diversity ·

@@ -41,6 +41,7 @@ package struct TowersBlend: Recommender {
   package var userCount: Int { towers.userCount }
   package var itemCount: Int { towers.itemCount }
   package var scorer: any CandidateScorer { blended }
+  package var inputsBesideHistory: [FeatureName] { towers.inputsBesideHistory }
   package var directions: RetrievalVectors? { towers.directions }
   package var tensors: [String: StoredArray] {
     others.tensors.merging(["towers/spreads": StoredArray(blended.spreads[0])]) { $1 }

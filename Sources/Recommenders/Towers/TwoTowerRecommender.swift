@@ -15,6 +15,7 @@ package struct TwoTowerRecommender: Recommender {
   private let foldIn: Lazy<FoldIn>
   /// Whether the last coordinate is the items' popularity, and 1 of everyone.
   private let weighsPopularity: Bool
+  package let inputsBesideHistory: [FeatureName]
 
   /// - Parameters:
   ///   - knownCounts: how many users have each item.
@@ -28,6 +29,7 @@ package struct TwoTowerRecommender: Recommender {
     self.queryTower = Lazy(queryTower)
     let weighsPopularity = settings.popularityWeight != 0
     self.weighsPopularity = weighsPopularity
+    inputsBesideHistory = settings.inputsBesideHistory
     foldIn = Lazy {
       FoldIn(
         candidates: weighsPopularity ? vectors.candidates.withoutLastColumn : vectors.candidates,
@@ -140,6 +142,11 @@ extension RetrievalSettings {
   package var knowsUsersByHistoryAlone: Bool {
     let names = queryTower.features.map(\.feature)
     return names.contains { $0 == .history || $0 == .historyTags } && !names.contains(.userIdentifier)
+  }
+
+  /// The inputs of the query tower that can say something of users who have nothing.
+  package var inputsBesideHistory: [FeatureName] {
+    queryTower.features.map(\.feature).filter { $0 == .friends || $0 == .userTags }
   }
 }
 

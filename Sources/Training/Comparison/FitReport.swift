@@ -53,7 +53,7 @@ extension FitReport: Decodable {
     case trainError = "train_error", testError = "test_error"
     case regularizationLoss = "regularization_loss", gravityLoss = "gravity_loss"
     case evaluatedUsers = "evaluated_users", testUsers = "test_users"
-    case unseenUsers = "unseen_users"
+    case unseenUsers = "unseen_users", newUsers = "new_users"
     case byUserActivity = "by_user_activity", byItemPopularity = "by_item_popularity"
   }
 

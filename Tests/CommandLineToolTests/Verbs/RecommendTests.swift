@@ -39,16 +39,16 @@ import Testing
 
   @Test func whatTheUserHasIsLeftOutUnlessAskedFor() throws {
     let all = identifiers(try recommendations("--top", "1000", "--include-seen"))
-    #expect(all.count == 1000)
+    #expect((950..<1000).contains(all.count), "but for a few of which nothing is known")
     let outcome = try twotower("recommend", run.path, "--user", "2", "--top", "1000", "--json")
     expectSuccess(outcome)
     let unseen = identifiers(try #require(outcome.json?["recommendations"] as? [[String: Any]]))
-    #expect(unseen.count < 1000)
+    #expect(unseen.count < all.count)
     #expect(outcome.errors.contains("only \(unseen.count) items are left"))
     let rows = try lines(of: Tool.sample + "/user_artists.dat").map { $0.split(separator: "\t").map(String.init) }
     let played = Set(rows.filter { $0[0] == "2" }.map { $0[1] })
     let missing = Set(all).subtracting(unseen)
-    #expect(missing.count == 1000 - unseen.count)
+    #expect(missing.count == all.count - unseen.count)
     #expect(missing.isSubset(of: played), "only played artists are left out")
     #expect(missing.count < played.count, "held-out artists are still recommended")
   }
