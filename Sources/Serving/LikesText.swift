@@ -6,8 +6,8 @@ package struct LikesText {
   package private(set) var likes: [Like] = []
   /// What no item is called.
   package private(set) var unknown: [String] = []
-  /// What was taken for an identifier although another item is called so.
-  package private(set) var ambiguous: [String] = []
+  /// What to say of names that mean several items.
+  package private(set) var notes: [String] = []
   /// The greatest weight that counts: more would leave no digits for the others.
   package static let greatestWeight: Float = 1e12
 
@@ -42,7 +42,7 @@ package struct LikesText {
     let whole = text.trimmingCharacters(in: .whitespaces)
     guard !whole.isEmpty else { return }
     // A name may itself have a sign of equality.
-    let (name, weightText) = directory.item(whole) == nil ? Self.entry(whole) : (whole, nil)
+    let (name, weightText) = directory.hasItem(exactly: whole) ? (whole, nil) : Self.entry(whole)
     var weight: Float = 1
     if let weightText {
       guard weightText.allSatisfy({ "0123456789.+-eE".contains($0) }), let number = Float(weightText), number > 0,
@@ -57,7 +57,7 @@ package struct LikesText {
       unknown.append(name)
       return
     }
-    if directory.namesake(ofIdentifier: name) != nil { ambiguous.append(name) }
+    if let note = directory.note(onNamesakesOf: name), !notes.contains(note) { notes.append(note) }
     if let place = likes.firstIndex(where: { $0.item == item }) {
       likes[place].weight = min(likes[place].weight + weight, Self.greatestWeight)
     } else {

@@ -104,7 +104,7 @@ struct AnswererTests {
         { try run.similarItems(to: 4, measure: .cosine, top: 5) },
         { try run.similarUsers(to: likes, measure: .dot, top: 5) },
         { try run.explain([1, 2], for: likes) },
-        { try run.items().search("a").prefix(5) },
+        { try run.items().items(withPart: "a").prefix(5) },
         { try run.evaluate().json.text() },
       ]
       var answers = [String](repeating: "", count: questions.count)

@@ -25,20 +25,19 @@ struct LikesTextTests {
   }
 
   @Test func weightsOfOneItemDoNotAddUpBeyondTheGreatest() throws {
-    #expect(try list("Drake=1e12,Drake=1e12").likes == [Like(item: 4, weight: LikesText.greatestWeight)])
+    #expect(try list("Drake=1e12,Drake=1e12").likes == [Like(item: 0, weight: LikesText.greatestWeight)])
   }
 
-  @Test func anIdentifierThatAnotherItemIsCalledIsNoted() throws {
+  @Test func whatMeansSeveralItemsIsNotedOnce() throws {
+    #expect(try list("drake=2,DRAKE,Drake,Moby").notes == ["DRAKE"].compactMap(directory.note(onNamesakesOf:)))
     let directory = ItemDirectory(identifiers: ["311", "7"], names: ["Moby", "311"], importance: [1, 2])
-    let read = try LikesText(list: "311=2,Moby", directory: directory)
-    #expect(read.likes == [Like(item: 0, weight: 3)] && read.ambiguous == ["311"])
-    #expect(directory.note(onNamesakeOf: "311")?.contains("'Moby'; the item called '311' is '7'") == true)
-    #expect(directory.note(onNamesakeOf: "7") == nil && directory.note(onNamesakeOf: "Moby") == nil)
+    let read = try LikesText(list: "311=2,Moby,311", directory: directory)
+    #expect(read.likes == [Like(item: 0, weight: 4)] && read.notes.count == 1)
   }
 
   @Test func theUnknownIsKeptApart() throws {
     let read = try list("Drake=200,Nobody,Else=3,,")
-    #expect(read.likes.map(\.item) == [4])
+    #expect(read.likes.map(\.item) == [0])
     #expect(read.unknown == ["Nobody", "Else"])
     #expect(directory.near("Mobby") == ["Moby"])
   }
@@ -55,11 +54,5 @@ struct LikesTextTests {
     } throws: {
       "\($0)".contains("expected a number above 0")
     }
-  }
-
-  @Test func searchPutsTheIdentifierFirst() {
-    #expect(directory.search("311") == [5])
-    #expect(directory.search("1") == [0, 3], "the item with that identifier, then names with it")
-    #expect(directory.search("nothing such").isEmpty)
   }
 }

@@ -46,7 +46,7 @@ struct FilterOptions: ParsableArguments {
       let name = line.trimmingCharacters(in: .whitespaces)
       if name.isEmpty { continue }
       if let item = directory.item(name) { isMeant[Int(item)] = true } else { unknown.append(name) }
-      directory.note(onNamesakeOf: name).map { Terminal.say("note: \($0)") }
+      directory.note(onNamesakesOf: name).map { Terminal.say("note: \($0)") }
     }
     sayUnknown(unknown, near: directory.near)
     return isMeant

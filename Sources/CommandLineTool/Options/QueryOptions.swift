@@ -44,7 +44,7 @@ struct QueryOptions: ParsableArguments {
       isFile
       ? try LikesText(lines: try readText(text, expected: "one item a line"), directory: directory)
       : try LikesText(list: text, directory: directory)
-    for name in found.ambiguous { directory.note(onNamesakeOf: name).map { Terminal.say("note: \($0)") } }
+    for note in found.notes { Terminal.say("note: \(note)") }
     sayUnknown(found.unknown, near: directory.near)
     if found.likes.isEmpty {
       throw Failure(

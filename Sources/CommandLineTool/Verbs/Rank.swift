@@ -66,7 +66,7 @@ struct Rank: ParsableCommand {
   }
 
   private func item(_ text: String, in directory: ItemDirectory) throws -> Int32 {
-    directory.note(onNamesakeOf: text).map { Terminal.say("note: \($0)") }
+    directory.note(onNamesakesOf: text).map { Terminal.say("note: \($0)") }
     if let item = directory.item(text) { return item }
     let near = directory.near(text).map { "'\($0)'" }.joined(separator: ", ")
     throw Failure(

@@ -13,9 +13,9 @@ struct Similar: ParsableCommand {
         twotower similar RUN --artist cash --measure dot --top 20
         twotower similar RUN --user 2
 
-      Items are found by identifier or by a part of their name; letter case and accents do not count. Of several, the \
-      one that is called just so is taken, else the most played of those with whole words of it; the others are \
-      listed. Genres are the tags given most.
+      Items are found by identifier or name; letter case, accents, punctuation and a leading "the" do not count. Where \
+      no item is called so, the most played of those with the text in their name is taken, and the others are listed. \
+      Genres are the tags given most.
       """)
 
   @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var path: String
@@ -44,17 +44,8 @@ struct Similar: ParsableCommand {
 
   private func answer(item text: String, in run: Answerer) throws {
     let directory = try run.items()
-    let found = directory.search(text)
-    guard let item = found.first else {
-      let near = directory.near(text).map { "'\($0)'" }.joined(separator: ", ")
-      throw Failure(.badData, "item '\(text)' is not in the run" + (near.isEmpty ? "" : "; near: \(near)"))
-    }
+    let item = try self.item(text, in: directory)
     let name = run.itemNames[Int(item)]
-    if found.count > 1 {
-      let others = found.dropFirst().prefix(9).map { "'\(run.itemNames[Int($0)])'" }.joined(separator: ", ")
-      let rest = found.count > 10 ? " and \(found.count - 10) more" : ""
-      Terminal.say("note: '\(text)' matches \(found.count) items: taking '\(name)'; others: \(others)\(rest)")
-    }
     let similar = try run.similarItems(to: item, measure: measure, top: top)
     let tags = try run.itemGenres()
     if json {
@@ -90,6 +81,21 @@ struct Similar: ParsableCommand {
       ])
     }
     for line in table.lines { Terminal.print(line) }
+  }
+
+  /// The item of this identifier or name, else the best with the text in its name, said aloud.
+  private func item(_ text: String, in directory: ItemDirectory) throws -> Int32 {
+    if let item = directory.item(text) {
+      directory.note(onNamesakesOf: text).map { Terminal.say("note: \($0)") }
+      return item
+    }
+    let parts = directory.items(withPart: text)
+    guard let item = parts.first else {
+      let near = directory.near(text).map { "'\($0)'" }.joined(separator: ", ")
+      throw Failure(.badData, "item '\(text)' is not in the run" + (near.isEmpty ? "" : "; near: \(near)"))
+    }
+    directory.note(onPart: text, of: parts).map { Terminal.say("note: \($0)") }
+    return item
   }
 
   private func answer(user name: String, in run: Answerer) throws {
