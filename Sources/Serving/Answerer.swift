@@ -31,6 +31,7 @@ package final class Answerer: Sendable {
   private let loadedRecommender: Lazy<(any Recommender)?>
   private let loadedCatalogue: Lazy<ServedCatalogue>
   private let loadedScorer: Lazy<ServedScorer?>
+  private let loadedLikeness: Lazy<ItemLikeness>
   private let loadedModels: Lazy<FrozenModels>
   private let loadedDirectory: Lazy<ItemDirectory>
 
@@ -56,7 +57,8 @@ package final class Answerer: Sendable {
     let recommender = Lazy { try parts.recommender { try data() } }
     loadedData = data
     loadedVectors = vectors
-    loadedDirections = Lazy { try vectors().directions(of: parts.settings.retrieval) }
+    let directions = Lazy { try vectors().directions(of: parts.settings.retrieval) }
+    loadedDirections = directions
     loadedRecommender = recommender
     loadedSeen = seen
     loadedHeldOut = Lazy(parts.heldOutItems)
@@ -80,6 +82,12 @@ package final class Answerer: Sendable {
       guard let model = try recommender() else { return nil }
       let data = try data()
       return try served(model.scorer(foldingIn: data.encoder.encode(histories: data.givenHistory)))
+    }
+    loadedLikeness = Lazy {
+      ItemLikeness(
+        vectors: parts.keepsVectors ? try directions().candidates : nil,
+        correlation: ItemCorrelation(try seen(), itemCount: catalogue.itemIdentifiers.count),
+        unknownItems: try servedCatalogue().unknownItems)
     }
     loadedModels = Lazy { try FrozenModels(parts, data: data()) }
     loadedDirectory = Lazy {
@@ -176,6 +184,8 @@ package final class Answerer: Sendable {
     _ = try vectors()
     return try loadedDirections()
   }
+  /// How alike the items are.
+  func likeness() throws -> ItemLikeness { try loadedLikeness() }
   func models() throws -> ModelSet { try loadedModels().models }
 
   /// Writes the vectors as npy and the identifiers as text into the new folder `path`.

@@ -53,7 +53,7 @@ extension Answerer {
     return reorderer.diversified(pool, length: request.top).map { items[$0] }
   }
 
-  private func reorderer(_ reordering: Reordering) throws -> Reorderer {
+  func reorderer(_ reordering: Reordering) throws -> Reorderer {
     try reordering.check(hasVectors: hasDirections)
     return Reorderer(
       reordering, counts: try knownCounts(), candidates: reordering.diversity > 0 ? try directions().candidates : nil)

@@ -1,20 +1,33 @@
 import TwoTowerAutodiff
+import TwoTowerKernels
 import TwoTowerRecommenders
 
 extension Answerer {
-  /// The items most like one in the space of the model, itself and those of which nothing is known left out, best
-  /// first.
+  /// The measure that agrees best with genres and with what the same people have, of those that the run has.
+  package var defaultItemMeasure: ItemMeasure { hasDirections ? .combined : .correlation }
+
+  /// The items most like one, itself and those of which nothing is known left out, best first.
   ///
-  /// - Throws: `QuestionError.nothingKnown`, `QuestionError.noEmbeddings`.
-  package func similarItems(to item: Int32, measure: SimilarityMeasure, top: Int) throws -> [ScoredCandidate] {
-    let unknown = try servedCatalogue().unknownItems
-    guard !unknown.contains(item) else {
-      throw QuestionError.nothingKnown(
-        "nothing is known of '\(itemNames[Int(item)])': no training row, no tag; ask for another item")
+  /// - Parameter popularityPenalty: how much popularity counts against an item, as in `Reordering`.
+  /// - Throws: `QuestionError.nothingKnown`, also where the run knows nothing to compare the item by;
+  ///   `QuestionError.noEmbeddings`.
+  package func similarItems(
+    to item: Int32, measure: ItemMeasure, popularityPenalty: Double = 0, top: Int
+  ) throws -> [ScoredCandidate] {
+    let name = itemNames[Int(item)]
+    guard try !isUnknown(item) else {
+      throw QuestionError.nothingKnown("nothing is known of '\(name)': no training row, no tag; ask for another item")
     }
-    let candidates = try directions().candidates
-    return try Neighbors(of: candidates, named: "candidate_embeddings", measure: measure)
-      .nearest(top, to: candidates.row(Int(item)), excluding: (unknown + [item]).sorted())
+    if measure.needsVectors { try requireFinite(directions().candidates, named: "candidate_embeddings") }
+    var scores = try likeness().scores(with: item, by: measure)
+    let listed = scores.filter { $0 > .neverListed }
+    // Several that are all alike say nothing either.
+    guard let first = listed.first, listed.count == 1 || listed.contains(where: { $0 != first }) else {
+      throw QuestionError.nothingKnown(
+        "nothing is known to compare '\(name)' by: no item goes with it more often than by chance; ask for another")
+    }
+    try reorderer(Reordering(popularityPenalty: popularityPenalty)).penalize(&scores)
+    return topK(scores.span, k: top)
   }
 
   /// The users most like someone, themselves and those of whom nothing is known left out, best first.

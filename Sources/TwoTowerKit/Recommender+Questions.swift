@@ -29,15 +29,16 @@ extension Recommender {
     return try translatingErrors { try answerer.recommend(to: query, request).map(recommendation) }
   }
 
-  /// The items most like one, itself left out: by the cosine of their vectors, highest first.
+  /// The items most like one, itself left out, highest first: by the correlation of who has them, and by the cosine of
+  /// their vectors where the model has some.
   ///
-  /// - Parameter count: how many; where the catalogue has fewer, fewer come.
-  /// - Throws: ``TwoTowerError/unknownItem(_:similar:)``, ``TwoTowerError/unsupported(_:)`` for models without vectors:
-  ///   EASE, item neighbours and popularity.
+  /// - Parameter count: how many; where fewer have anything in common with it, fewer come.
+  /// - Throws: ``TwoTowerError/unknownItem(_:similar:)``, ``TwoTowerError/question(_:)`` for an item that nothing is
+  ///   known of.
   public func similarItems(to item: String, count: Int) throws(TwoTowerError) -> [Recommendation] {
     let (number, count) = (try number(ofItem: item), try length(count))
     return try translatingErrors {
-      try answerer.similarItems(to: number, measure: .cosine, top: count).map {
+      try answerer.similarItems(to: number, measure: answerer.defaultItemMeasure, top: count).map {
         recommendation(RankedItem(item: $0.index, score: $0.score))
       }
     }

@@ -20,7 +20,7 @@ import Testing
     let (outcome, entries) = try similar("--artist", "CAFE FOHI homa")
     #expect(outcome.json?["name"] as? String == "Café Fohi Homa")
     #expect(outcome.json?["id"] as? String == "1")
-    #expect(outcome.json?["measure"] as? String == "cosine")
+    #expect(outcome.json?["measure"] as? String == "combined")
     #expect(entries.count == 10 && !entries.contains { $0["id"] as? String == "1" })
     let scores = try entries.map { try #require($0["score"] as? Double) }
     #expect(scores == scores.sorted(by: >) && scores.allSatisfy { $0 <= 1.000001 })
@@ -43,6 +43,19 @@ import Testing
     #expect(byName.outcome.errors.isEmpty, "a name that is exact needs no note")
     #expect(byName.outcome.output == byIdentifier.outcome.output)
     #expect(byName.entries.count == 3)
+  }
+
+  @Test func aPenaltyTakesPopularityOutOfTheNeighbours() throws {
+    func training(_ arguments: String...) throws -> [String] {
+      let (_, entries) = try similar(["--artist", "Vopi Neke"] + arguments)
+      return entries.compactMap { $0["id"] as? String }
+    }
+    let plain = try training()
+    #expect(try training("--popularity-penalty", "0") == plain)
+    #expect(try training("--popularity-penalty", "2") != plain)
+    expectUsageError(
+      try twotower("similar", run.path, "--user", "2", "--popularity-penalty", "1"), "--popularity-penalty goes with")
+    expectUsageError(try twotower("similar", run.path, "--user", "2", "--measure", "combined"), "compares items")
   }
 
   @Test func likeMindedListenersAreFound() throws {

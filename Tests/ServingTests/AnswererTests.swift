@@ -101,7 +101,7 @@ struct AnswererTests {
         { try run.recommend(to: likes, request(top: 10)) },
         { try run.recommend(to: .user(7), request(top: 5, reranks: true)) },
         { try run.rank([5, 0, 69, 12], for: .user(3)) },
-        { try run.similarItems(to: 4, measure: .cosine, top: 5) },
+        { try run.similarItems(to: 4, measure: .combined, top: 5) },
         { try run.similarUsers(to: likes, measure: .dot, top: 5) },
         { try run.explain([1, 2], for: likes) },
         { try run.items().items(withPart: "a").prefix(5) },

@@ -101,5 +101,8 @@ struct NewUsersTests {
     #expect(try run.popularityReason(for: .likes([Like(item: 9, weight: 1)])) == .nothingKnown)
     let ranked = try run.rank([9, 3, 8, 1], for: .user(1))
     #expect(ranked.suffix(2).map(\.item) == [8, 9] && ranked.suffix(2).allSatisfy { $0.score == nil })
+    #expect(throws: QuestionError.self) { try run.similarItems(to: 9, measure: run.defaultItemMeasure, top: 3) }
+    let alike = try run.similarItems(to: 1, measure: run.defaultItemMeasure, top: 10).map(\.index)
+    #expect(Set(alike).isDisjoint(with: [1, 8, 9]))
   }
 }

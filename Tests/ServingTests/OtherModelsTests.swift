@@ -63,7 +63,7 @@ struct OtherModelsTests {
 
   @Test func whatNeedsVectorsIsRefusedWithoutThem() throws {
     let asked = try asked(modelRecipe("ease"))
-    #expect(throws: QuestionError.self) { try asked.run.similarItems(to: 0, measure: .cosine, top: 3) }
+    #expect(throws: QuestionError.self) { try asked.run.similarItems(to: 0, measure: .combined, top: 3) }
     #expect(throws: QuestionError.self) { try asked.run.similarUsers(to: .user(0), measure: .cosine, top: 3) }
     #expect(throws: ScoringError.noVectorsForDiversity) { try asked.run.evaluate(reordering: .init(diversity: 0.5)) }
     var request = RecommendationRequest(top: 5)

@@ -10,7 +10,8 @@ struct Similar: ParsableCommand {
     discussion: """
       Examples:
         twotower similar RUN --artist "Johnny Cash"
-        twotower similar RUN --artist cash --measure dot --top 20
+        twotower similar RUN --artist cash --measure cosine --top 20
+        twotower similar RUN --artist "The Beatles" --popularity-penalty 0.3
         twotower similar RUN --user 2
 
       Items are found by identifier or name; letter case, accents, punctuation and a leading "the" do not count. Where \
@@ -25,14 +26,30 @@ struct Similar: ParsableCommand {
   var item: String?
   @Option(help: ArgumentHelp("The user, as in the data, or someone saved with the run.", valueName: "id"))
   var user: String?
-  @Option(help: "How likeness is measured: the angle between two vectors, or their dot product.")
-  var measure = SimilarityMeasure.cosine
+  @Option(
+    help: ArgumentHelp(
+      "What likeness is: of items the correlation of who has them, the cosine or the dot product of their vectors, or "
+        + "correlation and cosine combined, the default where there are vectors; of users cosine, the default, or dot.",
+      valueName: "measure"))
+  var measure: ItemMeasure?
+  @Option(
+    help: ArgumentHelp(
+      "Take this much of an item's popularity off its likeness: 0 nothing, 1 as much as the likeness counts for it.",
+      valueName: "x"))
+  var popularityPenalty = 0.0
   @Option(help: "How many.") var top = 10
   @OptionGroup(title: "Process") var process: ProcessOptions
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
     if (item == nil) == (user == nil) { throw ValidationError("give either --artist or --user") }
+    guard popularityPenalty >= 0, popularityPenalty <= 100 else {
+      throw ValidationError("--popularity-penalty is \(popularityPenalty), expected 0 to 100")
+    }
+    if user != nil && popularityPenalty > 0 { throw ValidationError("--popularity-penalty goes with --artist alone") }
+    if let measure, user != nil && SimilarityMeasure(rawValue: measure.rawValue) == nil {
+      throw ValidationError("--measure \(measure.rawValue) compares items: of users take cosine or dot")
+    }
     if top < 1 { throw ValidationError("--top is \(top), expected at least 1") }
   }
 
@@ -46,7 +63,8 @@ struct Similar: ParsableCommand {
     let directory = try run.items()
     let item = try self.item(text, in: directory)
     let name = run.itemNames[Int(item)]
-    let similar = try run.similarItems(to: item, measure: measure, top: top)
+    let measure = measure ?? run.defaultItemMeasure
+    let similar = try run.similarItems(to: item, measure: measure, popularityPenalty: popularityPenalty, top: top)
     let tags = try run.itemGenres()
     if json {
       Terminal.print(
@@ -100,6 +118,7 @@ struct Similar: ParsableCommand {
 
   private func answer(user name: String, in run: Answerer) throws {
     let query = try QueryOptions.query(named: name, in: run)
+    let measure = measure.flatMap { SimilarityMeasure(rawValue: $0.rawValue) } ?? .cosine
     let similar = try run.similarUsers(to: query, measure: measure, top: top)
     let shared = try similar.map { try run.sharedItems(query, $0.index) }
     if json {
@@ -140,7 +159,7 @@ func shownGenres(_ names: [String]) -> String? {
   names.isEmpty ? nil : names.prefix(3).joined(separator: ", ")
 }
 
-extension SimilarityMeasure: ExpressibleByArgument {}
+extension ItemMeasure: ExpressibleByArgument {}
 
 extension JSONValue {
   static func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }

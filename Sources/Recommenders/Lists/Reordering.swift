@@ -119,7 +119,7 @@ package struct Reorderer: Sendable {
 }
 
 /// The mean and the standard deviation of values; 0 and 0 for none.
-private func moments(_ values: [Double]) -> (mean: Double, deviation: Double) {
+func moments(_ values: [Double]) -> (mean: Double, deviation: Double) {
   guard !values.isEmpty else { return (0, 0) }
   let mean = values.reduce(0, +) / Double(values.count)
   return (mean, (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot())
