@@ -1,6 +1,8 @@
 import RunTestSupport
 import Testing
+import TwoTowerAutodiff
 import TwoTowerEvaluation
+import TwoTowerFeatures
 import TwoTowerRecommenders
 import TwoTowerTraining
 
@@ -16,6 +18,14 @@ struct AssessmentTests {
     data = outcome.data
     recommender = try #require(outcome.models.recommender(on: data))
     assessment = try assess(data, recommender: recommender, models: outcome.models, seed: 1)
+  }
+
+  @Test func vectorsThatHaveCollapsedAreWarnedOfInEveryWay() throws {
+    #expect(!assessment.warnings.contains { $0.kind == .vectorsAlike })
+    let collapsed = CollapsedRecommender(userCount: data.userCount, itemCount: data.itemCount)
+    let warnings = try assess(data, recommender: collapsed, models: nil, seed: 1, cutoffs: RetrievalCutoffs(at: [5]))
+      .warnings
+    #expect(warnings.map(\.kind) == [.belowPopularity, .listsAlike, .vectorsAlike])
   }
 
   private func items(_ rows: [LabeledPairs], of user: Int32) -> Set<Int32> {
@@ -72,4 +82,28 @@ struct AssessmentTests {
     #expect(abs(found - error(data.training.labels + data.validation.labels)) < 1e-9)
     #expect(abs(found - error(data.training.labels)) > 1e-7)
   }
+}
+
+/// Everybody likes the same items, those with the greatest numbers, and all items look alike.
+private struct CollapsedRecommender: Recommender {
+  static let kind = "collapsed"
+
+  let userCount, itemCount: Int
+  var parameterCount: Int { 0 }
+  var tensors: [String: StoredArray] { [:] }
+  var vectors: RetrievalVectors? {
+    RetrievalVectors(
+      queries: Tensor([userCount, 2], (0..<userCount).flatMap { _ in [1, 1] as [Float] }),
+      candidates: Tensor([itemCount, 2], (0..<itemCount).flatMap { [1, Float($0) / 1000] }))
+  }
+  var scorer: any CandidateScorer { vectors!.scorer }
+
+  init(userCount: Int, itemCount: Int) {
+    self.userCount = userCount
+    self.itemCount = itemCount
+  }
+
+  init(loading source: any RecommenderSource) throws { fatalError("it is never written") }
+
+  func scorer(for people: EncodedPeople) throws -> any CandidateScorer { scorer }
 }
