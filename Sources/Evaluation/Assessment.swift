@@ -7,6 +7,8 @@ import TwoTowerRecommenders
 /// What a trained run is worth on its test rows, with the baselines beside it.
 package struct Assessment {
   package var retrieval: RetrievalReport?
+  /// The same figures with the first candidates in the order of the reranker; nil where the run has none.
+  package var reranked: RetrievalReport?
   /// The same figures for recommending everyone the most popular items, without intervals.
   package var popularity: RetrievalReport?
   /// Errors and penalties of a matrix factorisation.
@@ -51,6 +53,7 @@ extension Assessment {
       ].filter { $0.value != .object([]) }
       members.append((key: "chance", value: .object(chance)))
     }
+    if let reranked { members.append((key: "reranked", value: reranked.seenExcluded.json)) }
     if let unseenUsers { members.append((key: "unseen_users", value: unseenUsers.json)) }
     if ranking != nil || rankingWithPairs != nil { members.append((key: "ranking", value: rankingJSON)) }
     members += (recommendations?.members ?? []) + (genrePrecision?.members ?? [])
@@ -75,14 +78,16 @@ extension Assessment {
 /// - Parameters:
 ///   - recommender: what retrieves; nil when the run has no retrieval task.
 ///   - models: with trained parameters; their ranking models and matrix factorisation are evaluated.
+///   - reranker: of what retrieval finds; nil where lists are not to be reranked.
 ///   - userLimit: evaluates so many of the users with test rows, drawn at random by `seed`; nil for all.
 ///   - cutoffs: which k metrics of retrieval are taken at; nil for the usual ones that fit the catalogue.
 ///   - reordering: of the lists, whose figures then stand beside those of the plain ones.
 ///   - isAllowed: whether each item may be in these lists; nil when every one may.
 /// - Throws: `ScoringError` naming a tensor that is not finite.
 package func assess(
-  _ data: TowerData, recommender: (any Recommender)?, models: ModelSet?, seed: UInt64, userLimit: Int? = nil,
-  cutoffs: RetrievalCutoffs? = nil, reordering: Reordering = Reordering(), isAllowed: [Bool]? = nil
+  _ data: TowerData, recommender: (any Recommender)?, models: ModelSet?, reranker: Reranker? = nil, seed: UInt64,
+  userLimit: Int? = nil, cutoffs: RetrievalCutoffs? = nil, reordering: Reordering = Reordering(),
+  isAllowed: [Bool]? = nil
 ) throws -> Assessment {
   var assessment = Assessment()
   let cutoffs = cutoffs ?? .fitting(candidateCount: data.itemCount)
@@ -106,6 +111,11 @@ package func assess(
     if let vectors = recommender.vectors { try vectors.checkFinite() }
     assessment.newUsers = NewUsers(truth.testedUsers, fittedItems: data.fittedItems.lists, scorer: scorer)
     assessment.retrieval = try evaluateRetrieval(scorer: scorer, truth: truth, cutoffs: cutoffs, seed: seed)
+    if let reranker, let ranking = models?.ranking {
+      assessment.reranked = try evaluateReranked(
+        reranker, inputs: RerankingInputs(ranking, data: data), scorer: scorer, truth: truth, cutoffs: cutoffs,
+        seed: seed)
+    }
     let popularity = popularityEmbeddings(counts: truth.trainingCounts, userCount: data.userCount)
     assessment.popularity = try evaluateRetrieval(
       queries: popularity.queries, candidates: popularity.candidates, truth: truth, cutoffs: cutoffs,

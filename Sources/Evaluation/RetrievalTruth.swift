@@ -73,7 +73,7 @@ package struct RetrievalTruth: Sendable {
   }
 
   /// The users with at least one test row, ascending: the only ones that are scored.
-  var testedUsers: [Int] { (0..<userCount).filter { !test[$0].isEmpty } }
+  package var testedUsers: [Int] { (0..<userCount).filter { !test[$0].isEmpty } }
 }
 
 extension ArraySlice where Element == Int32 {

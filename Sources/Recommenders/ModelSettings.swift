@@ -7,9 +7,11 @@ package struct ModelSettings: Sendable, Codable, Equatable {
   /// Whether shared towers learn from the ranking task too.
   package var trainsSharedTowers = false
   package var seed: UInt64 = 1
+  /// By what lists are reranked, learnt while the run was fitted; nil for a run that did not learn it.
+  package var reranker: Reranker?
 
   enum CodingKeys: String, CodingKey {
-    case retrieval, baseline, ranking, seed
+    case retrieval, baseline, ranking, seed, reranker
     case matrixFactorization = "matrix-factorization"
     case trainsSharedTowers = "trains-shared-towers"
   }

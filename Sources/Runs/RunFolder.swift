@@ -143,7 +143,13 @@ package struct RunFolder: Sendable {
 
   /// How the models are set.
   package func settings() throws(CheckpointError) -> ModelSettings {
-    try json(ModelSettings.self, in: RunFile.settings)
+    let settings = try json(ModelSettings.self, in: RunFile.settings)
+    if let reranker = settings.reranker, reranker.names.count != reranker.weights.count {
+      throw .unexpectedContent(
+        path: "\(path)/\(RunFile.settings)", place: "reranker.weights", found: "\(reranker.weights.count)",
+        expected: "\(reranker.names.count), one for each name")
+    }
+    return settings
   }
 
   /// The vectors of all users and items whose dot products rank.

@@ -188,6 +188,28 @@ package final class Answerer: Sendable {
   func likeness() throws -> ItemLikeness { try loadedLikeness() }
   func models() throws -> ModelSet { try loadedModels().models }
 
+  /// Whether there is something to rerank, and something to do it by.
+  package var canRerank: Bool { settings.recommenderKind != nil && hasRanking }
+
+  /// Whether the run learnt how to rerank; where not, lists stay as retrieved.
+  package var knowsHowToRerank: Bool { settings.reranker != nil }
+
+  /// What reranks, and what it reranks by.
+  ///
+  /// - Throws: `QuestionError.noRanking`, `CheckpointError` for a reranker of another model.
+  func reranking() throws -> (reranker: Reranker, inputs: RerankingInputs) {
+    guard canRerank, let inputs = try loadedModels().rerankingInputs else {
+      throw QuestionError.noRanking(runName)
+    }
+    let reranker = settings.reranker ?? Reranker(keepingOrderOf: inputs.names)
+    guard reranker.names == inputs.names else {
+      throw CheckpointError.unexpectedContent(
+        path: "\(runName)/model.json", place: "reranker.names", found: reranker.names.joined(separator: ", "),
+        expected: inputs.names.joined(separator: ", "))
+    }
+    return (reranker, inputs)
+  }
+
   /// Writes the vectors as npy and the identifiers as text into the new folder `path`.
   ///
   /// - Throws: `QuestionError.noEmbeddings` for a model that scores otherwise.

@@ -10,7 +10,7 @@ package struct RecommendationRequest: Sendable {
   package var includesSeen = false
   /// Whether items of a user's held-out rows are left out too.
   package var excludesHeldOut = false
-  /// Whether the ranking model orders what retrieval found.
+  /// Whether what retrieval found is put in the order of the run's reranker.
   package var reranks = false
   package var reordering = Reordering()
   /// Whether an item may be recommended, by item; nil when every one may.
@@ -20,7 +20,8 @@ package struct RecommendationRequest: Sendable {
 }
 
 extension Answerer {
-  /// The best items by retrieval, reordered as asked; reranked, the best of the first hundred by the ranking model.
+  /// The best items by retrieval, reordered as asked; reranked, the best of the first hundred by retrieval and ranking
+  /// together, as much as each was found to count on held-out rows.
   ///
   /// What is popular, and not reranked, where `popularityReason(for:)` says so; never an item of which nothing is known.
   ///
@@ -37,20 +38,34 @@ extension Answerer {
     let reorderer = try request.reordering.changesNothing ? nil : reorderer(request.reordering)
     var scores = try scores(of: query)
     reorderer?.penalize(&scores)
-    let depth = max(request.reordering.poolSize(for: request.top), request.reranks ? max(request.top, 100) : 0)
+    let depth = max(
+      request.reordering.poolSize(for: request.top), request.reranks ? max(request.top, Reranker.depth) : 0)
     var items = topK(scores.span, k: depth, excluding: excluded).map { RankedItem(item: $0.index, score: $0.score) }
     if try request.reranks && popularityReason(for: query) == nil {
-      guard let model = try models().ranking else { throw QuestionError.noRanking(runName) }
       guard case .user(let user) = query else {
         throw QuestionError.question("the ranking model knows users of the data only: leave --rerank out")
       }
-      let predictions = model.predictions(for: LabeledPairs(user: user, items: items.map(\.item)), data: try data())
-      for (place, prediction) in predictions.enumerated() { items[place].prediction = prediction }
-      items.sort(by: RankedItem.standsBefore)
+      // Diversity picks from all of them, by one scale.
+      items = try reranked(items, first: request.reordering.diversity > 0 ? items.count : Reranker.depth, for: user)
     }
     guard let reorderer else { return Array(items.prefix(request.top)) }
-    let pool = items.map { ScoredCandidate(index: $0.item, score: $0.prediction ?? $0.score ?? 0) }
+    let pool = items.map { ScoredCandidate(index: $0.item, score: $0.reranked ?? $0.score ?? 0) }
     return reorderer.diversified(pool, length: request.top).map { items[$0] }
+  }
+
+  /// The first `count` of the items in the order of the reranker, then the others as they were.
+  private func reranked(_ items: [RankedItem], first count: Int, for user: Int32) throws -> [RankedItem] {
+    let (reranker, inputs) = try reranking()
+    let head = items.prefix(count)
+    let list = RetrievedList(
+      user: user, candidates: head.map { ScoredCandidate(index: $0.item, score: $0.score ?? 0) })
+    let rows = inputs.rows(of: [list])[0]
+    let sums = reranker.scores(rows.values)
+    return reranker.order(rows.values).map { place in
+      var item = head[place]
+      (item.prediction, item.reranked) = (rows.predictions[place], sums[place])
+      return item
+    } + items.dropFirst(count)
   }
 
   func reorderer(_ reordering: Reordering) throws -> Reorderer {

@@ -9,21 +9,25 @@ extension Answerer {
   ///   - cutoffs: which k metrics of retrieval are taken at; nil for the usual ones that fit the catalogue.
   ///   - reordering: of the lists, whose metrics then stand beside those of the plain ones.
   ///   - isAllowed: whether each item may be in these lists; nil when every one may.
-  /// - Throws: `QuestionError.question`, before anything is measured, where no row is held out to measure on, or where
+  ///   - reranks: whether reranked lists are measured too, of a run that did not learn how to rerank as well.
+  /// - Throws: `QuestionError`, before anything is measured, where no row is held out to measure on, or where
   ///   there are no lists for these to change.
   package func evaluate(
     userLimit: Int? = nil, cutoffs: RetrievalCutoffs? = nil, reordering: Reordering = Reordering(),
-    isAllowed: [Bool]? = nil
+    isAllowed: [Bool]? = nil, reranks: Bool = false
   ) throws -> Assessment {
     try checkHeldOutRows()
     if !reordering.changesNothing || isAllowed != nil {
       try checkListOptions(reordering, cutoffs, isAllowed: isAllowed)
     }
+    if reranks { _ = try reranking() }
     try folder?.verify()
+    let reranker = try reranks || (canRerank && knowsHowToRerank) ? reranking().reranker : nil
     return try assess(
       try data(), recommender: settings.recommenderKind == nil ? nil : try recommender(),
-      models: settings.ranking != nil || settings.matrixFactorization != nil ? try models() : nil, seed: settings.seed,
-      userLimit: userLimit, cutoffs: cutoffs, reordering: reordering, isAllowed: isAllowed)
+      models: settings.ranking != nil || settings.matrixFactorization != nil ? try models() : nil,
+      reranker: reranker, seed: settings.seed, userLimit: userLimit, cutoffs: cutoffs,
+      reordering: reordering, isAllowed: isAllowed)
   }
 
   /// Measures the model that retrieves on other rows than those that the run was fitted and measured on.

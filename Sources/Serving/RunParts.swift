@@ -95,6 +95,11 @@ struct RunParts: Sendable {
 /// Their parameters are reference types, but nothing changes them after this is made: they may be asked from any thread.
 struct FrozenModels: @unchecked Sendable {
   let models: ModelSet
+  /// What lists are reranked by; nil without a ranking model.
+  let rerankingInputs: RerankingInputs?
 
-  init(_ parts: RunParts, data: TowerData) throws { models = try parts.models(data) }
+  init(_ parts: RunParts, data: TowerData) throws {
+    models = try parts.models(data)
+    rerankingInputs = models.ranking.map { RerankingInputs($0, data: data) }
+  }
 }

@@ -11,7 +11,8 @@ package struct FitSeconds: Sendable, Equatable {
   package var search = 0.0
   /// What the towers see, fitted on the training rows.
   package var features = 0.0
-  /// Building the models and all training steps, validation and checkpoints included.
+  /// Building the models and all training steps, validation and checkpoints included, and the fit that the reranker is
+  /// learnt from.
   package var training = 0.0
   /// Embeddings of all users and items, and every figure.
   package var evaluation = 0.0

@@ -16,6 +16,11 @@ package struct TrainingRun {
 
   package var recipe: Recipe { fit.recipe }
   package var data: TowerData { fit.data }
+  /// How lists are reranked; nil where they are not.
+  package var reranker: Reranker? {
+    get { fit.reranker }
+    set { fit.reranker = newValue }
+  }
 
   /// - Parameter recipeText: the recipe as the folder is to have it.
   /// - Throws: `TowerError` when the recipe's towers do not fit the data or each other, `BaselineError` when its

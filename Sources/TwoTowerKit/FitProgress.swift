@@ -29,7 +29,7 @@ public struct FitProgress: Sendable, Equatable {
     case .baselineIteration(let done, let count):
       self.init(Double(done) / Double(count), epoch: done, epochCount: count)
     case .baselineFitted: self.init(1, epoch: 1, epochCount: 1)
-    case .epochEnded, .stoppedEarly: return nil
+    case .epochEnded, .stoppedEarly, .rerankerFitted: return nil
     }
   }
 }

@@ -58,6 +58,8 @@ struct RealDataTests {
     #expect(top100 >= 0.505, "top-100 \(top100)")
     #expect(recall >= 0.262, "recall@20 \(recall)")
     #expect(ndcg >= 0.292, "ndcg@20 \(ndcg)")
+    #expect(try figure(json, ["reranked", "recall", "20"]) >= recall + 0.004)
+    #expect(try figure(json, ["reranked", "ndcg", "20"]) >= ndcg + 0.01)
     let cold = try figure(json, ["cold", "seen_excluded", "top_k_categorical_accuracy", "100"])
     let chance = try figure(json, ["chance", "cold", "top_k_categorical_accuracy", "100"])
     #expect(cold >= 5 * chance, "cold top-100 \(cold), chance \(chance)")

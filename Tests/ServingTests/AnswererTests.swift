@@ -47,8 +47,53 @@ struct AnswererTests {
       #expect(all.map(\.item).sorted() == (0..<Int32(data.itemCount)).map { $0 })
       #expect(all.filter { !seen.contains($0.item) }.prefix(10).map(\.item) == items.map(\.item))
       let reranked = try run.recommend(to: .user(user), request(top: 5, reranks: true))
-      #expect(reranked.count == 5 && zip(reranked, reranked.dropFirst()).allSatisfy { $0.prediction! >= $1.prediction! })
+      #expect(reranked.count == 5 && zip(reranked, reranked.dropFirst()).allSatisfy { $0.reranked! >= $1.reranked! })
+      #expect(reranked.allSatisfy { $0.score != nil && $0.prediction != nil })
       #expect(reranked.allSatisfy { !seen.contains($0.item) })
+    }
+  }
+
+  @Test func rerankedListsAreThoseThatAreMeasured() throws {
+    var training = try smallRun(smallRecipe(), in: folder("run"))
+    let names = RerankingInputs(
+      try #require(ModelSet(training.recipe.models, data: training.data).ranking), data: training.data
+    ).names
+    training.reranker = Reranker(names: names, weights: names.map { ["prediction": 2, "popularity": -1][$0] ?? 0 })
+    let assessment = try #require(try training.train())
+    let measured = try #require(assessment.reranked?.seenExcluded)
+    let (run, data) = (try Answerer(opening: folder("run")), training.data)
+    #expect(run.knowsHowToRerank)
+    #expect(try run.evaluate().reranked?.seenExcluded == measured)
+    var recalls: [Double] = []
+    for user in Set(data.test.users) {
+      let tests = Set(zip(data.test.users, data.test.items).filter { $0.0 == user }.map(\.1))
+      let list = try run.recommend(to: .user(user), request(top: 20, reranks: true)).map(\.item)
+      recalls.append(Double(tests.intersection(list).count) / Double(tests.count))
+    }
+    let recall = recalls.reduce(0, +) / Double(recalls.count)
+    #expect(abs(recall - measured.recall[20]!) < 1e-9)
+    let plain = try #require(try run.evaluate().retrieval?.seenExcluded.recall[20])
+    #expect(abs(recall - plain) > 0.001, "the order is another one")
+  }
+
+  @Test func aRunThatDidNotLearnHowKeepsTheOrderOfRetrieval() throws {
+    let (run, _, assessment) = try finished(smallRecipe())
+    #expect(assessment.reranked == nil && !run.knowsHowToRerank)
+    let plain = try run.recommend(to: .user(7), request(top: 20)).map(\.item)
+    #expect(try run.recommend(to: .user(7), request(top: 20, reranks: true)).map(\.item) == plain)
+    let measured = try run.evaluate(reranks: true)
+    #expect(measured.reranked?.seenExcluded == measured.retrieval?.seenExcluded)
+  }
+
+  @Test func aRerankerOfAnotherModelIsRefused() throws {
+    _ = try finished(smallRecipe([("validation.share", "0.2")]))
+    try rewrite("model.json", in: folder("run")) { $0.replacing("popularity", with: "fame") }
+    #expect(throws: CheckpointError.self) {
+      try Answerer(opening: folder("run")).recommend(to: .user(7), request(top: 5, reranks: true))
+    }
+    try rewrite("model.json", in: folder("run")) { $0.replacing("\"fame\",", with: "") }
+    #expect(throws: CheckpointError.self) {
+      try Answerer(opening: folder("run")).recommend(to: .user(7), request(top: 5, reranks: true))
     }
   }
 
@@ -77,6 +122,7 @@ struct AnswererTests {
     #expect(throws: QuestionError.noRanking(folder("run"))) {
       try run.recommend(to: .user(3), request(top: 5, reranks: true))
     }
+    #expect(throws: QuestionError.noRanking(folder("run"))) { try run.evaluate(reranks: true) }
   }
 
   @Test func withoutARetrievalTaskNothingIsRecommended() throws {

@@ -21,6 +21,7 @@ struct EvaluationTable {
           retrieval, popularity: assessment.popularity, group: .seenExcluded))
       sections.append(
         section("Retrieval, seen included", retrieval, popularity: assessment.popularity, group: .seenIncluded))
+      if let reranked = assessment.reranked { sections.append(section(reranked, beside: retrieval)) }
       if !retrieval.warm.isEmpty {
         sections.append(
           section(
@@ -53,6 +54,14 @@ struct EvaluationTable {
     let columns = [("popularity", popularity?.metrics[group]), ("chance", report.chance[group])]
     return [Terminal.bold(title)]
       + metricTable(report.metrics[group], intervals: report.intervals[group], beside: columns).lines
+  }
+
+  private func section(_ reranked: RetrievalReport, beside retrieval: RetrievalReport) -> [String] {
+    [Terminal.bold("Reranked (recommend --rerank), seen excluded")]
+      + metricTable(
+        reranked.seenExcluded, titled: "reranked", intervals: reranked.intervals.seenExcluded,
+        beside: [("as retrieved", retrieval.seenExcluded)]
+      ).lines
   }
 
   private func section(_ figures: FactorizationFigures) -> [String] {
@@ -90,11 +99,11 @@ func sayWarnings(of assessment: Assessment) {
 
 /// A row for each metric that `model` has: its value and interval, and what stands beside it.
 func metricTable(
-  _ model: RetrievalMetrics<Double>, intervals: RetrievalMetrics<ConfidenceInterval>,
+  _ model: RetrievalMetrics<Double>, titled title: String = "model", intervals: RetrievalMetrics<ConfidenceInterval>,
   beside columns: [(title: String, metrics: RetrievalMetrics<Double>?)]
 ) -> TextTable {
   var table = TextTable(
-    [("", .left), ("model", .right), ("95 % interval", .right)] + columns.map { ($0.title, .right) })
+    [("", .left), (title, .right), ("95 % interval", .right)] + columns.map { ($0.title, .right) })
   for name in model.names {
     table.add(
       ["  " + name.title, share(model[name]), bounds(intervals[name])] + columns.map { share($0.metrics?[name]) })

@@ -51,6 +51,9 @@ final class FitProgress {
       let score = validation.map { "  validation \(formatted($0, digits: 4))" } ?? ""
       let seconds = formatted(Date().timeIntervalSince(started), digits: 2)
       Terminal.say("fitted \(grouped(parameters)) numbers\(score)  \(seconds) s")
+    case .rerankerFitted(let found):
+      bar.clear()
+      Terminal.say(Self.line(of: found))
     case .stoppedEarly(_, let bestEpoch):
       Terminal.say("no better epoch for a while: stopped, keeping epoch \(bestEpoch)")
     }
@@ -66,6 +69,12 @@ final class FitProgress {
         + "gravity \(formatted(figures.gravityLoss, digits: 4))  "
         + "\(formatted(Date().timeIntervalSince(reported), digits: 2)) s")
     reported = Date()
+  }
+
+  /// What reranking gains on rows that it was not learnt from.
+  static func line(of found: RerankerFit) -> String {
+    "reranking: NDCG@20 \(share(found.retrieved)) as retrieved, \(share(found.reranked)) reranked"
+      + (found.reranker.changesNothing ? ": no gain, lists stay as retrieved" : "")
   }
 
   func clear() { bar.clear() }

@@ -26,12 +26,14 @@ struct Evaluate: ParsableCommand {
         twotower evaluate RUN
         twotower evaluate RUN --json > figures.json
         twotower evaluate RUN --at 5,10,50
+        twotower evaluate RUN --rerank
         twotower evaluate RUN --diversity 0.3 --exclude 'genre:pop'
 
       Top-k is the share of test rows whose item ranks below k among all items; ties count against the model. \
       Seen excluded: the user's training items are no candidates. recall, NDCG, precision, MAP and hit rate are of the \
       first 20 (or as --at says), means over users; coverage is of everyone's lists together. Intervals are 95 % by bootstrap over users. The options of lists are those of \
-      recommend: figures of the lists that they make stand beside those of the plain ones.
+      recommend: figures of the lists that they make stand beside those of the plain ones. Where a run \
+      retrieves and ranks, the lists of recommend --rerank are measured too.
       """)
 
   @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var path: String
@@ -44,6 +46,8 @@ struct Evaluate: ParsableCommand {
   @OptionGroup(title: "Which items lists may have") var filters: FilterOptions
   @OptionGroup(title: "Order of lists") var order: ReorderingOptions
   @OptionGroup(title: "Process") var process: ProcessOptions
+  @Flag(help: "Measure the lists of recommend --rerank too; runs that learnt how to rerank show them anyway.")
+  var rerank = false
   @Flag(help: "Print the figures as one JSON object.") var json = false
 
   func run() throws {
@@ -56,7 +60,8 @@ struct Evaluate: ParsableCommand {
     }
     let assessment = try run.evaluate(
       userLimit: evaluation.evaluateUsers, cutoffs: at.map { RetrievalCutoffs(at: $0.cutoffs) },
-      reordering: order.reordering, isAllowed: filters.allowedItems(in: run))
+      reordering: order.reordering, isAllowed: filters.allowedItems(in: run), reranks: rerank)
+    if rerank { sayWhetherRerankingIsLearnt(run) }
     try Interrupts.check()
     if assessment.recommendations?.reordered == nil && (order.reordering.changesNothing == false || !filters.isEmpty) {
       throw Failure(

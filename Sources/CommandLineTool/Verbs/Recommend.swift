@@ -27,8 +27,10 @@ struct Recommend: ParsableCommand {
       nothing is known, no training row and no tag, are never recommended; someone of whom nothing is known gets what \
       most users have. What a user has in the rows that were held out for measuring is unknown to the model and may well \
       be recommended: --exclude-held-out leaves that out too, and twotower refit makes a run that knows it. --rerank \
-      retrieves 100 items and orders them by the ranking model that knows no tags of the user on the item: a tag on the very \
-      item would tell it what the user already knows.
+      retrieves 100 items and orders them by retrieval score, predicted label, popularity and what is known of user and \
+      item together, as much as each was found to count on held-out training rows when the run was fitted; twotower \
+      evaluate shows what that gains. Tags of the user on the very item are not seen: they would tell what the user \
+      already knows.
       """)
 
   @Argument(help: ArgumentHelp("The folder that fit wrote.", valueName: "run")) var path: String
@@ -40,7 +42,7 @@ struct Recommend: ParsableCommand {
   @Option(help: "How many items. Default: 10, or the whole catalogue when it is smaller.") var top: Int?
   @Flag(help: "Recommend also what the user has in the training rows.") var includeSeen = false
   @Flag(help: "Leave out also what the user has in the rows held out for measuring.") var excludeHeldOut = false
-  @Flag(help: "Order the retrieved items by the ranking model's prediction.") var rerank = false
+  @Flag(help: "Order the retrieved items by retrieval and ranking together.") var rerank = false
   @Flag(help: "Say which known items speak most for each, and the genres that they share.") var explain = false
   @OptionGroup(title: "Which items") var filters: FilterOptions
   @OptionGroup(title: "Order") var order: ReorderingOptions
@@ -75,6 +77,7 @@ struct Recommend: ParsableCommand {
     request.reordering = order.reordering
     request.isAllowed = try filters.allowedItems(in: run)
     let recommendations = try run.recommend(to: query, request)
+    if rerank { sayWhetherRerankingIsLearnt(run) }
     if let saveAs, case .likes(let likes) = query {
       try run.save(likes, as: saveAs)
       Terminal.say("saved as '\(saveAs)': ask again with --user, remove with --forget")
@@ -111,7 +114,7 @@ struct Recommend: ParsableCommand {
 
   private func printTable(_ items: [RankedItem], _ explanations: [Explanation], digits: Int, in run: Answerer) {
     let isReranked = items.contains { $0.prediction != nil }
-    let lines = run.table(items, numbers: isReranked ? ["score", "predicted"] : ["score"], digits: digits).lines
+    let lines = run.table(items, numbers: isReranked ? ["score", "predicted", "reranked"] : ["score"], digits: digits).lines
     for (place, line) in lines.enumerated() {
       Terminal.print(line)
       guard explain, place > 0 else { continue }
@@ -199,8 +202,15 @@ extension RankedItem {
     ]
     if let score { members.append((key: "score", value: .number(Double(score)))) }
     if let prediction { members.append((key: "predicted", value: .number(Double(prediction)))) }
+    if let reranked { members.append((key: "reranked", value: .number(Double(reranked)))) }
     return .object(members)
   }
+}
+
+/// Says where a run's lists stay as retrieved, as it never learnt how to rerank.
+func sayWhetherRerankingIsLearnt(_ run: Answerer) {
+  guard !run.knowsHowToRerank else { return }
+  Terminal.say("note: the run did not learn how to rerank (too few rows, or an older version): lists stay as retrieved")
 }
 
 extension Answerer {
@@ -209,7 +219,9 @@ extension Answerer {
     var table = TextTable(
       [("#", .right), ("id", .right)] + numbers.map { ($0, .right) } + [("name", .left)], shortening: ["id", "name"])
     for (place, entry) in items.enumerated() {
-      let values = [entry.score, entry.prediction].compactMap { $0 }.map { formatted(Double($0), digits: digits) }
+      let values = [entry.score, entry.prediction, entry.reranked].compactMap { $0 }.map {
+        formatted(Double($0), digits: digits)
+      }
       let missing = [String](repeating: "–", count: max(0, numbers.count - values.count))
       table.add(["\(place + 1)", itemIdentifiers[Int(entry.item)]] + values + missing + [itemNames[Int(entry.item)]])
     }

@@ -65,6 +65,8 @@ struct Refit: ParsableCommand {
       folder: folder, recipe: recipe, data: prepared, dataset: dataset.name, files: dataset.files, replaces: replace)
     run.seconds.reading = reading
     run.seconds.features = features
+    // What it was learnt from is trained on now: the measured run's weights stand.
+    run.reranker = try measured.settings().reranker
     try run.finishAloud(evaluatedUsers: nil, figures: json ? .json : .summary)
   }
 

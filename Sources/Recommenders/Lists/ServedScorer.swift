@@ -67,6 +67,14 @@ package struct ServedScorer: CandidateScorer {
     return reason(of: user, scores: scores.span, of: 0..<candidateCount)
   }
 
+  /// Whether a list was found by popularity alone: then nothing else is to order it.
+  package func servesPopularity(_ list: RetrievedList) -> Bool {
+    guard isKnown[Int(list.user)] else { return true }
+    // Scores that no count equals are the model's: only others need a second look.
+    return list.candidates.allSatisfy { $0.score == catalogue.popularity[Int($0.index)] }
+      && popularityReason(of: Int(list.user)) != nil
+  }
+
   /// - Parameter scores: of the model, for `candidates`.
   private func reason(of user: Int, scores: Span<Float>, of candidates: Range<Int>) -> PopularityReason? {
     guard isKnown[user] else { return .nothingKnown }

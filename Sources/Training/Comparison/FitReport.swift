@@ -48,7 +48,7 @@ package struct RankingSection: Sendable, Equatable {
 
 extension FitReport: Decodable {
   private enum Section: String, CodingKey, CaseIterable {
-    case retrieval, popularity, warm, cold, chance, ranking, seconds, recommendations, warnings
+    case retrieval, reranked, popularity, warm, cold, chance, ranking, seconds, recommendations, warnings
     case peakMemoryBytes = "peak_memory_bytes"
     case trainError = "train_error", testError = "test_error"
     case regularizationLoss = "regularization_loss", gravityLoss = "gravity_loss"

@@ -10,6 +10,8 @@ package struct ModelFit {
   package let models: ModelSet
   /// What retrieves, once it is fitted.
   package private(set) var recommender: (any Recommender)?
+  /// How lists are reranked; nil where they are not.
+  package var reranker: Reranker?
   /// Where the fit stands.
   package private(set) var state: TrainingState
 
@@ -32,6 +34,7 @@ package struct ModelFit {
     self.recipe = recipe
     self.data = data
     models = try ModelSet(recipe.models, data: data) { try saved.shape(ofWeights: $0) }
+    reranker = try saved.settings().reranker
     state = try TrainingState(saved.trainingState(), recipe: recipe, models: models, data: data)
   }
 
@@ -39,17 +42,19 @@ package struct ModelFit {
   ///
   /// - Parameters:
   ///   - stopSignal: asked before every step; a signal's number to stop for.
+  ///   - skips: phases that are left out, by who needs a part of the models only.
   ///   - checkpoint: given the fit now and then, to save it against a crash.
   /// - Throws: `TrainingError`: after `.interrupted`, the fit can be saved and gone on with; a baseline is not saved
   ///   half-fitted, and a signal that comes meanwhile is `.interruptedBaseline`.
   package mutating func run(
-    stopSignal: @escaping () -> Int32?, report: @escaping (TrainingEvent) -> Void,
+    skipping skips: Set<Phase> = [], stopSignal: @escaping () -> Int32?, report: @escaping (TrainingEvent) -> Void,
     checkpoint: ((ModelFit) throws -> Void)? = nil
   ) throws {
     let baseline = try fitBaseline(stopSignal: stopSignal, report: report)
     var trainer = Trainer(recipe: recipe, data: data, models: models)
     trainer.report = report
     trainer.stopSignal = stopSignal
+    trainer.skips = skips
     if let checkpoint {
       trainer.checkpoint = { [self] state in
         var fit = self
@@ -59,13 +64,19 @@ package struct ModelFit {
     }
     try trainer.run(from: &state)
     recommender = models.recommender(on: data, beside: baseline)
+    // Validation rows are as new to the models as test rows: they tell how to rerank.
+    if reranker == nil, data.validation.count > 0, let found = try rerankerFit(on: data.validatingAsTest) {
+      report(.rerankerFitted(found))
+      reranker = found.reranker
+    }
   }
 
   /// What the fitted models are worth on the test rows.
   ///
   /// - Parameter userLimit: evaluates so many users, drawn at random; nil for all with test rows.
   package func assessment(userLimit: Int? = nil) throws -> Assessment {
-    try assess(data, recommender: recommender, models: models, seed: recipe.seed, userLimit: userLimit)
+    try assess(
+      data, recommender: recommender, models: models, reranker: reranker, seed: recipe.seed, userLimit: userLimit)
   }
 
   /// The fit as a run: unfinished, with what it goes on from, or finished, with the vectors of all users and items.
@@ -78,6 +89,7 @@ package struct ModelFit {
       record: record, recipe: recipeText, settings: recipe.models, data: data, parameters: state.parameters,
       history: state.progress.historyTable)
     contents.recommender = recommender
+    contents.settings.reranker = reranker
     let towers = recipe.baseline == nil ? 0 : models.retrieval?.parameters.reduce(0) { $0 + $1.value.count } ?? 0
     let fitted = recipe.baseline == nil ? 0 : (recommender?.parameterCount ?? 0) - towers
     contents.record.counts["parameters"] = models.parameters.reduce(fitted) { $0 + $1.value.count }

@@ -19,6 +19,8 @@ package struct Trainer {
   package var stopSignal: () -> Int32? = { nil }
   /// Given the state now and then, at the end of an epoch, to save it against a crash.
   package var checkpoint: ((TrainingState) throws -> Void)?
+  /// Phases that are left out: their models stay as they begin.
+  package var skips: Set<Phase> = []
   /// Seconds between two checkpoints.
   package var checkpointInterval = 60.0
 
@@ -32,7 +34,7 @@ package struct Trainer {
   ///
   /// - Throws: `TrainingError`; after `.interrupted`, `state` can be saved and resumed.
   package func run(from state: inout TrainingState) throws {
-    let objectives = Objective.all(recipe: recipe, models: models, data: data)
+    let objectives = Objective.all(recipe: recipe, models: models, data: data).filter { !skips.contains($0.phase) }
     if state.parameters.isEmpty {
       try models.retrieval?.start(on: data, seed: recipe.seed)
     } else {

@@ -16,6 +16,7 @@ package enum TrainingEvent: Sendable {
   case baselineIteration(done: Int, of: Int)
   /// With the validation metric, where validation rows are held out.
   case baselineFitted(parameters: Int, validation: Double?)
+  case rerankerFitted(RerankerFit)
 }
 
 /// One part of a run: a set of parameters trained by one loss.

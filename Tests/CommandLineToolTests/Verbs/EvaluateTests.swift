@@ -18,6 +18,9 @@ import TestSupport
         try figureNames(figures["seen_excluded"])
           == ["top_k_categorical_accuracy", "mrr", "recall", "ndcg", "precision", "map", "hit_rate", "coverage"])
     }
+    #expect(
+      try figureNames(json["reranked"])
+        == ["top_k_categorical_accuracy", "mrr", "recall", "ndcg", "precision", "coverage"])
     for group in ["warm", "cold"] {
       let figures = try #require(json[group] as? [String: Any])
       #expect(Set(figures.keys) == ["seen_excluded"])
@@ -94,6 +97,23 @@ import TestSupport
     #expect(fitted.removeValue(forKey: "peak_memory_bytes") as? Int ?? 0 > 1_000_000)
     #expect(NSDictionary(dictionary: fitted) == NSDictionary(dictionary: try #require(evaluated.json)))
     #expect(String(decoding: try contents(of: run.path + "/metrics.json"), as: UTF8.self) == evaluated.output)
+  }
+
+  @Test func rerankingIsMeasuredAndDoesNotRuin() throws {
+    #expect(run.outcome.errors.contains("reranking: NDCG@20 ."))
+    let json = try #require(run.outcome.json)
+    for metric in ["recall", "ndcg"] {
+      let (plain, reranked) = (
+        try figure(json, "retrieval", "seen_excluded", metric, "20"), try figure(json, "reranked", metric, "20")
+      )
+      #expect(reranked >= plain - 0.002, "\(metric) \(plain), reranked \(reranked)")
+    }
+    let text = try twotower("evaluate", run.path, "--rerank")
+    expectSuccess(text)
+    #expect(text.outputLines.contains { $0.contains(" reranked ") && $0.contains("as retrieved") })
+    let folder = try TemporaryFolder()
+    expectSuccess(try twotower(["fit"] + quickRetrieval + ["--output", folder("run")]))
+    expectRefusal(try twotower("evaluate", folder("run"), "--rerank"), status: 65, "no ranking task")
   }
 
   @Test func thePlantedTastesAreFound() throws {

@@ -39,6 +39,18 @@ import TestSupport
     #expect(folder.names == ["run"])
   }
 
+  @Test func aSignalWhileRerankingIsLearntLeavesNothing() throws {
+    let process = try ToolProcess([
+      "fit", "--data", Tool.sample, "--epochs", "100000", "--dimension", "8", "--output", folder("run"),
+    ])
+    #expect(process.waits(forError: "reranking: learning"))
+    process.send(SIGINT)
+    let stopped = process.finish()
+    expectRefusal(stopped, status: 130, "interrupted")
+    #expect(stopped.errors.contains("run the same command again"), "\(stopped)")
+    #expect(folder.names.isEmpty)
+  }
+
   private static let uninterrupted = Result<TemporaryFolder, any Error> {
     let tests = try InterruptionTests()
     let outcome = try twotower(tests.fit + ["--output", tests.folder("run")])

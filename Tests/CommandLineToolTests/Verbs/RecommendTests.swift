@@ -72,10 +72,11 @@ import Testing
     #expect(played.isDisjoint(with: left))
   }
 
-  @Test func rerankingOrdersARetrievedHundredByPrediction() throws {
+  @Test func rerankingOrdersARetrievedHundred() throws {
     let reranked = try recommendations("--rerank", "--top", "100")
-    let predictions = try reranked.map { try #require($0["predicted"] as? Double) }
-    #expect(predictions == predictions.sorted(by: >))
+    let sums = try reranked.map { try #require($0["reranked"] as? Double) }
+    #expect(sums == sums.sorted(by: >))
+    #expect(reranked.allSatisfy { $0["predicted"] is Double && $0["score"] is Double })
     let retrieved = identifiers(try recommendations("--top", "100"))
     #expect(Set(identifiers(reranked)) == Set(retrieved))
     #expect(identifiers(reranked) != retrieved)
