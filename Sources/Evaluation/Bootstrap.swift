@@ -63,6 +63,17 @@ struct UserTable: Sendable {
   ) -> [ConfidenceInterval?] {
     let statisticCount = statistics([Double](repeating: 0, count: columnCount)).count
     guard userCount > 0, samples > 0 else { return Array(repeating: nil, count: statisticCount) }
+    let values = bootstrapSamples(samples, seed: seed, statistics: statistics)
+    return (0..<statisticCount).map { index in
+      let sorted = values.map { $0[index] }.filter(\.isFinite).sorted()
+      return sorted.isEmpty ? nil : ConfidenceInterval(ofSorted: sorted)
+    }
+  }
+
+  /// The statistics of so many samples, each of as many users, drawn with replacement.
+  func bootstrapSamples(
+    _ samples: Int, seed: UInt64, statistics: @Sendable ([Double]) -> [Double]
+  ) -> [[Double]] {
     let drawn = Mutex([[Double]](repeating: [], count: samples))
     parallelForEach(count: samples, chunkSize: 32) { range in
       for sample in range {
@@ -73,12 +84,14 @@ struct UserTable: Sendable {
         drawn.withLock { $0[sample] = values }
       }
     }
-    let values = drawn.withLock { $0 }
-    return (0..<statisticCount).map { index in
-      let sorted = values.map { $0[index] }.filter(\.isFinite).sorted()
-      guard !sorted.isEmpty else { return nil }
-      return ConfidenceInterval(low: quantile(0.025, of: sorted), high: quantile(0.975, of: sorted))
-    }
+    return drawn.withLock { $0 }
+  }
+}
+
+extension ConfidenceInterval {
+  /// The middle 95 % of ascending values; at least one.
+  init(ofSorted sorted: [Double]) {
+    self.init(low: quantile(0.025, of: sorted), high: quantile(0.975, of: sorted))
   }
 }
 

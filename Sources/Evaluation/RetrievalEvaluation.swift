@@ -50,9 +50,16 @@ package func evaluateRetrieval(
   let gains = cutoffs.lists.map(DiscountedGains.init(length:))
   var table = UserTable(columnCount: columns.count)
   var shown = cutoffs.list.map(ShownLists.init(length:))
+  var ofEachUser: [MetricAtCutoff: [Double]] = [:]
   for (user, ranks) in zip(users, ranks) {
     shown?.append(ranks.shown.lazy.map(\.index), of: user)
-    table.append(metricSums(of: user, ranks: ranks, truth: truth, columns: columns, gains: gains).values)
+    let sums = metricSums(of: user, ranks: ranks, truth: truth, columns: columns, gains: gains).values
+    table.append(sums)
+    // Of one user, a sum over users is the user's own value.
+    let first = columns.offset(.seenExcluded) + columns.listOffset
+    for (place, metric) in columns.ofLists.enumerated() {
+      ofEachUser[metric.name, default: []].append(sums[first + place])
+    }
   }
 
   func named(_ sums: [Double]) -> RetrievalGroups<Double> {
@@ -60,6 +67,7 @@ package func evaluateRetrieval(
   }
   var report = RetrievalReport(userCount: users.count, rowCount: truth.test.items.count)
   report.shown = shown
+  report.ofEachUser = ofEachUser
   report.warmRowCount = truth.test.items.count { truth.isWarm[Int($0)] }
   report.metrics = named(table.sums)
   if let shown, !users.isEmpty {

@@ -19,6 +19,8 @@ package struct RetrievalReport: Sendable, Equatable {
 
   /// What each user with a test row is shown; nil where the cutoffs have no list.
   package internal(set) var shown: ShownLists?
+  /// The metrics of each user's list, seen items excluded, in the order of `shown`.
+  package internal(set) var ofEachUser: [MetricAtCutoff: [Double]] = [:]
 
   init(userCount: Int, rowCount: Int) {
     self.userCount = userCount

@@ -11,12 +11,14 @@ struct ComparisonTable {
   }
 
   private let comparison: Comparison
+  private let differences: DifferenceTable
   private let titles: [String]
   private var rows: [(label: String, cells: [Cell])] = []
 
   /// - Parameter hasPopularity: whether a recipe is popularity itself, so that it needs no row beside the others.
   init(_ comparison: Comparison, hasPopularity: Bool) {
     self.comparison = comparison
+    differences = DifferenceTable(comparison)
     let columns = comparison.columns
     titles = columns.map(\.title) + ["fit s", "all s", "MB"]
     let best = columns.map(comparison.best(by:))
@@ -25,11 +27,12 @@ struct ComparisonTable {
         Self.cell(entry.statistic(columns[column]), isBest: best[column].contains(place))
       }
       cells += [
-        entry.statistic { $0.seconds.fit }.map { formatted($0.mean, digits: 2) },
-        entry.statistic { $0.seconds.total }.map { formatted($0.mean, digits: 2) },
+        entry.statistic { $0.seconds?.fit }.map { formatted($0.mean, digits: 2) },
+        entry.statistic { $0.seconds?.total }.map { formatted($0.mean, digits: 2) },
         entry.statistic { $0.peakMemoryBytes }.map { formatted($0.mean / 1e6, digits: 0) },
       ].map { Cell(mean: $0 ?? "–") }
-      rows.append((entry.label, cells))
+      let isPart = entry.fits.count < comparison.seeds.count && !entry.isRun
+      rows.append((entry.label + (isPart ? " (\(entry.fits.count) of \(comparison.seeds.count) seeds)" : ""), cells))
     }
     func addReference(_ label: String, _ value: (Comparison.Column) -> Double?) {
       let values = columns.map(value)
@@ -57,7 +60,7 @@ struct ComparisonTable {
         bold: Set(cells.indices.filter { cells[$0].isBest }.map { $0 + 1 }))
       if cells.contains(where: { !$0.interval.isEmpty }) { table.add([""] + cells.map(\.interval)) }
     }
-    return table.lines + [""] + notes
+    return table.lines + [""] + notes + differences.lines
   }
 
   /// The same in Markdown.
@@ -73,7 +76,7 @@ struct ComparisonTable {
               + (cell.interval.isEmpty ? "" : "<br>\(cell.interval)")
           })
     }
-    return head + body + [""] + notes
+    return head + body + [""] + notes + differences.markdown
   }
 
   private var notes: [String] {
@@ -83,14 +86,23 @@ struct ComparisonTable {
       notes.append(
         "Means of seeds \(seeds), ± their standard deviation; below, the mean of their 95 % intervals (bootstrap over users)."
       )
-    } else {
+    } else if comparison.seeds.count == 1 {
       notes.append("Seed \(seeds); below each figure its 95 % interval (bootstrap over users).")
+    }
+    if comparison.entries.contains(where: \.isRun) {
+      notes.append("Runs are measured as they are, each of one seed.")
     }
     notes.append(
       "fit s: features and training. all s: from files to a written run. MB: the most memory that the fit's process had."
     )
     if comparison.columns.contains(where: { $0.title.hasPrefix("plain ") }) {
       notes.append("plain: without the numbers of the pair.")
+    }
+    if comparison.columns.contains(where: { $0.title.hasPrefix("unseen ") }) {
+      notes.append("unseen: of users held out whole, by what is given of them.")
+    }
+    if comparison.columns.contains(where: { $0.title.hasPrefix("reranked ") }) {
+      notes.append("reranked: the lists of recommend --rerank.")
     }
     if comparison.columns.contains(where: comparison.hasSeveralLabels) {
       notes.append("Errors are on labels of different scales (the recipes' setting 'labels') and do not compare.")

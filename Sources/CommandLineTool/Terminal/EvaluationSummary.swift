@@ -44,6 +44,11 @@ struct EvaluationSummary {
   /// A line for each task but retrieval of known users.
   private var otherTasks: [String] {
     var lines: [String] = []
+    if let reranked = assessment.reranked?.seenExcluded {
+      let names = reranked.names.filter { [.recall, .ndcg].contains($0.metric) }
+      let figures = names.map { "\($0.title) \(share(reranked[$0]))" }.joined(separator: ", ")
+      if !figures.isEmpty { lines.append("Reranked (recommend --rerank): \(figures)") }
+    }
     if let unseen = assessment.unseenUsers,
       let name = unseen.model.seenExcluded.names.last(where: {
         $0.metric == .recall || $0.metric == .meanReciprocalRank

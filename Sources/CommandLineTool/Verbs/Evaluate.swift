@@ -43,6 +43,7 @@ struct Evaluate: ParsableCommand {
       "Lengths of lists to measure at, with commas between. Default: 20, and 1,5,10,50,100 for top-k.",
       valueName: "k,…"))
   var at: CutoffList?
+  @OptionGroup(title: "Evaluation") var users: UserFiguresOption
   @OptionGroup(title: "Which items lists may have") var filters: FilterOptions
   @OptionGroup(title: "Order of lists") var order: ReorderingOptions
   @OptionGroup(title: "Process") var process: ProcessOptions
@@ -70,6 +71,7 @@ struct Evaluate: ParsableCommand {
           + "--popularity-penalty and --diversity to change: leave these out")
     }
     assessment.newUsers.map(sayNewUsers)
+    try users.write(assessment, identifiers: run.userIdentifiers)
     if json {
       Terminal.print(assessment.json.text())
     } else {

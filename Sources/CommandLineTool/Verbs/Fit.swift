@@ -27,6 +27,7 @@ struct Fit: ParsableCommand {
   @OptionGroup(title: "Columns of tables") var tables: TableOptions
   @OptionGroup(title: "Recipe") var recipe: RecipeOptions
   @OptionGroup(title: "Evaluation") var evaluation: EvaluationOptions
+  @OptionGroup(title: "Evaluation") var users: UserFiguresOption
   @OptionGroup(title: "Process") var process: ProcessOptions
 
   @Option(help: ArgumentHelp("Folder to write the run to. Default: Models/ and the recipe's name.", valueName: "run"))
@@ -80,7 +81,7 @@ struct Fit: ParsableCommand {
       let prepared = try prepare(dataset, split: split, recipe: recipe) { Terminal.say("note: \($0)") }
       let features = watch.lap()
       try Interrupts.check()
-      let reranker = try findReranker(dataset, split, recipe: recipe)
+      let reranker = try findRerankerAloud(dataset, split, recipe: recipe)
       let reranking = watch.lap()
       run = try TrainingRun(
         folder: folder, recipe: recipe, data: prepared, dataset: dataset.name, files: dataset.files, replaces: replace)
@@ -91,7 +92,8 @@ struct Fit: ParsableCommand {
       run.reranker = reranker
     }
 
-    try run.finishAloud(evaluatedUsers: evaluation.evaluateUsers, figures: json ? .json : full ? .all : .summary)
+    try run.finishAloud(
+      evaluatedUsers: evaluation.evaluateUsers, figures: json ? .json : full ? .all : .summary, userFigures: users)
   }
 }
 
@@ -118,39 +120,6 @@ extension Fit {
     var found = result.recipe
     found.name = recipe.recipe == nil ? "tuned" : base.name
     return found
-  }
-
-  /// How the run is to rerank, found aloud; nil where it has nothing to rerank.
-  private func findReranker(_ dataset: Dataset, _ split: Split, recipe: Recipe) throws -> Reranker? {
-    guard recipe.canRerank, recipe.validation.share == 0 else { return nil }
-    Terminal.say(
-      "reranking: learning on a tenth of the training rows how much retrieval and ranking count, from a fit on the others"
-    )
-    let bar = ProgressBar()
-    do {
-      let found = try TwoTowerTraining.findReranker(
-        dataset, split: split, recipe: recipe, stopSignal: { Interrupts.pending },
-        report: { event in
-          if case .step(let phase, let epoch, let epochs, let done, let rows, let loss) = event {
-            bar.update(
-              "reranking: \(phase.rawValue), epoch \(epoch)/\(epochs)",
-              fraction: (Double(epoch - 1) + Double(done) / Double(rows)) / Double(epochs),
-              detail: "loss \(formatted(loss, digits: 4))")
-          }
-        })
-      bar.clear()
-      guard let found else { return nil }
-      Terminal.say(FitProgress.line(of: found))
-      return found.reranker
-    } catch {
-      bar.clear()
-      switch error {
-      case TrainingError.interrupted(let signal), TrainingError.interruptedBaseline(let signal):
-        Terminal.say("nothing is written yet: run the same command again")
-        throw Interrupted(signal: signal)
-      default: throw error
-      }
-    }
   }
 
   /// The recipe that a plain table gets, searched aloud.

@@ -61,12 +61,14 @@ struct Refit: ParsableCommand {
     let prepared = try prepare(dataset, split: split, recipe: recipe) { Terminal.say("note: \($0)") }
     let features = watch.lap()
     try Interrupts.check()
+    let reranker = try findRerankerAloud(dataset, split, recipe: recipe)
+    let reranking = watch.lap()
     var run = try TrainingRun(
       folder: folder, recipe: recipe, data: prepared, dataset: dataset.name, files: dataset.files, replaces: replace)
     run.seconds.reading = reading
     run.seconds.features = features
-    // What it was learnt from is trained on now: the measured run's weights stand.
-    run.reranker = try measured.settings().reranker
+    run.seconds.training += reranking
+    run.reranker = reranker
     try run.finishAloud(evaluatedUsers: nil, figures: json ? .json : .summary)
   }
 

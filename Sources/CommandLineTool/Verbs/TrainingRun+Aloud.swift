@@ -18,8 +18,10 @@ extension TrainingRun {
   /// - Parameters:
   ///   - evaluatedUsers: evaluates so many users, drawn at random; nil for all with test rows.
   ///   - figures: how the figures are printed.
+  ///   - userFigures: where those of each user are written.
   /// - Throws: `Interrupted` after a signal, with the run saved where it can be; `TrainingError`.
-  mutating func finishAloud(evaluatedUsers: Int?, figures: PrintedFigures) throws {
+  mutating func finishAloud(evaluatedUsers: Int?, figures: PrintedFigures, userFigures: UserFiguresOption? = nil) throws
+  {
     let progress = FitProgress()
     let assessment: Assessment
     let heldOutCount = data.test.count + data.hidden.count
@@ -47,6 +49,7 @@ extension TrainingRun {
       throw Interrupted(signal: signal)
     }
     assessment.newUsers.map(sayNewUsers)
+    try userFigures?.write(assessment, identifiers: data.userIdentifiers)
     switch figures {
     case .json:
       var json = assessment.json.adding("seconds", seconds.json)

@@ -1,20 +1,28 @@
 import TwoTowerEvaluation
 import TwoTowerFiles
 
-/// Several recipes, fitted with the same seeds on one split.
+/// Several recipes, fitted with the same seeds on one split, and finished runs beside them.
 package struct Comparison: Sendable {
-  /// One recipe and what its fits came to.
+  /// One recipe and what its fits came to, or one run.
   package struct Entry: Sendable {
     package let label: String
     /// How the recipe scales labels: errors on different labels do not compare.
     package let labels: String
+    /// Whether it is a run that was fitted before.
+    package let isRun: Bool
     /// One for each seed that was fitted.
     package let fits: [FitReport]
+    /// Beside each of `fits`; empty where they are not known.
+    package let userFigures: [UserFigures]
 
-    package init(label: String, labels: String, fits: [FitReport]) {
+    package init(
+      label: String, labels: String, fits: [FitReport], userFigures: [UserFigures] = [], isRun: Bool = false
+    ) {
       self.label = label
       self.labels = labels
       self.fits = fits
+      self.userFigures = userFigures
+      self.isRun = isRun
     }
 
     package func statistic(_ column: Column) -> SeedStatistic? {
@@ -50,6 +58,14 @@ package struct Comparison: Sendable {
         if let name = names.max(by: { $0.cutoff ?? 0 < $1.cutoff ?? 0 }) { columns.append(Column(group, name)) }
       }
     }
+    for (figures, column) in [
+      (\FitReport.reranked, Column.init(reranked:)), (\.unseen.model, Column.init(unseen:)),
+    ] as [(KeyPath<FitReport, RetrievalMetrics<Double>>, (MetricAtCutoff) -> Column)] {
+      for metric in [RetrievalMetric.recall, .ndcg] {
+        let names = fits.flatMap { $0[keyPath: figures].names }.filter { $0.metric == metric }
+        if let name = names.max(by: { $0.cutoff ?? 0 < $1.cutoff ?? 0 }) { columns.append(column(name)) }
+      }
+    }
     let plainError = Column("plain RMSE", .plainRMSE)
     columns += [Column("RMSE", .rmse), Column("pairwise", .pairwiseAccuracy)]
     if entries.contains(where: { $0.statistic(columns[columns.count - 2])?.mean != $0.statistic(plainError)?.mean }) {
@@ -79,12 +95,12 @@ package struct Comparison: Sendable {
 
   /// What recommending everyone the most popular items comes to in a column: the same in every fit.
   package func popularity(_ column: Column) -> Double? {
-    fits.lazy.compactMap { column.value(in: \.popularity, of: $0) }.first
+    fits.lazy.compactMap { column.value(in: \.popularity, unseen: \.popularity, of: $0) }.first
   }
 
   /// What a random order comes to in a column.
   package func chance(_ column: Column) -> Double? {
-    fits.lazy.compactMap { column.value(in: \.chance, of: $0) }.first
+    fits.lazy.compactMap { column.value(in: \.chance, unseen: \.chance, of: $0) }.first
   }
 
   /// What predicting the mean label for every row comes to in a column; nil where labels differ.
@@ -99,7 +115,7 @@ package struct Comparison: Sendable {
   package var json: JSONValue {
     .object([
       (key: "seeds", value: .array(seeds.map { .integer(Int(clamping: $0)) })),
-      (key: "recipes", value: .array(entries.map(json(of:)))),
+      (key: "recipes", value: .array(entries.indices.map(json(of:)))),
       (
         key: "best",
         value: .object(
@@ -111,9 +127,11 @@ package struct Comparison: Sendable {
     ])
   }
 
-  private func json(of entry: Entry) -> JSONValue {
+  private func json(of place: Int) -> JSONValue {
+    let entry = entries[place]
     let paths = Set(entry.fits.flatMap(\.numbers.paths)).sorted(by: precedes)
-    return .object([
+    let differences = differencesFromFirst(of: place).map { (key: $0.metric.path, value: $0.difference.json) }
+    let members: [(key: String, value: JSONValue)] = [
       (key: "recipe", value: .string(entry.label)), (key: "labels", value: .string(entry.labels)),
       (key: "fits", value: .integer(entry.fits.count)),
       (
@@ -123,7 +141,8 @@ package struct Comparison: Sendable {
             entry.statistic(path: path).map { (key: path, value: $0.json) }
           })
       ),
-    ])
+    ]
+    return .object(members + (differences.isEmpty ? [] : [(key: "against_first", value: .object(differences))]))
   }
 
   /// By the parts of the paths, numbers by value: "5" before "10".

@@ -6,6 +6,9 @@ extension Comparison {
     /// Which number of a report it is.
     package enum Quantity: Sendable, Equatable {
       case retrieval(RetrievalGroup, MetricAtCutoff)
+      case reranked(MetricAtCutoff)
+      /// Of users held out whole.
+      case unseen(MetricAtCutoff)
       case ranking(RankingSection.Key)
     }
 
@@ -15,6 +18,16 @@ extension Comparison {
     init(_ group: RetrievalGroup, _ name: MetricAtCutoff) {
       quantity = .retrieval(group, name)
       title = group.titlePrefix + name.title
+    }
+
+    init(reranked name: MetricAtCutoff) {
+      quantity = .reranked(name)
+      title = "reranked " + name.title
+    }
+
+    init(unseen name: MetricAtCutoff) {
+      quantity = .unseen(name)
+      title = "unseen " + name.title
     }
 
     init(_ title: String, _ key: RankingSection.Key) {
@@ -31,6 +44,8 @@ extension Comparison {
     package var path: String {
       switch quantity {
       case .retrieval(let group, let name): "\(group.path).\(name.path)"
+      case .reranked(let name): "reranked.\(name.path)"
+      case .unseen(let name): "unseen_users.model.seen_excluded.\(name.path)"
       case .ranking(let key): "ranking.\(key.rawValue)"
       }
     }
@@ -38,6 +53,8 @@ extension Comparison {
     func value(of fit: FitReport) -> Double? {
       switch quantity {
       case .retrieval(let group, let name): fit.metrics[group][name]
+      case .reranked(let name): fit.reranked[name]
+      case .unseen(let name): fit.unseen.model[name]
       case .ranking(let key): fit.ranking.values[key]
       }
     }
@@ -45,14 +62,27 @@ extension Comparison {
     func interval(of fit: FitReport) -> ConfidenceInterval? {
       switch quantity {
       case .retrieval(let group, let name): fit.intervals[group][name]
+      case .reranked: nil
+      case .unseen(let name): fit.unseen.intervals[name]
       case .ranking(let key): fit.ranking.intervals[key]
       }
     }
 
     /// The same number of recommending the most popular items, or of a random order; nil where there is none.
-    func value(in reference: KeyPath<FitReport, RetrievalGroups<Double>>, of fit: FitReport) -> Double? {
-      guard case .retrieval(let group, let name) = quantity else { return nil }
-      return fit[keyPath: reference][group][name]
+    ///
+    /// - Parameters:
+    ///   - reference: of the users of the test rows.
+    ///   - unseen: the same of users held out whole.
+    func value(
+      in reference: KeyPath<FitReport, RetrievalGroups<Double>>,
+      unseen: KeyPath<UnseenSection, RetrievalMetrics<Double>>, of fit: FitReport
+    ) -> Double? {
+      switch quantity {
+      case .retrieval(let group, let name): fit[keyPath: reference][group][name]
+      case .reranked(let name): fit[keyPath: reference].seenExcluded[name]
+      case .unseen(let name): fit.unseen[keyPath: unseen][name]
+      case .ranking: nil
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import TwoTowerEvaluation
 
-/// What one `fit --json` printed, of which a comparison is made.
+/// What one `fit --json` or `evaluate --json` printed, of which a comparison is made.
 package struct FitReport: Sendable, Equatable {
   package private(set) var metrics = RetrievalGroups<Double>()
   package private(set) var intervals = RetrievalGroups<ConfidenceInterval>()
@@ -10,18 +10,26 @@ package struct FitReport: Sendable, Equatable {
   /// A random order.
   package private(set) var chance = RetrievalGroups<Double>()
   package private(set) var ranking = RankingSection()
-  package private(set) var seconds = FitSeconds()
+  /// The lists of a reranker.
+  package private(set) var reranked = RetrievalMetrics<Double>()
+  /// Users held out whole, seen items excluded.
+  package private(set) var unseen = UnseenSection()
+  /// Nil for an evaluation.
+  package private(set) var seconds: FitSeconds?
   /// The most memory that the process had, where the system tells.
   package private(set) var peakMemoryBytes: Double?
   /// Every number of the document, those of the other sections too.
   package private(set) var numbers = ReportNumbers()
 
-  /// Reads what `fit --json` printed.
+  /// Reads what `fit --json` printed, or `evaluate --json`.
   ///
   /// - Throws: `FitReportError` naming a key that is missing or not expected, or what else is wrong.
-  package init(json: Data) throws(FitReportError) {
+  package init(json: Data, isOfFit: Bool = true) throws(FitReportError) {
     do {
       self = try JSONDecoder().decode(FitReport.self, from: json)
+      if isOfFit && seconds == nil { throw FitReportError(place: "", message: "found no key 'seconds'") }
+    } catch let error as FitReportError {
+      throw error
     } catch let error as DecodingError {
       throw FitReportError(error)
     } catch {
@@ -42,6 +50,14 @@ package struct RankingSection: Sendable, Equatable {
 
   package private(set) var values: [Key: Double] = [:]
   package private(set) var intervals: [Key: ConfidenceInterval] = [:]
+}
+
+/// The figures of users held out whole, and what stands beside them.
+package struct UnseenSection: Sendable, Equatable {
+  package internal(set) var model = RetrievalMetrics<Double>()
+  package internal(set) var intervals = RetrievalMetrics<ConfidenceInterval>()
+  package internal(set) var popularity = RetrievalMetrics<Double>()
+  package internal(set) var chance = RetrievalMetrics<Double>()
 }
 
 // MARK: - The document
@@ -88,10 +104,12 @@ extension FitReport: Decodable {
       popularity = try Self.protocols(document.object(ofOnly: Group.self, forKey: .popularity))
     }
     ranking = try document.decodeIfPresent(RankingSection.self, forKey: .ranking) ?? RankingSection()
-    seconds = try document.decode(FitSeconds.self, forKey: .seconds)
+    reranked = try document.decodeIfPresent(RetrievalMetrics<Double>.self, forKey: .reranked) ?? RetrievalMetrics()
+    unseen = try document.decodeIfPresent(UnseenSection.self, forKey: .unseenUsers) ?? UnseenSection()
+    seconds = try document.decodeIfPresent(FitSeconds.self, forKey: .seconds)
     peakMemoryBytes = try document.decodeIfPresent(Double.self, forKey: .peakMemoryBytes)
     numbers = try ReportNumbers(from: decoder)
-    numbers["seconds.fit"] = seconds.fit
+    if let seconds { numbers["seconds.fit"] = seconds.fit }
   }
 
   /// The groups of both protocols.
@@ -102,6 +120,25 @@ extension FitReport: Decodable {
     groups[.seenIncluded] = try container.decode(RetrievalMetrics<Value>.self, forKey: .seenIncluded)
     groups[.seenExcluded] = try container.decode(RetrievalMetrics<Value>.self, forKey: .seenExcluded)
     return groups
+  }
+}
+
+extension UnseenSection: Decodable {
+  private enum Key: String, CodingKey { case model, intervals, popularity, chance }
+  private enum Group: String, CodingKey { case seenExcluded = "seen_excluded" }
+
+  package init(from decoder: any Decoder) throws {
+    let section = try decoder.container(keyedBy: Key.self)
+    func figures<Value: Decodable>(
+      _ container: KeyedDecodingContainer<Key>, _ key: Key
+    ) throws -> RetrievalMetrics<Value> {
+      try container.nestedContainer(keyedBy: Group.self, forKey: key)
+        .decode(RetrievalMetrics<Value>.self, forKey: .seenExcluded)
+    }
+    model = try figures(section, .model)
+    (popularity, chance) = (try figures(section, .popularity), try figures(section, .chance))
+    let own = try section.nestedContainer(keyedBy: Key.self, forKey: .model)
+    if own.contains(.intervals) { intervals = try figures(own, .intervals) }
   }
 }
 

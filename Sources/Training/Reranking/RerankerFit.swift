@@ -14,8 +14,6 @@ package struct RerankerFit: Sendable {
 
   /// Fits the weights on the test rows of `data`, which neither model may have seen.
   ///
-  /// Where weights do not help the users that they were not fitted on, lists stay in the order of retrieval.
-  ///
   /// - Throws: `ScoringError` for a score that is not finite.
   init(_ scorer: ServedScorer, ranking: RankingModel, data: TowerData) throws {
     let truth = data.testTruth
@@ -31,6 +29,15 @@ package struct RerankerFit: Sendable {
           values: rows.values, isRelevant: list.items.map(tests.contains),
           idealGain: gains.idealGains[min(gains.length, tests.count)]))
     }
+    self.init(judged, names: inputs.names, gains: gains)
+  }
+
+  /// Fits the weights on lists, one for each user.
+  ///
+  /// Where weights do not help the users that they were not fitted on, lists stay in the order of retrieval.
+  ///
+  /// - Parameter names: of the numbers of a candidate.
+  package init(_ judged: JudgedLists, names: [String], gains: DiscountedGains) {
     func ndcg(_ positions: some Sequence<Int>, by reranker: Reranker) -> Double {
       positions.reduce(0) { sum, position in
         let list = judged.lists[position]
@@ -38,16 +45,16 @@ package struct RerankerFit: Sendable {
         return sum + zip(order, gains.discounts).reduce(0) { $0 + (list.isRelevant[$1.0] ? $1.1 : 0) } / list.idealGain
       }
     }
-    let kept = Reranker(keepingOrderOf: inputs.names)
+    let kept = Reranker(keepingOrderOf: names)
     let count = Double(max(1, judged.lists.count))
-    self.retrieved = ndcg(judged.lists.indices, by: kept) / count
+    retrieved = ndcg(judged.lists.indices, by: kept) / count
     var gained = 0.0
     for fold in 0..<Self.folds {
       let weights = judged.weights { $0 % Self.folds != fold }
       gained += ndcg(
-        judged.lists.indices.filter { $0 % Self.folds == fold }, by: Reranker(names: inputs.names, weights: weights))
+        judged.lists.indices.filter { $0 % Self.folds == fold }, by: Reranker(names: names, weights: weights))
     }
     reranked = gained / count
-    reranker = reranked > self.retrieved ? Reranker(names: inputs.names, weights: judged.weights()) : kept
+    reranker = reranked > retrieved ? Reranker(names: names, weights: judged.weights()) : kept
   }
 }

@@ -139,7 +139,7 @@ import TestSupport
 
   @Test(arguments: [
     ["ease", "ease"], [], ["ease", "--seeds", "0"], ["ease", "--markdown", "--json"], ["ease", "--train", "a"],
-    ["ease", "--threads", "0"],
+    ["ease", "--threads", "0"], ["ease", "--set", "regularization"],
   ])
   func usageErrors(arguments: [String]) throws {
     expectUsageError(try twotower(["compare"] + arguments), "Error: ")
@@ -166,11 +166,84 @@ import TestSupport
     }
   }
 
+  @Test func settingsOfOneRecipeStandBesideIt() throws {
+    let two = "ease:baseline.regularization=5"
+    let outcome = try compare("ease", two, "--seeds", "1", "--json")
+    expectSuccess(outcome)
+    let path = "retrieval.seen_excluded.ndcg.20"
+    let compared = try recipes(outcome)
+    #expect(compared.map { $0["recipe"] as? String } == ["ease", two])
+    let values = compared.map { statistic(path, of: $0)?["mean"] as? Double }
+    #expect(values[0] != nil && values[0] != values[1])
+    // The same by an option, of one or of all.
+    let named = try compare(
+      "item-neighbors", "ease", "--set", "ease:baseline.regularization=5", "--seeds", "1", "--json")
+    #expect(statistic(path, of: try recipes(named)[1])?["mean"] as? Double == values[1])
+    #expect(try recipes(named)[1]["recipe"] as? String == two)
+    let all = try compare("ease", "--set", "baseline.regularization=5", "--seeds", "1", "--json")
+    #expect(statistic(path, of: try recipes(all)[0])?["mean"] as? Double == values[1])
+
+    expectRefusal(try compare("ease:baseline.regularisation=5"), status: 65, "did you mean 'regularization'?")
+    expectRefusal(try compare("ease:baseline"), status: 66, "no such recipe")
+    expectRefusal(try compare("ease:a.b=1,c"), status: 64, "found 'c'")
+    expectRefusal(
+      try compare("ease", "--set", "eas:baseline.regularization=5"), status: 64, "no recipe 'eas' among ease")
+  }
+
+  @Test func runsStandBesideRecipes() throws {
+    let run = folder("my run")
+    let fit = ["fit", "--data", Tool.sample, "--set", "data.holdout-seed=1", "--recipe"]
+    expectSuccess(try twotower(fit + ["ease", "--output", run]))
+    let outcome = try compare(run, "ease", "item-neighbors", "--seeds", "1", "--json")
+    expectSuccess(outcome)
+    let compared = try recipes(outcome)
+    let path = "retrieval.seen_excluded.recall.20"
+    let values = compared.map { statistic(path, of: $0)?["mean"] as? Double }
+    #expect(values[0] != nil && values[0] == values[1], "the recipe of the run")
+    #expect(compared[0]["recipe"] as? String == "my run" && compared[0]["against_first"] == nil)
+    let same = try #require((compared[1]["against_first"] as? [String: [String: Any]])?["recall.20"])
+    #expect(same["difference"] as? Double == 0 && same["p"] as? Double == 1)
+    let other = try #require((compared[2]["against_first"] as? [String: [String: Any]])?["recall.20"])
+    #expect(abs(try #require(other["difference"] as? Double) - (values[2]! - values[0]!)) < 1e-9)
+
+    let alone = try twotower("compare", run, folder("my run") + "/", "--data", folder("none"))
+    expectSuccess(alone)
+    #expect(alone.outputLines.contains { $0.hasPrefix("against my run") } && !alone.errors.contains("reading"))
+    expectRefusal(try compare(run, "ease", "--holdout", "0.2"), status: 65, "its held-out rows are not those of ease")
+    expectRefusal(try compare(folder("scratch")), status: 66, "no run")
+  }
+
+  @Test func finishedFitsAreFoundAgain() throws {
+    let arguments = ["ease", "popularity", "--seeds", "2", "--output", folder("fits"), "--json"]
+    func run(_ more: [String] = []) throws -> Outcome {
+      let outcome = try twotower(
+        ["compare", "--data", Tool.sample] + arguments + more, environment: ["TMPDIR": folder("scratch")])
+      expectSuccess(outcome)
+      return outcome
+    }
+    let first = try run()
+    #expect(!first.errors.contains("fitted before"))
+    let second = try run()
+    #expect(second.errors.components(separatedBy: "fitted before").count == 5 && second.output == first.output)
+    let other = try run(["--set", "ease:baseline.regularization=5"])
+    #expect(other.errors.components(separatedBy: "fitted before").count == 3, "popularity's two")
+    #expect(!(try run(["--holdout", "0.2"])).errors.contains("fitted before"))
+    expectRefusal(
+      try compare("ease", "--output", Tool.sample + "/user_artists.dat"), status: 73, "cannot write")
+  }
+
+  @Test func unseenUsersHaveAColumn() throws {
+    let outcome = try compare("ease", "popularity", "--holdout-users", "0.2", "--seeds", "1", "--markdown")
+    expectSuccess(outcome)
+    #expect(outcome.outputLines[0].contains("| unseen recall@20 | unseen NDCG@20 |"))
+    #expect(outcome.output.contains("unseen: of users held out whole"))
+  }
+
   @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
-  func aSignalLeavesNothing(signal: Int32, status: Int32) throws {
+  func aSignalPrintsWhatIsFinishedAndKeepsIt(signal: Int32, status: Int32) throws {
     let long = try folder.write("long.yaml", quick.replacing("epochs: 2", with: "epochs: 100000"))
     let process = try ToolProcess(
-      ["compare", "popularity", long, "--data", Tool.sample, "--seeds", "1"],
+      ["compare", "popularity", long, "--data", Tool.sample, "--seeds", "1", "--output", folder("fits")],
       environment: ["TMPDIR": folder("scratch")])
     // The second fit says in the scratch folder that it trains.
     let isTraining = {
@@ -182,7 +255,13 @@ import TestSupport
     #expect(process.waits(until: isTraining))
     process.send(signal)
     let outcome = process.finish()
-    expectRefusal(outcome, status: status, "interrupted")
+    #expect(outcome.status == status && outcome.errorLines.count == 1, "\(outcome)")
+    #expect(outcome.errorLines.last?.contains("interrupted") == true)
+    #expect(outcome.outputLines.contains { $0.hasPrefix("popularity ") } && !outcome.output.contains("long"))
+    #expect(outcome.errors.contains("the same command goes on"))
     #expect(try scratch().isEmpty)
+    let rest = try compare("popularity", "ease", "--seeds", "1", "--output", folder("fits"))
+    expectSuccess(rest)
+    #expect(rest.errors.contains("popularity, seed 1, fitted before"))
   }
 }

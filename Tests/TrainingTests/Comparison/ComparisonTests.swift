@@ -1,4 +1,5 @@
 import Foundation
+import RunTestSupport
 import Testing
 import TwoTowerEvaluation
 import TwoTowerFiles
@@ -125,5 +126,78 @@ struct ComparisonTests {
     guard case .object(let figures)? = recipes[0]["figures"] else { throw RecipeError(place: "json", message: json.text()) }
     let accuracies = figures.map(\.key).filter { $0.hasPrefix("retrieval.seen_excluded.top_k") }.map { $0.split(separator: ".").last! }
     #expect(accuracies == ["5", "10", "100"])
+  }
+
+  @Test func unseenUsersAndRerankedListsHaveColumns() throws {
+    func group(_ recall: Double) -> String { #"{"seen_excluded": {"recall": {"20": \#(recall)}}}"# }
+    let report = try fit(
+      """
+      "reranked": {"recall": {"20": 0.5}, "ndcg": {"20": 0.25}, "mrr": 0.1},
+      "unseen_users": {"users": 3, "model": {"seen_excluded": {"recall": {"20": 0.4}},
+        "intervals": {"seen_excluded": {"recall": {"20": [0.3, 0.5]}}}},
+        "popularity": \(group(0.2)), "ials_fold_in": \(group(0.1)), "chance": \(group(0.01))}
+      """)
+    let found = Comparison(seeds: [1], entries: [.init(label: "a", labels: "log", fits: [report])])
+    #expect(found.columns.map(\.title) == ["reranked recall@20", "reranked NDCG@20", "unseen recall@20"])
+    let unseen = try column("unseen recall@20", of: found)
+    let entry = found.entries[0]
+    #expect(entry.statistic(unseen)?.mean == 0.4 && entry.statistic(unseen)?.interval?.low == 0.3)
+    #expect(found.popularity(unseen) == 0.2 && found.chance(unseen) == 0.01)
+    for column in found.columns { #expect(entry.statistic(column)?.mean == entry.statistic(path: column.path)?.mean) }
+  }
+
+  @Test func anEvaluationHasNoSeconds() throws {
+    let json = Data(#"{"ranking": {"rmse": 0.5}}"#.utf8)
+    #expect(try FitReport(json: json, isOfFit: false).seconds == nil)
+    #expect(throws: FitReportError.self) { try FitReport(json: json) }
+  }
+
+  @Test func entriesAreComparedUserByUserWithTheFirst() throws {
+    func users(_ values: [Double], _ names: [String] = ["a", "b", "c", "d"]) -> UserFigures {
+      UserFigures(users: names, values: ["recall.20": values])
+    }
+    let comparison = Comparison(
+      seeds: [1, 2],
+      entries: [
+        .init(
+          label: "first", labels: "log", fits: [try retrieval(0.3), try retrieval(0.3)],
+          userFigures: [users([0.1, 0.2, 0.3, 0.4]), users([0.3, 0.4, 0.5, 0.6])]),
+        .init(
+          label: "better", labels: "log", fits: [try retrieval(0.4)], userFigures: [users([0.3, 0.4, 0.4, 0.5])],
+          isRun: true),
+        .init(
+          label: "others", labels: "log", fits: [try retrieval(0.4)],
+          userFigures: [users([0.3, 0.4, 0.4, 0.5], ["a", "b", "c", "e"])]),
+        .init(label: "unknown", labels: "log", fits: [try retrieval(0.4)]),
+      ])
+    let found = comparison.differencesFromFirst(of: 1)
+    #expect(found.map(\.metric.title) == ["recall@20"])
+    // Against the means over the first one's seeds, .2 .3 .4 .5.
+    #expect(abs(found[0].difference.mean - 0.05) < 1e-12)
+    #expect(found[0].difference == PairedDifference([0.3, 0.4, 0.4, 0.5], against: [0.2, 0.30000000000000004, 0.4, 0.5]))
+    for place in [0, 2, 3] { #expect(comparison.differencesFromFirst(of: place).isEmpty, "entry \(place)") }
+    guard case .array(let recipes)? = comparison.json["recipes"] else { throw CocoaError(.coderInvalidValue) }
+    #expect(recipes[1]["against_first"]?["recall.20"] == found[0].difference.json)
+    #expect(recipes[0]["against_first"] == nil && recipes[2]["against_first"] == nil)
+  }
+}
+
+struct ComparedRowsTests {
+  @Test func otherRowsAreTold() throws {
+    let (dataset, split) = try smallSample.get()
+    let rows = ComparedRows(dataset, split: split)
+    let recipe = try smallRecipe([("validation.share", "0.2")])
+    #expect(try rows.difference(from: ComparedRows(prepare(dataset, split: split, recipe: recipe))) == nil)
+    #expect(rows.areMeasured)
+    var other = split
+    other.test.removeLast()
+    #expect(ComparedRows(dataset, split: other).difference(from: rows) == "its held-out rows")
+    other = split
+    other.train.removeLast()
+    #expect(ComparedRows(dataset, split: other).difference(from: rows) == "its training rows")
+    let (others, otherSplit) = Checkerboard.dataset()
+    #expect(ComparedRows(others, split: otherSplit).difference(from: rows) == "its users or items")
+    other.test = []
+    #expect(!ComparedRows(dataset, split: other).areMeasured)
   }
 }

@@ -82,16 +82,26 @@ struct RerankerFitTests {
     #expect(plain.reranker.names.contains("mean-similarity") && !plain.reranker.names.contains("tagged"))
   }
 
-  @Test func whatDoesNotHelpOthersLeavesTheOrder() throws {
-    let (dataset, split) = try smallSample.get()
-    var outcomes: Set<Bool> = []
-    for seed: UInt64 in 1...8 {
-      let recipe = try smallRecipe([("seed", "\(seed)"), ("retrieval.training.epochs", "1")])
-      let found = try #require(try findReranker(dataset, split: split, recipe: recipe))
-      #expect(found.reranker.changesNothing == (found.reranked <= found.retrieved))
-      outcomes.insert(found.reranker.changesNothing)
+  @Test func whatDoesNotHelpOthersLeavesTheOrder() {
+    let (names, gains) = (["retrieval-score", "prediction", "popularity"], DiscountedGains(length: 3))
+    /// The lists in the order of their first number, as retrieval gives them.
+    func retrieved(_ weights: [Double]) -> JudgedLists {
+      var lists = JudgedLists(width: 3)
+      for list in judged(weights, lists: 60, seed: 11).lists {
+        let rows = list.isRelevant.indices.sorted { list.values[$0 * 3] > list.values[$1 * 3] }
+        lists.append(
+          JudgedLists.List(
+            values: rows.flatMap { list.values[$0 * 3..<$0 * 3 + 3] }, isRelevant: rows.map { list.isRelevant[$0] },
+            idealGain: gains.idealGains[3]))
+      }
+      return lists
     }
-    #expect(outcomes.contains(true), "on some draws of a small set, weights do not help")
+    let perfect = RerankerFit(retrieved([1, 0, 0]), names: names, gains: gains)
+    #expect(perfect.retrieved == 1 && perfect.reranked <= 1)
+    #expect(perfect.reranker == Reranker(keepingOrderOf: names))
+    let helped = RerankerFit(retrieved([1, 2, 0]), names: names, gains: gains)
+    #expect(helped.reranked > helped.retrieved + 0.1 && helped.reranked > 0.9)
+    #expect(!helped.reranker.changesNothing)
   }
 
   @Test func onlyWhereThereIsSomethingToRerank() throws {

@@ -1,24 +1,34 @@
 import Foundation
+import TwoTowerEvaluation
 import TwoTowerFiles
 import TwoTowerTraining
 
-/// A fit in a process of its own, so that its seconds and its memory are its own.
-struct ChildFit {
-  /// The arguments after `fit`.
-  let arguments: [String]
-  /// An empty folder for what the process prints.
+/// A fit, or the evaluation of a run, in a process of its own, so that its seconds and its memory are its own.
+struct MeasuringProcess {
+  /// The verb and what follows it.
+  var arguments: [String]
+  /// An empty folder for what the process writes.
   let folder: String
 
-  /// Runs the fit and returns its report.
+  /// What the process wrote, as it is and as it is read.
+  struct Result {
+    var fit: MeasuredFit
+    var report: Data
+    var users: Data?
+  }
+
+  /// Runs the process.
   ///
-  /// - Parameter progress: shown the newest line of what the fit says.
-  /// - Throws: `Interrupted` when a signal came, with the process ended; `Failure` with what the fit reported.
-  func report(progress: (String) -> Void) throws -> FitReport {
+  /// - Parameters:
+  ///   - isOfFit: whether it fits; an evaluation takes no seconds that are told.
+  ///   - progress: shown the newest line of what it says.
+  /// - Throws: `Interrupted` when a signal came, with the process ended; `Failure` with what it reported.
+  func run(isOfFit: Bool, progress: (String) -> Void) throws -> Result {
     let (output, errors) = (folder + "/report.json", folder + "/messages.txt")
     let process = Process()
     // The binary itself: the name it was called by may be a link, or found on the PATH.
     process.executableURL = Bundle.main.executableURL
-    process.arguments = ["fit"] + arguments + ["--json"]
+    process.arguments = arguments + ["--json"]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try file(output)
     process.standardError = try file(errors)
@@ -50,10 +60,19 @@ struct ChildFit {
       throw Failure(
         ExitStatus(rawValue: process.terminationStatus) ?? .defect, message.isEmpty ? line : message)
     }
-    do { return try FitReport(json: FileManager.default.contents(atPath: output) ?? Data()) } catch {
+    let report = FileManager.default.contents(atPath: output) ?? Data()
+    let users = FileManager.default.contents(atPath: usersPath)
+    do {
+      let fit = MeasuredFit(
+        report: try FitReport(json: report, isOfFit: isOfFit), users: users.flatMap(UserFigures.init(json:)))
+      return Result(fit: fit, report: report, users: users)
+    } catch {
       throw Failure(.defect, "a defect of twotower, please report it: \(error)")
     }
   }
+
+  /// Where the process is to write the figures of each user.
+  var usersPath: String { folder + "/users.json" }
 
   private func file(_ path: String) throws -> FileHandle {
     guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
