@@ -24,7 +24,8 @@ struct TwoTowerCommand: ParsableCommand {
       """,
     version: toolVersion,
     subcommands: [
-      Fit.self, Evaluate.self, Refit.self, Tune.self, Compare.self, Recommend.self, Similar.self, Rank.self, Export.self,
+      Fit.self, Evaluate.self, Refit.self, Tune.self, Compare.self, Recommend.self, Similar.self, Rank.self,
+      Export.self,
       Sample.self, Demo.self,
     ])
 

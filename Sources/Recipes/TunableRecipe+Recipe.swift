@@ -8,7 +8,7 @@ extension TunableRecipe {
   /// - Throws: `RecipeError` for a setting that the recipe does not have, or a list without values.
   package init(name: String, reader: RecipeReader) throws {
     let recipe = try reader.recipe()
-    var values = recipe.tune?.sorted { $0.key < $1.key }.map { (path: $0.key, values: $0.value) } ?? []
+    var values = recipe.tune?.values.sorted { $0.key < $1.key }.map { (path: $0.key, values: $0.value) } ?? []
     if recipe.tune == nil, let baseline = recipe.baseline { values = baseline.searchValues }
     let axes = try values.map { path, values in
       let origin = "\(name): tune"

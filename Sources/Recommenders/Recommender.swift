@@ -38,7 +38,8 @@ package protocol Recommender: Sendable {
 
 /// The kinds of recommenders: a new one is a line here.
 package let recommenderTypes: [any Recommender.Type] =
-  [TwoTowerRecommender.self, TowersBlend.self, MatrixFactorizationRecommender.self] + baselineTypes.map(recommenderType(of:))
+  [TwoTowerRecommender.self, TowersBlend.self, MatrixFactorizationRecommender.self]
+  + baselineTypes.map(recommenderType(of:))
 
 /// The vectors whose dot products are scores.
 package struct RetrievalVectors: Sendable {

@@ -14,6 +14,7 @@ struct RecommenderSettingsTests {
   func defaultsAreThoseOfTheRecipe(name: String, settings: RecommenderSettings) throws {
     let path = "\(repositoryFolder)/Models/\(name).yaml"
     var expected = try RecipeReader(text: String(contentsOfFile: path, encoding: .utf8), name: path).recipe()
+    expected.tune = nil
     // Interactions know no friends.
     expected.retrieval?.model.queryTower.features.removeAll { $0.feature == .friends }
     #expect(try settings.recipe(for: madeUp.get().interactions.dataset, seed: 1) == expected)

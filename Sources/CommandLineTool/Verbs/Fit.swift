@@ -43,7 +43,8 @@ struct Fit: ParsableCommand {
 
   func validate() throws {
     if full && json { throw ValidationError("--full and --json are two forms of the output: give one") }
-    if resume != nil && (tune != nil || output != nil || replace || data.areGiven || tables.areGiven || recipe.areGiven) {
+    if resume != nil && (tune != nil || output != nil || replace || data.areGiven || tables.areGiven || recipe.areGiven)
+    {
       throw ValidationError(
         "--resume goes on with the run's own data, recipe and folder: only --threads, --full and --json go with it")
     }

@@ -114,7 +114,8 @@ struct Recommend: ParsableCommand {
 
   private func printTable(_ items: [RankedItem], _ explanations: [Explanation], digits: Int, in run: Answerer) {
     let isReranked = items.contains { $0.prediction != nil }
-    let lines = run.table(items, numbers: isReranked ? ["score", "predicted", "reranked"] : ["score"], digits: digits).lines
+    let lines = run.table(items, numbers: isReranked ? ["score", "predicted", "reranked"] : ["score"], digits: digits)
+      .lines
     for (place, line) in lines.enumerated() {
       Terminal.print(line)
       guard explain, place > 0 else { continue }

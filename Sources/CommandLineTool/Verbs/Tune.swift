@@ -92,7 +92,8 @@ struct Tune: ParsableCommand {
     guard PathKind(folder) != .nothing else { return try checkRunFolder(folder, replacing: false) }
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? ["a file"]
     if !entries.isEmpty && PathKind(log) == .nothing {
-      throw Failure(.cannotWrite, "\(folder): found \(entries.count) entries and no trials.json: choose another --output")
+      throw Failure(
+        .cannotWrite, "\(folder): found \(entries.count) entries and no trials.json: choose another --output")
     }
   }
 

@@ -22,8 +22,8 @@ package struct Recipe: Sendable, Codable, Equatable {
   /// A retrieval model that is fitted without gradient descent.
   package var baseline: BaselineSettings?
   package var ranking: TaskSettings<RankingSettings>?
-  /// Values worth trying, by the dotted paths of settings; nil where the recipe names none.
-  package var tune: [String: [String]]?
+  /// Values worth trying; nil where the recipe names none.
+  package var tune: TuningRanges?
 
   enum CodingKeys: String, CodingKey {
     case name, seed, data, labels, features, validation, tasks, retrieval, baseline, ranking, tune

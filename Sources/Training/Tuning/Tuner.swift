@@ -85,14 +85,16 @@ package struct Tuner {
     guard let winner = best.max(by: { ($0.value.value, $1.key) < ($1.value.value, $0.key) }) else {
       throw TuningError.nothingToTune
     }
-    return try blended() ?? Result(
-      recipe: recipes[winner.key].recipe(recipes[winner.key].settings(winner.value.point)),
-      parts: [part(winner.key, weight: nil)], value: winner.value.value, trials: trials)
+    return try blended()
+      ?? Result(
+        recipe: recipes[winner.key].recipe(recipes[winner.key].settings(winner.value.point)),
+        parts: [part(winner.key, weight: nil)], value: winner.value.value, trials: trials)
   }
 
   private var goesOn: Bool {
     // Something must be known before the limit counts.
-    best.isEmpty || ((limit.seconds.map { secondsUsed < $0 } ?? true) && (limit.trials.map { trials.count < $0 } ?? true))
+    best.isEmpty
+      || ((limit.seconds.map { secondsUsed < $0 } ?? true) && (limit.trials.map { trials.count < $0 } ?? true))
   }
 
   private func part(_ index: Int, weight: Float?) -> (name: String, settings: String, weight: Float?) {
@@ -239,7 +241,8 @@ package struct Tuner {
     let alone = best.values.map(\.value).max()!
     let kept = indices.indices.filter { weights[$0] > 0 }
     guard kept.count > 1, value > alone else { return nil }
-    var blended = recipe(of: towers.flatMap { towers in kept.contains { indices[$0] == towers } ? towers : nil } ?? indices[first])
+    let hasTowers = kept.contains { indices[$0] == towers }
+    var blended = recipe(of: hasTowers ? towers! : indices[first])
     blended.name = "tuned"
     var blend = Blend.Settings([])
     for place in kept {

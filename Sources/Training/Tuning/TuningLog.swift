@@ -18,7 +18,9 @@ package struct TuningLog: Codable {
   private static let currentFormat = 1
 
   private var format = TuningLog.currentFormat
-  /// What the trials are of: data, seed and recipes. Trials of something else are worth nothing here.
+  /// What the trials are of: data, seed and recipes.
+  ///
+  /// Trials of something else are worth nothing here.
   package let subject: String
   package private(set) var trials: [TuningTrial] = []
   private var path: String?

@@ -20,7 +20,7 @@ import TestSupport
     }
     #expect(
       try figureNames(json["reranked"])
-        == ["top_k_categorical_accuracy", "mrr", "recall", "ndcg", "precision", "coverage"])
+        == ["top_k_categorical_accuracy", "mrr", "recall", "ndcg", "precision", "map", "hit_rate", "coverage"])
     for group in ["warm", "cold"] {
       let figures = try #require(json[group] as? [String: Any])
       #expect(Set(figures.keys) == ["seen_excluded"])

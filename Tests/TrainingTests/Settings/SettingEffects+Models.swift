@@ -131,7 +131,8 @@ extension SettingEffect {
     .init("baseline.unobserved-weight", "0.9", in: implicitALS, changes: .trained),
     .init("baseline.regularization-exponent", "0.5", in: implicitALS, changes: .trained),
     .init("baseline.iterations", "3", in: implicitALS, changes: .trained),
-    .init("baseline.towers-weight", "5", in: towersBlend, changes: .trained),
+    // Weighs scores, which are no trace of a fit.
+    .init("baseline.towers-weight", "5", in: towersBlend, changes: []),
     .init("baseline.members", "[{kind: ease, weight: 2}]", in: blend, changes: .trained),
     .init("seed", "2", in: implicitALS, given: [("data.holdout-seed", "1")], changes: .trained),
     .init("seed", "2", in: ease, given: [("data.holdout-seed", "1")], changes: []),
