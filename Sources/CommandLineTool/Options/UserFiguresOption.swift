@@ -7,7 +7,7 @@ import TwoTowerTraining
 struct UserFiguresOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Write recall, NDCG and precision of each test user's list to this file, as JSON: for tests that pair users.",
+      "Write the metrics of each test user's list to this file, as JSON: for tests that pair users.",
       valueName: "file"))
   var userFigures: String?
 
