@@ -32,7 +32,8 @@ struct TuningRecipes {
   /// The recipes that suit a data set, where none is named.
   static func names(for dataset: Dataset) -> [String] {
     let isSmall = min(dataset.users.count, dataset.items.count) <= easeLimit
-    return (dataset.isPlain ? [] : ["retrieval"]) + ["plain", "item-neighbors", "implicit-als"] + (isSmall ? ["ease"] : [])
+    return (dataset.isPlain ? [] : ["retrieval"]) + ["plain", "item-neighbors", "implicit-als"]
+      + (isSmall ? ["ease"] : [])
       + ["popularity"]
   }
 
