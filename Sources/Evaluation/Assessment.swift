@@ -149,7 +149,7 @@ extension Assessment {
   ///
   /// - Parameter isWarm: whether an item has a training row.
   fileprivate func foundWarnings(recommender: (any Recommender)?, isWarm: [Bool]) -> [AssessmentWarning] {
-    guard let recommender, !(recommender is Popularity) else { return [] }
+    guard let recommender, type(of: recommender).kind != Popularity.kind else { return [] }
     var warnings: [AssessmentWarning?] = []
     if let retrieval, let popularity {
       warnings.append(.belowPopularity(retrieval.seenExcluded, popularity.seenExcluded))

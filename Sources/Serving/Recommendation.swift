@@ -35,6 +35,7 @@ extension Answerer {
     if let isAllowed = request.isAllowed {
       excluded = Set(excluded).union((0..<Int32(itemCount)).filter { !isAllowed[Int($0)] }).sorted()
     }
+    excluded = try excludingHardlyKnown(excluded, from: query, keeping: request.top)
     let reorderer = try request.reordering.changesNothing ? nil : reorderer(request.reordering)
     var scores = try scores(of: query)
     reorderer?.penalize(&scores)
@@ -51,6 +52,21 @@ extension Answerer {
     guard let reorderer else { return Array(items.prefix(request.top)) }
     let pool = items.map { ScoredCandidate(index: $0.item, score: $0.reranked ?? $0.score ?? 0) }
     return reorderer.diversified(pool, length: request.top).map { items[$0] }
+  }
+
+  /// What is left out of the list of someone who is placed by folding in: items that hardly anyone has too.
+  ///
+  /// Those of one user or none stand near whoever is unlike the many by chance. They stay where fewer than `count` others
+  /// would.
+  private func excludingHardlyKnown(
+    _ excluded: [Int32], from query: Query, keeping count: Int
+  ) throws -> [Int32] {
+    guard case .likes = query, let towers = settings.retrieval, !towers.knowsUsersByHistoryAlone else {
+      return excluded
+    }
+    let counts = try knownCounts()
+    let more = Set(excluded).union((0..<Int32(itemCount)).filter { counts[Int($0)] < 2 })
+    return itemCount - more.count >= count ? more.sorted() : excluded
   }
 
   /// The first `count` of the items in the order of the reranker, then the others as they were.

@@ -35,6 +35,25 @@ struct NewUsersTests {
     """,
   ]
 
+  /// Folded in, someone may stand beside an item that hardly anyone has by chance.
+  @Test func whoeverIsFoldedInGetsNothingThatHardlyAnyoneHas() throws {
+    var (dataset, split) = data()
+    // Of item 7 only one row is left.
+    let interactions = dataset.interactions
+    split.train.removeAll { interactions.items[Int($0)] == 7 && interactions.users[Int($0)] != 1 }
+    let text = Self.models.first { $0.contains("name: towers") }!
+    let asked = try AskedRun(recipe(text), dataset: dataset, split: split)
+    let counts = asked.data.trainingCounts
+    let known = Set(counts.indices.filter { counts[$0] > 1 }.map(Int32.init))
+    #expect(counts.contains(1) && known.count >= 4)
+    let list = try asked.run.recommend(
+      to: .likes([Like(item: 0, weight: 1)]), RecommendationRequest(top: known.count - 1))
+    #expect(Set(list.map(\.item)) == known.subtracting([0]))
+    // A user of the data gets what the model says.
+    let user = try asked.run.recommend(to: .user(3), RecommendationRequest(top: 9)).map(\.item)
+    #expect(user.contains(7))
+  }
+
   /// Users 0…5 have items 0…7, those of higher numbers less often; users 6…8 have test rows alone. Nobody has item 8 in
   /// training, and item 9 at all.
   private func data() -> (dataset: Dataset, split: Split) {

@@ -22,6 +22,8 @@ import TestSupport
     let recall = try figure(figures, "retrieval", "seen_excluded", "recall", "20")
     let popularity = try figure(figures, "popularity", "seen_excluded", "recall", "20")
     #expect(recipe == "popularity" ? recall == popularity : recall > 1.5 * popularity)
+    // That everyone gets the same is what popularity is.
+    #expect((figures["warnings"] as? [Any])?.isEmpty == true && !fitted.errors.contains("warning:"))
 
     let evaluated = try twotower("evaluate", folder("run"), "--json")
     expectSuccess(evaluated)
