@@ -8,7 +8,7 @@ package struct BlendPool {
   /// So many of each model's best: what is below in all of them comes into no blend's first twenty, or next to none.
   private static let depth = 200
   /// The share of the best value that fewer members must keep.
-  private static let superfluousBelow = 0.998
+  private static let superfluousBelow = 0.995
   private static let gains = DiscountedGains(length: 20)
 
   private struct User {

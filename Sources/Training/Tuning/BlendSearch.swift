@@ -19,7 +19,7 @@ package struct BlendSearch {
   /// Above so many interactions, iALS is searched and fitted with narrower embeddings.
   private static let wideInteractionLimit = 3_000_000
   /// While settings are being compared.
-  private static let searchIterations = 8
+  private static let searchIterations = 5
 
   private let data: TowerData
   private let sample: ValidationSample
