@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// Keeps the memory of freed buffers for the next ones of the same size.
@@ -15,6 +16,9 @@ package enum BlockPool {
   /// Below, `malloc` does as well.
   private static let smallestBlock = 1 << 16
   private static let limit = 128 << 20
+  /// From here on blocks are pages of their own, which go back to the system when they are freed: `malloc` keeps gaps
+  /// between blocks whose sizes differ from step to step, and training grew by a gigabyte.
+  private static let smallestMapping = 1 << 20
 
   /// Memory of at least `byteCount` bytes, aligned to 64, with any content.
   static func take(_ byteCount: Int) -> UnsafeMutableRawPointer {
@@ -24,13 +28,21 @@ package enum BlockPool {
     {
       return block
     }
-    return .allocate(byteCount: size, alignment: 64)
+    guard size >= smallestMapping else { return .allocate(byteCount: size, alignment: 64) }
+    guard
+      let block = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), block != MAP_FAILED
+    else { fatalError("BlockPool: no memory for \(size) bytes") }
+    return block
+  }
+
+  private static func free(_ block: UnsafeMutableRawPointer, size: Int) {
+    if size >= smallestMapping { munmap(block, size) } else { block.deallocate() }
   }
 
   /// Takes back what `take` gave for `byteCount` bytes.
   static func giveBack(_ block: UnsafeMutableRawPointer, _ byteCount: Int) {
     let size = roundedSize(byteCount)
-    guard size >= smallestBlock && size <= limit else { return block.deallocate() }
+    guard size >= smallestBlock && size <= limit else { return free(block, size: size) }
     let address = UInt(bitPattern: block)
     kept.withLock { kept in
       if kept.byteCount + size > limit { empty(&kept) }  // sizes of the past must not fill it for ever
@@ -52,7 +64,9 @@ package enum BlockPool {
   package static var keptByteCount: Int { kept.withLock(\.byteCount) }
 
   private static func empty(_ kept: inout Kept) {
-    for address in kept.blocks.values.joined() { UnsafeMutableRawPointer(bitPattern: address)?.deallocate() }
+    for (size, addresses) in kept.blocks {
+      for address in addresses { UnsafeMutableRawPointer(bitPattern: address).map { free($0, size: size) } }
+    }
     kept = Kept()
   }
 

@@ -25,21 +25,39 @@ struct RecipeValidationTests {
   }
 
   @Test(arguments: [
+    ("5", "feature: user-id", "feature: item-id", "found 5, expected 0 to 4"),
+    ("1", "feature: friends", "feature: item-id", "needs 'user-id' and 'item-id' of one dimension"),
+    ("1", "feature: user-id, dimension: 8", "feature: item-id", "needs 'user-id' and 'item-id' of one dimension"),
+    ("1", "feature: user-id", "feature: item-id, identifier-dropout: 0.1", "set identifier-dropout to 0"),
+  ])
+  func propagationNeedsIdentifiers(hops: String, query: String, candidate: String, message: String) {
+    let line = refusal(
+      retrieval(
+        query: "features: [{\(query)}], hidden-layers: [8]",
+        candidate: "features: [{\(candidate)}], hidden-layers: [8]",
+        more: "  propagation-hops: \(hops)"))
+    #expect(line.hasPrefix("r.yaml:5: retrieval.propagation-hops: ") && line.contains(message), "\(line)")
+  }
+
+  @Test(arguments: [
     (
       "features: [{feature: user-id, dimension: 8}, {feature: friends, dimension: 4}], combine: sum",
-      "features: [{feature: item-id, dimension: 8}]", "retrieval.query-tower.features", "found 8 (user-id) and 4 (friends)"
+      "features: [{feature: item-id, dimension: 8}]", "retrieval.query-tower.features",
+      "found 8 (user-id) and 4 (friends)"
     ),
     (
       "features: [{feature: user-id, dimension: 8}]", "features: [{feature: item-id, dimension: 4}]", "retrieval",
       "puts out 8 numbers and the candidate tower 4"
     ),
     (
-      "features: [{feature: user-id}], hidden-layers: [16]", "features: [{feature: item-statistics}], hidden-layers: [8]",
+      "features: [{feature: user-id}], hidden-layers: [16]",
+      "features: [{feature: item-statistics}], hidden-layers: [8]",
       "retrieval", "puts out 16 numbers and the candidate tower 8"
     ),
     (
       "features: [{feature: user-id, dimension: 8}, {feature: friends, dimension: 4, table: user-id}]",
-      "features: [{feature: item-id, dimension: 12}]", "retrieval", "table 'user-id' has dimension 8 for 'user-id' and 4"
+      "features: [{feature: item-id, dimension: 12}]", "retrieval",
+      "table 'user-id' has dimension 8 for 'user-id' and 4"
     ),
     (
       "features: [{feature: user-id, table: shared}]", "features: [{feature: item-id, table: shared}]", "retrieval",

@@ -69,6 +69,11 @@ package struct Outcome {
 
   package var history: [EpochRecord] { state.progress.history }
   package var bits: [String: [UInt32]] { state.parameters.mapValues { $0.array.map(\.bitPattern) } }
+  /// The vectors of users and items, where there are some.
+  package var vectors: [Float] {
+    guard let vectors = models.recommender(on: data)?.vectors else { return [] }
+    return vectors.queries.array + vectors.candidates.array
+  }
 }
 
 /// Trains without a folder.

@@ -137,11 +137,10 @@ extension Fit {
         kind = trial
         let names = settings.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
         Terminal.say("    \(formatted(value, digits: 4))  \(names)")
+      case .confirming: Terminal.say("  the best of each once more, on another tenth")
       case .blended(let members, let value):
         let parts = members.map { "\($0.weight) × \($0.kind)" }.joined(separator: " + ")
         Terminal.say("  blend of the best\n    \(formatted(value, digits: 4))  \(parts)")
-      case .towers(nil): Terminal.say("  two towers")
-      case .towers(let value?): Terminal.say("    \(formatted(value, digits: 4))")
       }
     }
     do {

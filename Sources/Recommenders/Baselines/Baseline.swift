@@ -121,13 +121,22 @@ extension BaselineSettings {
     on data: TowerData, seed: UInt64, progress: (_ done: Int, _ count: Int) throws -> Void = { _, _ in }
   ) throws -> any Recommender {
     try check(for: data)
-    let interactions = try InteractionMatrix(data, weights: weights)
-    func fit<Model: Baseline>(_ type: Model.Type) throws -> any Recommender {
+    func recommender(_ model: some Baseline) -> any Recommender { BaselineRecommender(model, weights: weights) }
+    return recommender(try fitted(on: InteractionMatrix(data, weights: weights), seed: seed, progress: progress))
+  }
+
+  /// Fits the model of the chosen kind.
+  ///
+  /// - Throws: `BaselineError`, or what `progress` throws.
+  package func fitted(
+    on interactions: InteractionMatrix, seed: UInt64,
+    progress: (_ done: Int, _ count: Int) throws -> Void = { _, _ in }
+  ) throws -> any Baseline {
+    func fit<Model: Baseline>(_ type: Model.Type) throws -> any Baseline {
       guard let settings = model as? Model.Settings else {
         preconditionFailure("BaselineSettings: settings of \(model) for kind \(kind)")
       }
-      return BaselineRecommender(
-        try Model(fitting: interactions, settings: settings, seed: seed, progress: progress), weights: weights)
+      return try Model(fitting: interactions, settings: settings, seed: seed, progress: progress)
     }
     return try fit(baselineType)
   }

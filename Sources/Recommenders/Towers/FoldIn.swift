@@ -49,9 +49,12 @@ package struct FoldIn: Sendable {
 
   /// The vector of someone who has `items`, `[dimension]`.
   ///
-  /// - Parameter weights: how much they like each, above 0.
+  /// - Parameters:
+  ///   - weights: how much they like each, above 0.
+  ///   - scale: what the radius is multiplied by for them.
   /// - Precondition: items exist, each once, and at least one is given.
-  package func query(items: [Int32], weights: [Float]) -> Tensor {
+  package func query(items: [Int32], weights: [Float], scale: Float = 1) -> Tensor {
+    let radius = radius * scale
     precondition(
       items.count == weights.count && !items.isEmpty && items.allSatisfy { $0 >= 0 && Int($0) < isNegative.count },
       "FoldIn.query: \(items.count) items and \(weights.count) weights for \(isNegative.count) candidates")
@@ -66,16 +69,16 @@ package struct FoldIn: Sendable {
     for (item, share) in zip(items, shares) {
       for (column, value) in candidates.row(Int(item)).array.enumerated() { vector[column] += Float(share) * value }
     }
-    scale(&vector, to: radius)
-    var current = evaluate(vector, items: items, shares: shares, competes: competes)
+    rescale(&vector, to: radius)
+    var current = evaluate(vector, items: items, shares: shares, competes: competes, radius: radius)
     // The first step turns the vector by a tenth of its length at most; accepted steps grow, refused ones shrink.
     var step = 0.1 * radius / max(current.slope, .leastNormalMagnitude)
     for _ in 0..<Self.steps {
       var isBetter = false
       for _ in 0..<4 {
         var next = zip(vector, current.gradient).map { $0 - step * $1 }
-        scale(&next, to: radius)
-        let evaluated = evaluate(next, items: items, shares: shares, competes: competes)
+        rescale(&next, to: radius)
+        let evaluated = evaluate(next, items: items, shares: shares, competes: competes, radius: radius)
         isBetter = evaluated.loss < current.loss
         if isBetter {
           (vector, current) = (next, evaluated)
@@ -92,7 +95,7 @@ package struct FoldIn: Sendable {
   /// The loss Σ share (log(e^s + Z) − s), with s an item's score and Z the sum over what competes, and its gradient
   /// along the sphere.
   private func evaluate(
-    _ vector: [Float], items: [Int32], shares: [Double], competes: [Bool]
+    _ vector: [Float], items: [Int32], shares: [Double], competes: [Bool], radius: Float
   ) -> (loss: Double, gradient: [Float], slope: Float) {
     let (count, dimension) = (candidates.shape[0], candidates.shape[1])
     let query = FloatBuffer(vector)
@@ -129,7 +132,7 @@ package struct FoldIn: Sendable {
     return (loss, gradient, gradient.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot())
   }
 
-  private func scale(_ vector: inout [Float], to length: Float) {
+  private func rescale(_ vector: inout [Float], to length: Float) {
     let norm = vector.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot()
     guard norm > 0 else {
       // Candidates that cancel out say nothing: any direction does.

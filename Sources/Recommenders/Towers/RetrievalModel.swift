@@ -23,6 +23,12 @@ package struct RetrievalModel {
   private let wholeCatalogue: WholeCatalogue?
   /// Draws the negatives of the pairwise loss.
   private let sampler: NegativeSampler
+  /// Adds neighbours' embeddings to those of identifiers; nil where nothing is added.
+  private let propagation: Propagation?
+  /// What each query's vector is multiplied by, `[queryCount]`; empty for 1.
+  private let queryScales: [Float]
+  /// Draws items of the whole catalogue beside those of a batch; nil where none are drawn.
+  private let mixedNegatives: MixedNegatives?
 
   /// - Parameters:
   ///   - trainingCounts: training rows of each candidate.
@@ -44,8 +50,21 @@ package struct RetrievalModel {
     guard queryTower.outputSize == candidateTower.outputSize else {
       throw TowerError.widths(query: queryTower.outputSize, candidate: candidateTower.outputSize)
     }
+    propagation =
+      settings.propagationHops == 0
+      ? nil : Propagation(hops: settings.propagationHops, history: history, itemCount: trainingCounts.count)
+    queryScales =
+      settings.userTemperatureExponent == 0
+      ? [] : (0..<history.rowCount).map { settings.queryScale(itemCount: history.range(of: $0).count) }
+    mixedNegatives =
+      settings.loss == .inBatchSoftmax && settings.catalogueSample > 0
+      ? MixedNegatives(
+        drawCount: settings.catalogueSample, trainingCounts: trainingCounts,
+        correctsSampling: settings.samplingCorrection)
+      : nil
     wholeCatalogue =
-      settings.loss == .fullSoftmax ? WholeCatalogue(candidateTower, trainingCounts: trainingCounts) : nil
+      settings.loss == .fullSoftmax && propagation == nil
+      ? WholeCatalogue(candidateTower, trainingCounts: trainingCounts) : nil
     self.history = settings.mask == .history || settings.loss == .userSoftmax ? history.lists : IndexLists()
     popularity =
       settings.popularityWeight == 0
@@ -76,12 +95,13 @@ package struct RetrievalModel {
         users: users, histories: history, drawCount: settings.catalogueSample, itemCount: candidateCount,
         additions: popularity, using: &generator)
     }
+    let encoder = encoder(on: tape)
     return UserSoftmax(
       histories: history, scale: 1 / settings.temperature, userWeightExponent: settings.userWeightExponent,
       negativeWeight: settings.negativeWeight
     ).loss(
-      users: users, queries: vectors(of: queryTower, BatchRows(entities: users), on: tape),
-      candidates: vectors(of: candidateTower, BatchRows(entities: catalogue.items), on: tape), catalogue: catalogue,
+      users: users, queries: encoder.queries(BatchRows(entities: users)),
+      candidates: encoder.candidates(BatchRows(entities: catalogue.items)), catalogue: catalogue,
       reduction: settings.reduction)
   }
 
@@ -89,17 +109,18 @@ package struct RetrievalModel {
   ///
   /// - Parameter trainingRows: the position of each pair among the training rows.
   package func loss(queries: [Int32], candidates: [Int32], trainingRows: [Int32], on tape: Tape) -> Variable {
-    if settings.loss == .inBatchSoftmax && settings.mask == .nothing && queryTower.dependsOnEntitiesAlone
+    let encoder = encoder(on: tape)
+    if settings.loss == .inBatchSoftmax && settings.mask == .nothing && mixedNegatives == nil
+      && queryTower.dependsOnEntitiesAlone
       && candidateTower.dependsOnEntitiesAlone
     {
       return DistinctBatch(
         users: queries, items: candidates, userCount: queryCount, itemCount: candidateCount
       ).loss(
         scale: 1 / settings.temperature, itemCorrections: batchCorrections, reduction: settings.reduction,
-        queries: { vectors(of: queryTower, $0, on: tape) }, candidates: { vectors(of: candidateTower, $0, on: tape) })
+        queries: encoder.queries, candidates: encoder.candidates)
     }
-    let queryVectors = vectors(
-      of: queryTower, BatchRows(entities: queries, trainingRows: trainingRows), on: tape)
+    let queryVectors = encoder.queries(BatchRows(entities: queries, trainingRows: trainingRows))
     let candidateVectors: Variable
     let identifiers: [Int32]
     let positives: [Int32]
@@ -107,11 +128,19 @@ package struct RetrievalModel {
     var normalizesCandidates = false
     switch settings.loss {
     case .inBatchSoftmax:
-      candidateVectors = vectors(
-        of: candidateTower, BatchRows(entities: candidates, trainingRows: trainingRows), on: tape)
-      identifiers = candidates
+      let own = encoder.candidates(BatchRows(entities: candidates, trainingRows: trainingRows))
       positives = (0..<Int32(candidates.count)).map { $0 }
-      corrections = batchCorrections.isEmpty ? [] : candidates.map { batchCorrections[Int($0)] }
+      if let mixedNegatives {
+        var generator = tape.generator(for: .negatives)
+        let drawn = mixedNegatives.draw(using: &generator)
+        candidateVectors = concatenateRows(own, encoder.candidates(BatchRows(entities: drawn)))
+        identifiers = candidates + drawn
+        corrections = mixedNegatives.corrections(identifiers, batchSize: candidates.count, adding: popularity)
+      } else {
+        candidateVectors = own
+        identifiers = candidates
+        corrections = batchCorrections.isEmpty ? [] : candidates.map { batchCorrections[Int($0)] }
+      }
     case .fullSoftmax:
       if let catalogue = wholeCatalogue {
         candidateVectors = tape.parameter(catalogue.table)
@@ -121,7 +150,7 @@ package struct RetrievalModel {
         corrections = catalogue.corrections(adding: popularity)
       } else {
         identifiers = (0..<Int32(candidateCount)).map { $0 }
-        candidateVectors = vectors(of: candidateTower, BatchRows(entities: identifiers), on: tape)
+        candidateVectors = encoder.candidates(BatchRows(entities: identifiers))
         positives = candidates
         corrections = popularity
       }
@@ -129,7 +158,7 @@ package struct RetrievalModel {
     case .pairwise:
       return pairwiseLoss(
         queryVectors, queries: queries, candidates: BatchRows(entities: candidates, trainingRows: trainingRows),
-        on: tape)
+        encoder, on: tape)
     }
     var softmax = RetrievalSoftmax(
       positiveColumns: positives, candidateCount: candidateVectors.shape[0], dimension: queryTower.outputSize)
@@ -150,48 +179,46 @@ package struct RetrievalModel {
 
   /// The pairwise loss of training pairs against negatives drawn for each.
   private func pairwiseLoss(
-    _ queryVectors: Variable, queries: [Int32], candidates: BatchRows, on tape: Tape
+    _ queryVectors: Variable, queries: [Int32], candidates: BatchRows, _ encoder: StepEncoder, on tape: Tape
   ) -> Variable {
     var generator = tape.generator(for: .negatives)
     let negatives = sampler.draw(
       settings.negativeCount, queries: queries, positives: candidates.entities, using: &generator)
     return pairwiseRankingLoss(
-      queries: queryVectors, positives: vectors(of: candidateTower, candidates, on: tape),
-      negatives: vectors(of: candidateTower, BatchRows(entities: negatives), on: tape),
+      queries: queryVectors, positives: encoder.candidates(candidates),
+      negatives: encoder.candidates(BatchRows(entities: negatives)),
       scale: 1 / settings.temperature, reduction: settings.reduction)
   }
 
   /// The vectors whose dot products rank: of every query, `[queryCount, outputSize]`, or one wider where popularity
   /// weighs.
   package func queryEmbeddings(count: Int) -> Tensor {
-    let vectors = embeddings(of: queryTower, count: count)
+    let vectors = embeddings(count: count, encoder(on: Tape()).queries)
     return popularity.isEmpty ? vectors : vectors.withColumn([Float](repeating: 1, count: count))
   }
 
   /// The vectors whose dot products rank: of every candidate, as wide; popularity is one more coordinate.
   package func candidateEmbeddings(count: Int) -> Tensor {
-    let vectors = embeddings(of: candidateTower, count: count)
-    return popularity.isEmpty ? vectors : vectors.withColumn(popularity.map { $0 * settings.temperature })
+    let vectors = embeddings(count: count, encoder(on: Tape()).candidates)
+    return popularity.isEmpty
+      ? vectors : vectors.withColumn(popularity.map { $0 * settings.servedPopularity * settings.temperature })
   }
 
-  private func vectors(of tower: Tower, _ batch: BatchRows, on tape: Tape) -> Variable {
-    similar(tower(batch, on: tape))
+  private func encoder(on tape: Tape) -> StepEncoder {
+    StepEncoder(
+      queryTower: queryTower, candidateTower: candidateTower, similarity: settings.similarity,
+      propagation: propagation, queryScales: queryScales, on: tape)
   }
 
-  /// The vectors whose dot products are the similarities.
-  private func similar(_ output: Variable) -> Variable {
-    settings.similarity == .cosine ? l2NormalizeRows(output) : output
-  }
-
-  private func embeddings(of tower: Tower, count: Int) -> Tensor {
-    let all = FloatBuffer(zeros: count * tower.outputSize)
+  /// - Parameter encode: one of the encoder's two sides.
+  private func embeddings(count: Int, _ encode: (BatchRows) -> Variable) -> Tensor {
+    let all = FloatBuffer(zeros: count * queryTower.outputSize)
     let blockSize = 4096
     for start in stride(from: 0, to: count, by: blockSize) {
       let rows = Array(Int32(start)..<Int32(min(start + blockSize, count)))
-      let block = vectors(of: tower, BatchRows(entities: rows), on: Tape())
-      all.copy(block.value.buffer, at: start * tower.outputSize)
+      all.copy(encode(BatchRows(entities: rows)).value.buffer, at: start * queryTower.outputSize)
     }
-    return Tensor(shape: [count, tower.outputSize], buffer: all)
+    return Tensor(shape: [count, queryTower.outputSize], buffer: all)
   }
 }
 

@@ -16,6 +16,8 @@ package struct Tower {
     let table: Parameter?
     /// Brings numbers to the dimension of the others when inputs are summed.
     let projection: Dense?
+
+    var isIdentifier: Bool { [.userIdentifier, .itemIdentifier].contains(settings.feature) }
   }
 
   package let settings: TowerSettings
@@ -90,7 +92,7 @@ package struct Tower {
 
   /// The embedding table of identifiers, and the row of each entity; nil without one.
   var identifiers: (table: Parameter, rows: [Int32])? {
-    for input in inputs where [.userIdentifier, .itemIdentifier].contains(input.settings.feature) {
+    for input in inputs where input.isIdentifier {
       if let table = input.table, case .indices(let rows, _) = input.feature.entity { return (table, rows) }
     }
     return nil
@@ -106,8 +108,15 @@ package struct Tower {
   }
 
   /// The vectors of the batch, `[batch.count, outputSize]`.
-  package func callAsFunction(_ batch: BatchRows, on tape: Tape) -> Variable {
-    combined(inputs.map { embed($0, batch, on: tape) })
+  ///
+  /// - Parameter identities: what stands for the embedding of each row's identifier, `[batch.count, dimension]`; nil for
+  ///   the embedding itself.
+  package func callAsFunction(_ batch: BatchRows, identities: Variable? = nil, on tape: Tape) -> Variable {
+    combined(
+      inputs.map { input in
+        if let identities, input.isIdentifier { return scaled(identities, input) }
+        return embed(input, batch, on: tape)
+      })
   }
 
   /// The vectors of rows that are given as columns, one by the name of each feature, `[count, outputSize]`: of people who

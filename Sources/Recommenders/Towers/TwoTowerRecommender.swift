@@ -15,6 +15,8 @@ package struct TwoTowerRecommender: Recommender {
   private let foldIn: Lazy<FoldIn>
   /// Whether the last coordinate is the items' popularity, and 1 of everyone.
   private let weighsPopularity: Bool
+  /// What the vector of someone with so many items is multiplied by.
+  private let queryScale: @Sendable (_ itemCount: Int) -> Float
   package let inputsBesideHistory: [FeatureName]
 
   /// - Parameters:
@@ -29,6 +31,7 @@ package struct TwoTowerRecommender: Recommender {
     self.queryTower = Lazy(queryTower)
     let weighsPopularity = settings.popularityWeight != 0
     self.weighsPopularity = weighsPopularity
+    queryScale = settings.queryScale
     inputsBesideHistory = settings.inputsBesideHistory
     foldIn = Lazy {
       FoldIn(
@@ -77,7 +80,7 @@ package struct TwoTowerRecommender: Recommender {
   package func vectors(of people: EncodedPeople) throws -> Tensor? { try queries(of: people) }
 
   private func queries(of people: EncodedPeople) throws -> Tensor {
-    let vectors = try queryTower()?(people) ?? foldedIn(people)
+    let vectors = try queryTower()?(people).scaled(of: people, by: queryScale) ?? foldedIn(people)
     return weighsPopularity ? vectors.withColumn([Float](repeating: 1, count: people.count)) : vectors
   }
 
@@ -89,7 +92,8 @@ package struct TwoTowerRecommender: Recommender {
       let range = people.history.range(of: person)
       guard !range.isEmpty else { continue }
       let vector = foldIn.query(
-        items: Array(people.history.indices[range]), weights: Array(people.history.weights[range]))
+        items: Array(people.history.indices[range]), weights: Array(people.history.weights[range]),
+        scale: queryScale(range.count))
       vectors.buffer.copy(vector.buffer, at: person * width)
     }
     return vectors
@@ -156,12 +160,25 @@ extension RetrievalVectors {
     settings?.popularityWeight ?? 0 == 0 ? self : withoutLastColumn
   }
 
+  /// The same with the candidates' last coordinate multiplied: popularity weighs more or less in serving.
+  package func scalingLastColumn(by factor: Float) -> RetrievalVectors {
+    let popularity = candidates.lastColumn.map { $0 * factor }
+    return RetrievalVectors(queries: queries, candidates: candidates.withoutLastColumn.withColumn(popularity))
+  }
+
   fileprivate var withoutLastColumn: RetrievalVectors {
     RetrievalVectors(queries: queries.withoutLastColumn, candidates: candidates.withoutLastColumn)
   }
 }
 
 extension Tensor {
+  /// The vectors of people, each multiplied by what belongs to the number of items they have.
+  fileprivate func scaled(of people: EncodedPeople, by scale: (Int) -> Float) -> Tensor {
+    scaleRows(
+      Tape().constant(self), by: (0..<people.count).map { scale(people.history.range(of: $0).count) }
+    ).value
+  }
+
   fileprivate var lastColumn: [Float] {
     let (values, width) = (array, shape[1])
     return (0..<shape[0]).map { values[$0 * width + width - 1] }

@@ -111,11 +111,17 @@ extension Recipe {
     }
     let numbers = [
       ("popularity-weight", model.popularityWeight), ("user-weight-exponent", model.userWeightExponent),
-      ("negative-weight", model.negativeWeight),
+      ("negative-weight", model.negativeWeight), ("served-popularity", model.servedPopularity),
     ]
     for (name, value) in numbers where !(0...10).contains(value) {
       return Problem(path: "retrieval.\(name)", message: "found \(value), expected 0 to 10")
     }
+    if !(-2...2).contains(model.userTemperatureExponent) {
+      return Problem(
+        path: "retrieval.user-temperature-exponent",
+        message: "found \(model.userTemperatureExponent), expected -2 to 2")
+    }
+    if let problem = problem(inPropagationOf: model) { return problem }
     if model.loss == .pairwise && model.popularityWeight > 0 {
       return Problem(path: "retrieval.popularity-weight", message: "'bpr' compares scores without it: set it to 0")
     }

@@ -76,6 +76,25 @@ extension Recipe {
     return nil
   }
 
+  /// Propagation needs identifiers on both sides, in one width and never hidden.
+  func problem(inPropagationOf model: RetrievalSettings) -> Problem? {
+    let path = "retrieval.propagation-hops"
+    guard (0...4).contains(model.propagationHops) else {
+      return Problem(path: path, message: "found \(model.propagationHops), expected 0 to 4")
+    }
+    guard model.propagationHops > 0 else { return nil }
+    let identifiers = [(model.queryTower, FeatureName.userIdentifier), (model.candidateTower, .itemIdentifier)].map {
+      tower, name in tower.features.first { $0.feature == name }
+    }
+    guard let user = identifiers[0], let item = identifiers[1], user.dimension == item.dimension else {
+      return Problem(path: path, message: "needs 'user-id' and 'item-id' of one dimension: add them, or set it to 0")
+    }
+    if user.identifierDropout > 0 || item.identifierDropout > 0 {
+      return Problem(path: path, message: "needs identifiers that are never hidden: set identifier-dropout to 0")
+    }
+    return nil
+  }
+
   /// The width of a tower's output where the recipe alone decides it (numeric features bring their own widths).
   func knownOutputWidth(of tower: TowerSettings) -> Int? {
     if let last = tower.hiddenLayers.last { return last }

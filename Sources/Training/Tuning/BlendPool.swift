@@ -8,7 +8,7 @@ package struct BlendPool {
   /// So many of each model's best: what is below in all of them comes into no blend's first twenty, or next to none.
   private static let depth = 200
   /// The share of the best value that fewer members must keep.
-  private static let superfluousBelow = 0.995
+  private static let superfluousBelow = 0.999
   private static let gains = DiscountedGains(length: 20)
 
   private struct User {
@@ -23,9 +23,18 @@ package struct BlendPool {
 
   /// - Throws: `ScoringError` where a score is not finite.
   package init(_ scorers: [any CandidateScorer], sample: ValidationSample) throws {
+    users = try Self.users(scorers, sample: sample)
+  }
+
+  /// The users of both, of the same members.
+  private init(users: [User]) { self.users = users }
+
+  package static func + (left: BlendPool, right: BlendPool) -> BlendPool { BlendPool(users: left.users + right.users) }
+
+  private static func users(_ scorers: [any CandidateScorer], sample: ValidationSample) throws -> [User] {
     let blends = scorers.map { BlendScorer([$0], weights: [1], users: sample.users) }
     let count = sample.truth.candidateCount
-    users = try ScoreBlock.forEach(of: sample.users.count, size: max(1, min(16, (1 << 24) / max(1, count)))) {
+    return try ScoreBlock.forEach(of: sample.users.count, size: max(1, min(16, (1 << 24) / max(1, count)))) {
       range throws(ScoringError) in
       let numbers = sample.users[range].map(\.self)
       var rows: [FloatBuffer] = []
@@ -42,7 +51,7 @@ package struct BlendPool {
         for scores in rows {
           let row = scores.span.extracting(position * count..<(position + 1) * count)
           guard firstNonFinite(row) == nil else { throw .nonFiniteScore(queryRow: user) }
-          for best in topK(row, k: Self.depth, excluding: seen) { pool.insert(best.index) }
+          for best in topK(row, k: depth, excluding: seen) { pool.insert(best.index) }
         }
         let items = pool.sorted()
         let tests = sample.truth.test[user]
@@ -50,7 +59,7 @@ package struct BlendPool {
           User(
             scores: rows.map { scores in items.map { scores.span[position * count + Int($0)] } },
             isRelevant: items.map { tests.contains($0) },
-            ideal: Self.gains.idealGains[min(Self.gains.length, Set(tests).count)]))
+            ideal: gains.idealGains[min(gains.length, Set(tests).count)]))
       }
       return users
     }

@@ -4,9 +4,9 @@ import TwoTowerRecommenders
 package enum SearchEvent: Sendable {
   /// - Parameter settings: those that are being searched, by name.
   case trial(kind: String, settings: [(name: String, value: Float)], value: Double)
+  /// The best of each kind are fitted once more, to be blended by other rows than they were chosen by.
+  case confirming
   case blended(members: [(kind: String, weight: Float)], value: Double)
-  /// Two towers beside them: before they are trained, and then with what they are worth.
-  case towers(value: Double?)
 }
 
 /// Finds the settings of the models that need no gradient descent, and the blend of them that is best on validation
@@ -22,16 +22,21 @@ package struct BlendSearch {
   private static let searchIterations = 5
 
   private let data: TowerData
-  private let sample: ValidationSample
+  package let sample: ValidationSample
   private let interactions: InteractionMatrix
+  private let confirmation: TowerData?
   private let seed: UInt64
   private let report: (SearchEvent) throws -> Void
 
   /// - Parameters:
   ///   - data: with validation rows.
+  ///   - confirmation: the same with other validation rows, for which nothing was chosen: members are fitted there once
+  ///     more, and the blend is judged by both; nil to go without.
   ///   - report: told of every trial; what it throws ends the search.
-  package init(_ data: TowerData, seed: UInt64, report: @escaping (SearchEvent) throws -> Void) throws {
-    self.data = data
+  package init(
+    _ data: TowerData, confirmation: TowerData? = nil, seed: UInt64, report: @escaping (SearchEvent) throws -> Void
+  ) throws {
+    (self.data, self.confirmation) = (data, confirmation)
     self.seed = seed
     self.report = report
     sample = ValidationSample(data, seed: seed)
@@ -40,8 +45,8 @@ package struct BlendSearch {
 
   /// The best blend, or the best model where nothing is gained by others beside it.
   ///
-  /// - Parameter towers: trains two towers on the same data, to be a member; returns nil to go without.
-  package func best(towers: () throws -> (any CandidateScorer)?) throws -> Best {
+  /// - Parameter towers: finds two towers on the same data, to be a member; returns nil to go without.
+  package func best(towers: () throws -> FoundTowers?) throws -> Best {
     // What is best alone is not always best beside others: the blend chooses among the first few of a kind.
     var members = try searched(ItemNeighbors.Settings(), of: ItemNeighbors.self, keeping: 2)
     var factorization = ImplicitALS.Settings()
@@ -62,13 +67,20 @@ package struct BlendSearch {
 
     var scorers = members.map(\.scorer)
     var values = members.map(\.value)
-    if let towers = try towers() {
-      scorers.append(towers)
-      values.append(try sample.ndcg(towers))
-      try report(.towers(value: values.last))
+    let towers = try towers()
+    if let towers {
+      scorers.append(towers.scorer)
+      values.append(towers.value)
     }
     let first = values.indices.max { values[$0] < values[$1] }!
-    let pool = try BlendPool(scorers, sample: sample)
+    var pool = try BlendPool(scorers, sample: sample)
+    if let confirmation {
+      try report(.confirming)
+      let interactions = try InteractionMatrix(confirmation, weights: .binary)
+      var again = try members.map { try $0.settings.fitted(on: interactions, seed: seed) as any CandidateScorer }
+      if let towers { again.append(try towers.train(confirmation)) }
+      pool = try pool + BlendPool(again, sample: ValidationSample(confirmation, seed: seed))
+    }
     let (weights, value) = pool.bestWeights(first: first, memberCount: scorers.count)
     let kept = members.indices.filter { weights[$0] > 0 }
     let towersWeight = scorers.count > members.count ? weights[members.count] : 0
@@ -82,6 +94,22 @@ package struct BlendSearch {
     let blend = Blend.Settings(
       kept.map { BlendMember(members[$0].settings, weight: weights[$0]) }, towersWeight: towersWeight)
     return Best(baseline: BaselineSettings(Blend.self, blend), hasTowers: towersWeight > 0, value: value)
+  }
+
+  /// Two towers that a search has found.
+  package struct FoundTowers {
+    /// Trained on the rows of the search that are not held out.
+    package var scorer: any CandidateScorer
+    /// NDCG@20 on the validation sample.
+    package var value: Double
+    /// Trains the same on other rows.
+    package var train: (TowerData) throws -> any CandidateScorer
+
+    package init(
+      scorer: any CandidateScorer, value: Double, train: @escaping (TowerData) throws -> any CandidateScorer
+    ) {
+      (self.scorer, self.value, self.train) = (scorer, value, train)
+    }
   }
 
   /// What a search has found to be best.

@@ -6,8 +6,8 @@ extension Dataset {
   package var isPlain: Bool { tagAssignments.count == 0 && friendships.count == 0 }
 }
 
-/// With more training rows than that, a trial of the towers takes many minutes.
-private let largestTowerTrial = 4_000_000
+/// With more training rows than that, the validation rows of one draw say enough.
+private let confirmedRowLimit = 500_000
 
 /// A recipe made for a plain data set: the best blend of two towers and the models that need no gradient descent, with
 /// their settings as they are best on a tenth of the training rows.
@@ -27,21 +27,26 @@ package func searchedRecipe(
   blended.baseline = BaselineSettings(Blend.self)
   // Fewer validation rows than that say too little: the defaults stay.
   guard Double(split.train.count) * 0.1 >= 50 else { return blended }
-  recipe.retrieval = .plain
-  var trial = recipe
+  var trial = blended
   (trial.validation.share, trial.validation.metric) = (0.1, .ndcg20)
-  trial.validation.every = recipe.retrieval!.training.epochs
+  // The inputs of the towers are prepared with the rest.
+  trial.retrieval = .plain
   let data = try prepare(dataset, split: split, recipe: trial)
-  let search = try BlendSearch(data, seed: recipe.seed, report: report)
+  var others: TowerData?
+  if split.train.count <= confirmedRowLimit {
+    var confirmed = trial
+    confirmed.seed &+= 1
+    others = try prepare(dataset, split: split, recipe: confirmed)
+  }
+  let search = try BlendSearch(data, confirmation: others, seed: recipe.seed, report: report)
+  var towers = recipe
+  towers.validation = trial.validation
   let best = try search.best {
-    guard data.training.count <= largestTowerTrial else { return nil }
-    // Validation in the fit would score all users; the search scores its sample.
-    var withoutValidation = data
-    withoutValidation.validation = LabeledPairs()
-    var fit = try ModelFit(trial, on: withoutValidation)
-    try report(.towers(value: nil))
-    try fit.run(stopSignal: stopSignal, report: { _ in })
-    return fit.recommender?.scorer
+    let found = try TowerSearch(
+      towers, on: data, sample: search.sample, stopSignal: stopSignal, report: report
+    ).best()
+    recipe.retrieval = found?.settings
+    return found?.towers
   }
   recipe.baseline = best.baseline
   if !best.hasTowers { recipe.retrieval = nil }

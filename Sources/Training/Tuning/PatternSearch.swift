@@ -7,10 +7,11 @@
 /// - Parameters:
 ///   - sizes: the number of points along each axis.
 ///   - start: where to begin.
+///   - limit: no more points than that are asked for.
 ///   - evaluate: the worth of a point, higher is better; asked once for each.
 /// - Returns: the best point and its worth.
 package func patternSearch(
-  sizes: [Int], start: [Int], evaluate: (_ point: [Int]) throws -> Double
+  sizes: [Int], start: [Int], limit: Int = .max, evaluate: (_ point: [Int]) throws -> Double
 ) rethrows -> (point: [Int], value: Double) {
   precondition(
     sizes.count == start.count && zip(start, sizes).allSatisfy { $0 >= 0 && $0 < $1 },
@@ -29,6 +30,7 @@ package func patternSearch(
   var known: [[Int]: Double] = [:]
   func value(_ point: [Int]) throws -> Double {
     if let value = known[point] { return value }
+    guard known.count < limit else { return -.infinity }
     let value = try evaluate(point)
     known[point] = value
     return value

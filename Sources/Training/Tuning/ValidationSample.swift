@@ -39,3 +39,22 @@ package struct ValidationSample {
     return metrics[MetricAtCutoff(.ndcg, at: cutoff)] ?? 0
   }
 }
+
+extension TowerData {
+  /// The same without validation rows: fits that nobody judges by them take less time.
+  var withoutValidation: TowerData {
+    var data = self
+    data.validation = LabeledPairs()
+    return data
+  }
+
+  /// The same, with the validation rows of a sample's users alone.
+  func validating(on sample: ValidationSample) -> TowerData {
+    var isDrawn = [Bool](repeating: false, count: userCount)
+    for user in sample.users { isDrawn[user] = true }
+    var data = self
+    data.validation = validation.selecting(
+      validation.users.indices.filter { isDrawn[Int(validation.users[$0])] }.map(Int32.init))
+    return data
+  }
+}

@@ -102,6 +102,8 @@ struct FoldInTests {
   @Test func theRadiusIsKept() {
     let query = foldIn(candidates, temperature: 1, radius: 3).query(items: [3], weights: [2])
     #expect(abs(query.array.reduce(0) { $0 + $1 * $1 } - 9) < 1e-3)
+    let scaled = foldIn(candidates, temperature: 1, radius: 3).query(items: [3], weights: [2], scale: 0.5)
+    #expect(abs(scaled.array.reduce(0) { $0 + $1 * $1 } - 2.25) < 1e-3)
   }
 
   @Test func candidatesThatSayNothingGiveAFiniteVector() {

@@ -67,6 +67,7 @@ extension SettingEffect {
   // MARK: - Models
 
   private static let full: Settings = [("retrieval.loss", "full-softmax")]
+  private static let popular: Settings = [("retrieval.popularity-weight", "0.5")]
   private static let pairwise: Settings = [("retrieval.loss", "bpr")]
   private static let byUsers: Settings = [("retrieval.loss", "user-softmax"), ("retrieval.training.batch-size", "10")]
 
@@ -88,7 +89,14 @@ extension SettingEffect {
     .init("retrieval.negative-weight", "1.2", in: identifiers, given: byUsers, changes: .learning),
     .init("retrieval.negative-weight", "1.2", in: retrieval, changes: []),
     .init("retrieval.catalogue-sample", "3", in: identifiers, given: byUsers, changes: .learning),
-    .init("retrieval.catalogue-sample", "3", in: retrieval, changes: []),
+    .init("retrieval.catalogue-sample", "3", in: retrieval, changes: .learning),
+    .init("retrieval.catalogue-sample", "3", in: retrieval, given: full, changes: []),
+    .init("retrieval.served-popularity", "0.5", in: retrieval, changes: []),
+    .init("retrieval.served-popularity", "0.5", in: identifiers, given: popular, changes: .served),
+    .init("retrieval.user-temperature-exponent", "0.2", in: retrieval, changes: .learning),
+    .init("retrieval.user-temperature-exponent", "0.2", in: identifiers, given: byUsers, changes: .learning),
+    .init("retrieval.propagation-hops", "1", in: identifiers, changes: .learning),
+    .init("retrieval.propagation-hops", "2", in: identifiers, given: byUsers, changes: .learning),
     .init("retrieval.temperature", "0.5", in: identifiers, given: byUsers, changes: .learning),
     .init("retrieval.reduction", "sum", in: retrieval, changes: .learning),
     .init("retrieval.reduction", "sum", in: retrieval, given: full, changes: .learning),

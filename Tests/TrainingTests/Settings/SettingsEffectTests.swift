@@ -65,6 +65,9 @@ struct Effects: OptionSet, CustomStringConvertible {
   /// Losses, validation metrics and errors by epoch.
   static let history = Effects(rawValue: 32)
 
+  /// The vectors that are served, where the same bits were trained.
+  static let served = Effects(rawValue: 64)
+
   /// The model is trained otherwise.
   static let learning: Effects = [.trained, .history]
   /// It sees other inputs.
@@ -73,7 +76,7 @@ struct Effects: OptionSet, CustomStringConvertible {
   static let rows: Effects = [.split, .labels, .features, .trained, .history]
 
   var description: String {
-    let names = ["data", "split", "labels", "features", "trained", "history"]
+    let names = ["data", "split", "labels", "features", "trained", "history", "served"]
     return "[\(names.indices.filter { rawValue & 1 << $0 != 0 }.map { names[$0] }.joined(separator: ", "))]"
   }
 }
@@ -90,6 +93,7 @@ private struct Traces: Sendable {
   let fitted: [String: [UInt32]]
   let trained: [String: [UInt32]]
   let history: [EpochRecord]
+  let served: [UInt32]
 
   private static let known = Mutex<[String: Traces]>([:])
 
@@ -130,10 +134,11 @@ private struct Traces: Sendable {
       var target = scores.mutableSpan
       recommender.scorer.score(Array(0..<prepared.userCount), candidates: 0..<prepared.itemCount, into: &target)
       trained = ["scores": scores.array.map(\.bitPattern)]
-      history = []
+      (history, served) = ([], [])
     } else {
       let outcome = try train(recipe, data: prepared)
       (trained, history) = (outcome.bits, outcome.history)
+      served = outcome.vectors.map(\.bitPattern)
     }
   }
 
@@ -154,7 +159,8 @@ private struct Traces: Sendable {
     var text = "userID\tartistID\tweight\tgroup\talbum\tplays\twhen\ttitle\n"
     for row in Array(0..<rows.count) + [0, 7] {
       let (user, item) = (rows.users[row], rows.items[row])
-      text += "u\(user)\ta\(item)\t\(rows.weights[row])\tg\(user + item)\tb\(user * 3 + item)\t\(1 + row % 5)\t"
+      text +=
+        "u\(user)\ta\(item)\t\(rows.weights[row])\tg\(user + item)\tb\(user * 3 + item)\t\(1 + row % 5)\t"
         + "\(1_200_000_000 + 86_400 * row)\tArtist \(item)\n"
     }
     let folder = try TemporaryFolder()
@@ -171,6 +177,7 @@ private struct Traces: Sendable {
       effects.insert(.features)
     }
     if trained != base.trained { effects.insert(.trained) }
+    if trained == base.trained, served != base.served { effects.insert(.served) }
     if history != base.history { effects.insert(.history) }
     return effects
   }

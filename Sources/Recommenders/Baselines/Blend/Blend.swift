@@ -23,16 +23,11 @@ package struct Blend: Baseline {
     var members: [any Baseline] = []
     let count = settings.members.count
     for (index, member) in settings.members.enumerated() {
-      func fit<Model: Baseline>(_ type: Model.Type) throws -> any Baseline {
-        guard let settings = member.model as? Model.Settings else {
-          preconditionFailure("Blend: settings of \(member.model) for kind \(member.kind)")
-        }
-        return try Model(fitting: interactions, settings: settings, seed: seed) { done, all in
+      members.append(
+        try member.settings.fitted(on: interactions, seed: seed) { done, all in
           // A hundred parts for each member.
           try progress(100 * index + 100 * done / max(1, all), 100 * count)
-        }
-      }
-      members.append(try fit(member.settings.baselineType))
+        })
     }
     let weights = settings.members.map(\.weight)
     self.init(settings, members: members, scorer: BlendScorer(members, weights: weights))
