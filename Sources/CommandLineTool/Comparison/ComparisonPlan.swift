@@ -10,6 +10,12 @@ struct ComparisonPlan {
   struct PlannedRecipe {
     var label: String
     var recipe: Recipe
+    /// What the recipe was read by.
+    var reader: RecipeReader
+    /// How long it is tuned before it is fitted; nil to fit it as it is.
+    var tuning: TuningBudget?
+    /// What that has found.
+    var tuned: TunedSettings?
   }
 
   /// A run to measure.
@@ -48,8 +54,10 @@ struct ComparisonPlan {
 
   /// Reads the recipes, with one way of reading and splitting the data, the first one's, and what the runs are.
   ///
-  /// - Parameter settings: those of `--set`.
-  mutating func load(_ arguments: [String], settings: [String]) throws {
+  /// - Parameters:
+  ///   - settings: those of `--set`.
+  ///   - tuning: those of `--tune`.
+  mutating func load(_ arguments: [String], settings: [String], tuning: [TuningBudget]) throws {
     var compared = try arguments.map(ComparedModel.init)
     var shared: [(path: String, value: String)] = []
     for text in settings {
@@ -73,6 +81,27 @@ struct ComparisonPlan {
       case .recipe(let path):
         models.append(.recipe(try plannedRecipe(path, label: label, settings: shared + model.settings)))
       }
+    }
+    try setTuning(tuning, names: compared.filter { !$0.isRun }.map { [$0.name, $0.argument] })
+  }
+
+  /// Has a recipe tuned before it is fitted.
+  mutating func tune(_ label: String, _ budget: TuningBudget) { change(label) { $0.tuning = budget } }
+
+  /// Fits what tuning has found in place of a recipe.
+  mutating func take(_ tuned: TunedSettings, of label: String, recipe: Recipe) {
+    change(label) { ($0.tuned, $0.recipe) = (tuned, recipe) }
+  }
+
+  mutating func leaveOut(_ label: String) {
+    models.removeAll { if case .recipe(let recipe) = $0 { recipe.label == label } else { false } }
+  }
+
+  private mutating func change(_ label: String, _ change: (inout PlannedRecipe) -> Void) {
+    for (place, model) in models.enumerated() {
+      guard case .recipe(var recipe) = model, recipe.label == label else { continue }
+      change(&recipe)
+      models[place] = .recipe(recipe)
     }
   }
 
@@ -101,7 +130,7 @@ struct ComparisonPlan {
       throw Failure(
         .badData, "\(path): its section 'data' is not that of \(first.label): expected recipes that read the same rows")
     }
-    return PlannedRecipe(label: label, recipe: recipe)
+    return PlannedRecipe(label: label, recipe: recipe, reader: reader)
   }
 
   private func plannedRun(_ path: String, label: String) throws -> PlannedRun {
@@ -115,7 +144,10 @@ struct ComparisonPlan {
 
   /// Reads the data and makes what each recipe would be fitted on: whatever a fit would refuse is refused now, and so is
   /// a run on other rows.
-  mutating func check() throws {
+  ///
+  /// - Returns: the data that recipes are fitted on; nil where there are runs alone.
+  mutating func check() throws -> (dataset: Dataset, split: Split)? {
+    var data: (dataset: Dataset, split: Split)?
     var rows: (ComparedRows, of: String)?
     if let first = recipes.first {
       let (dataset, split) = try source.load(first.recipe)
@@ -123,6 +155,7 @@ struct ComparisonPlan {
         throw Failure(.usage, "no row is held out to compare on: set data.holdout, or give --train and --test")
       }
       files = dataset.files
+      data = (dataset, split)
       for planned in recipes {
         try Interrupts.check()
         do {
@@ -155,5 +188,6 @@ struct ComparisonPlan {
     Terminal.say(
       "comparing \(labels.joined(separator: ", "))"
         + (recipes.isEmpty ? "" : " with \(seeds) seed\(seeds == 1 ? "" : "s")"))
+    return data
   }
 }

@@ -12,6 +12,7 @@ struct ComparisonTable {
 
   private let comparison: Comparison
   private let differences: DifferenceTable
+  private let tuned: TunedTable
   private let titles: [String]
   private var rows: [(label: String, cells: [Cell])] = []
 
@@ -19,6 +20,7 @@ struct ComparisonTable {
   init(_ comparison: Comparison, hasPopularity: Bool) {
     self.comparison = comparison
     differences = DifferenceTable(comparison)
+    tuned = TunedTable(comparison)
     let columns = comparison.columns
     titles = columns.map(\.title) + ["fit s", "all s", "MB"]
     let best = columns.map(comparison.best(by:))
@@ -60,7 +62,7 @@ struct ComparisonTable {
         bold: Set(cells.indices.filter { cells[$0].isBest }.map { $0 + 1 }))
       if cells.contains(where: { !$0.interval.isEmpty }) { table.add([""] + cells.map(\.interval)) }
     }
-    return table.lines + [""] + notes + differences.lines
+    return table.lines + [""] + notes + tuned.lines + differences.lines
   }
 
   /// The same in Markdown.
@@ -76,7 +78,7 @@ struct ComparisonTable {
               + (cell.interval.isEmpty ? "" : "<br>\(cell.interval)")
           })
     }
-    return head + body + [""] + notes + differences.markdown
+    return head + body + [""] + notes + tuned.markdown + differences.markdown
   }
 
   private var notes: [String] {

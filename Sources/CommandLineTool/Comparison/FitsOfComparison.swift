@@ -40,7 +40,7 @@ final class FitsOfComparison {
       entries.append(
         Comparison.Entry(
           label: planned.label, labels: planned.recipe.labels.rawValue, fits: fits.map(\.report),
-          userFigures: fits.compactMap(\.users)))
+          userFigures: fits.compactMap(\.users), tuned: planned.tuned))
     }
     for seed in 1...plan.seeds {
       started += 1

@@ -29,6 +29,9 @@ struct TuningRecipes {
     self.readers = readers
   }
 
+  /// One recipe that was read before.
+  init(_ name: String, reader: RecipeReader) { readers = [(name, reader)] }
+
   /// The recipes that suit a data set, where none is named.
   static func names(for dataset: Dataset) -> [String] {
     let isSmall = min(dataset.users.count, dataset.items.count) <= easeLimit

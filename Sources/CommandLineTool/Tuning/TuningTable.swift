@@ -56,17 +56,7 @@ struct TuningTable {
                 + (part.weight.map { [(key: "weight", value: .number(Double($0)))] } ?? []))
           })
       ),
-      (
-        key: "trials",
-        value: .array(
-          result.trials.map { trial in
-            .object(
-              [
-                (key: "recipe", value: .string(trial.recipe)), (key: "settings", value: .string(trial.settings)),
-                (key: "share", value: .number(trial.share)), (key: "seconds", value: .number(trial.seconds)),
-              ] + (trial.value.map { [(key: "validation_ndcg_at_20", value: .number($0))] } ?? []))
-          })
-      ),
+      (key: "trials", value: .array(result.trials.map(\.json))),
     ])
   }
 }

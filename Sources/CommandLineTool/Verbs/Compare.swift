@@ -17,6 +17,7 @@ struct Compare: ParsableCommand {
           --test TEST.tsv --seeds 3 --markdown > table.md
         twotower compare retrieval retrieval:retrieval.temperature=0.1
         twotower compare ease retrieval --set retrieval:retrieval.training.epochs=5
+        twotower compare ease implicit-als --tune 1m --tune ease:30s
         twotower compare RUN1 RUN2
         twotower compare ease retrieval --data DIR --output FITS
 
@@ -24,6 +25,10 @@ struct Compare: ParsableCommand {
       fit's own; the rows held out are the same for all. All recipes and the data are checked before the first fit. \
       Settings behind a colon are of this recipe alone, several with commas between; --set is of all recipes, or of \
       the one that it names. Runs are measured as they are: they must have been fitted on the same split.
+
+      --tune looks for the best settings of each recipe before it is fitted, by the values that its section 'tune' names, \
+      on a tenth of the training rows; test rows are not looked at. A recipe without such values is fitted as it is. The \
+      table says what was found.
 
       Every model is compared with the first one user by user: the difference, its 95 % interval and p by bootstrap.
 
@@ -41,6 +46,12 @@ struct Compare: ParsableCommand {
       "Change one setting of all recipes, or of one: ease:baseline.regularization=100; may be repeated.",
       valueName: "[recipe:]key=value"))
   var settings: [String] = []
+  @Option(
+    name: .customLong("tune"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "First tune all recipes for so long each (90s, 10m, 1h) or by so many trials (20), or one: ease:30s; may be repeated.",
+      valueName: "[recipe:]time|count"))
+  var tuning: [TuningBudget] = []
   @Option(help: ArgumentHelp("Keep what each fit came to in this folder, and find it there again.", valueName: "dir"))
   var output: String?
   @OptionGroup(title: "Data") var data: DataOptions
@@ -72,9 +83,9 @@ struct Compare: ParsableCommand {
     plan.tableSettings = tables.settings + data.settings
     plan.options += evaluation.evaluateUsers.map { ["--evaluate-users", "\($0)"] } ?? []
     plan.threads = process.threads
-    try plan.load(models, settings: settings)
+    try plan.load(models, settings: settings, tuning: tuning)
     let kept = try output.map(KeptFits.init(in:))
-    try plan.check()
+    let failures = try tune(&plan, kept: kept)
 
     let fits = FitsOfComparison(plan: plan, kept: kept)
     var interruption: (any Error)?
@@ -86,12 +97,29 @@ struct Compare: ParsableCommand {
         hasPopularity: plan.recipes.contains { $0.recipe.baseline?.kind == Popularity.kind })
     }
     if let interruption {
-      Terminal.say(
-        output.map { "finished fits are kept in \($0): the same command goes on" }
-          ?? "finished fits are not kept: --output FOLDER would keep them")
+      sayWhatIsKept()
       throw interruption
     }
-    if let first = fits.failures.first { throw first }
+    if let first = (failures + fits.failures).first { throw first }
+  }
+
+  /// Checks the plan and tunes what is to be tuned; the data is not needed after that.
+  private func tune(_ plan: inout ComparisonPlan, kept: KeptFits?) throws -> [Failure] {
+    let data = try plan.check()
+    guard !tuning.isEmpty, let data else { return [] }
+    var tuning = TuningOfComparison(kept: kept)
+    do { try tuning.run(&plan, dataset: data.dataset, split: data.split) } catch let error as Interrupted {
+      sayWhatIsKept()
+      throw error
+    }
+    return tuning.failures
+  }
+
+  private func sayWhatIsKept() {
+    let what = tuning.isEmpty ? "finished fits" : "finished trials and fits"
+    Terminal.say(
+      output.map { "\(what) are kept in \($0): the same command goes on" }
+        ?? "\(what) are not kept: --output FOLDER would keep them")
   }
 
   private func show(_ comparison: Comparison, hasPopularity: Bool) {

@@ -14,15 +14,19 @@ package struct Comparison: Sendable {
     package let fits: [FitReport]
     /// Beside each of `fits`; empty where they are not known.
     package let userFigures: [UserFigures]
+    /// What was found for the recipe before it was fitted; nil where it was not tuned.
+    package let tuned: TunedSettings?
 
     package init(
-      label: String, labels: String, fits: [FitReport], userFigures: [UserFigures] = [], isRun: Bool = false
+      label: String, labels: String, fits: [FitReport], userFigures: [UserFigures] = [], isRun: Bool = false,
+      tuned: TunedSettings? = nil
     ) {
       self.label = label
       self.labels = labels
       self.fits = fits
       self.userFigures = userFigures
       self.isRun = isRun
+      self.tuned = tuned
     }
 
     package func statistic(_ column: Column) -> SeedStatistic? {
@@ -142,7 +146,9 @@ package struct Comparison: Sendable {
           })
       ),
     ]
-    return .object(members + (differences.isEmpty ? [] : [(key: "against_first", value: .object(differences))]))
+    let tuned = entry.tuned.map { [(key: "tuned", value: $0.json)] } ?? []
+    return .object(
+      members + tuned + (differences.isEmpty ? [] : [(key: "against_first", value: .object(differences))]))
   }
 
   /// By the parts of the paths, numbers by value: "5" before "10".

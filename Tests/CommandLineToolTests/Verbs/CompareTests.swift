@@ -139,7 +139,8 @@ import TestSupport
 
   @Test(arguments: [
     ["ease", "ease"], [], ["ease", "--seeds", "0"], ["ease", "--markdown", "--json"], ["ease", "--train", "a"],
-    ["ease", "--threads", "0"], ["ease", "--set", "regularization"],
+    ["ease", "--threads", "0"], ["ease", "--set", "regularization"], ["ease", "--tune", "soon"], ["ease", "--tune", "0"],
+    ["ease", "--tune", "ease:"], ["ease", "--tune", ":1m"],
   ])
   func usageErrors(arguments: [String]) throws {
     expectUsageError(try twotower(["compare"] + arguments), "Error: ")
@@ -188,6 +189,96 @@ import TestSupport
     expectRefusal(try compare("ease:a.b=1,c"), status: 64, "found 'c'")
     expectRefusal(
       try compare("ease", "--set", "eas:baseline.regularization=5"), status: 64, "no recipe 'eas' among ease")
+  }
+
+  @Test func recipesAreTunedFirst() throws {
+    let worse = try folder.write(
+      "worse.yaml",
+      "baseline: {kind: ease, regularization: 100000}\ntune: {baseline.regularization: [100, 100000]}\n")
+    let arguments = [worse, "popularity", "--seeds", "1", "--tune", "2", "--output", folder("fits")]
+    func run(_ more: [String] = []) throws -> Outcome {
+      let outcome = try twotower(
+        ["compare", "--data", Tool.sample] + arguments + more, environment: ["TMPDIR": folder("scratch")])
+      expectSuccess(outcome)
+      return outcome
+    }
+    let first = try run(["--json"])
+    #expect(first.errors.contains("note: popularity has no values to try: it is fitted as it is"))
+    let compared = try recipes(first)
+    let tuned = try #require(compared[0]["tuned"] as? [String: Any])
+    #expect(tuned["settings"] as? String == "baseline.regularization=100" && compared[1]["tuned"] == nil)
+    #expect((tuned["trials"] as? [Any])?.count == 2)
+    let before = try #require(tuned["validation_ndcg_at_20_as_it_is"] as? Double)
+    #expect(try #require(tuned["validation_ndcg_at_20"] as? Double) > before)
+    // It is fitted with what was found.
+    let path = "retrieval.seen_excluded.ndcg.20"
+    let value = statistic(path, of: compared[0])?["mean"] as? Double
+    let found = try recipes(compare(worse, "--set", "baseline.regularization=100", "--seeds", "1", "--json"))
+    #expect(value != nil && value == statistic(path, of: found[0])?["mean"] as? Double)
+
+    let second = try run(["--json"])
+    #expect(second.errors.contains("worse, tuned before") && second.output == first.output)
+    let table = try run()
+    #expect(table.outputLines.contains { $0.hasPrefix("worse") && $0.contains("  2  ") }, "\(table.output)")
+    #expect(table.outputLines.contains("  baseline.regularization=100"))
+    #expect(try run(["--markdown"]).output.contains("`baseline.regularization=100`"))
+    // Another limit goes on from the trials that there are.
+    let longer = try run(["--tune", worse + ":1m", "--json"])
+    #expect(longer.errors.components(separatedBy: "known").count == 3, "\(longer.errors)")
+  }
+
+  /// The validation rows, the proposals and the values of trials know nothing of the test rows.
+  @Test func tuningDoesNotLookAtTestRows() throws {
+    let split = try SampleSplit(in: folder)
+    let lines = try String(contentsOfFile: split.test, encoding: .utf8).split(separator: "\n")
+    let fewer = try folder.write("fewer.tsv", lines.prefix(lines.count / 2).joined(separator: "\n") + "\n")
+    let trials = try [split.test, fewer].map { test in
+      let outcome = try twotower(
+        "compare", "ease", "--data", Tool.sample, "--train", split.train, "--test", test, "--seeds", "1", "--tune", "4",
+        "--json")
+      expectSuccess(outcome)
+      let tuned = try #require(try recipes(outcome)[0]["tuned"] as? [String: Any])
+      return try #require(tuned["trials"] as? [[String: Any]]).map { "\($0["settings"]!) \($0["validation_ndcg_at_20"]!)" }
+    }
+    #expect(trials[0].count == 4 && trials[0] == trials[1])
+  }
+
+  @Test func whatCannotBeTunedIsRefusedBeforeAnythingIsTried() throws {
+    func refused(_ arguments: [String], status: Int32 = 64, _ words: String) throws {
+      let outcome = try twotower(["compare", "--data", Tool.sample] + arguments)
+      expectRefusal(outcome, status: status, words)
+      #expect(!outcome.errors.contains("tuning"), "\(outcome)")
+    }
+    try refused(["ease", "--tune", "eas:1m"], "found no recipe 'eas' among ease")
+    try refused(["popularity", "--tune", "popularity:1m"], "popularity has no values to try")
+    try refused(["ease", "--tune", "1m", "--tune", "2m"], "a second limit of all recipes")
+    try refused(["ease", "--tune", "ease:1m", "--tune", "ease:3"], "a second limit of ease")
+    let misspelt = try folder.write("misspelt.yaml", "baseline: {kind: ease}\ntune: {baseline.regularisation: [1]}\n")
+    try refused([misspelt, "--tune", "2"], status: 65, "did you mean 'regularization'?")
+    let run = folder("run")
+    expectSuccess(try twotower("fit", "--data", Tool.sample, "--recipe", "ease", "--output", run))
+    try refused([run, "ease", "--tune", run + ":1m"], "is a run")
+    try refused([run, "--tune", "1m"], "runs alone")
+  }
+
+  @Test func interruptedTuningGoesOn() throws {
+    let long = try folder.write(
+      "long.yaml",
+      quick.replacing("epochs: 2", with: "epochs: 100000") + "\ntune: {retrieval.temperature: [0.1, 0.2]}\n")
+    let process = try ToolProcess(
+      ["compare", "ease", long, "--data", Tool.sample, "--seeds", "1", "--tune", "2", "--output", folder("fits")],
+      environment: ["TMPDIR": folder("scratch")])
+    let isTuned = {
+      ((try? FileManager.default.contentsOfDirectory(atPath: folder("fits"))) ?? []).contains { $0.contains("-tuned-") }
+    }
+    #expect(process.waits(until: isTuned))
+    process.send(SIGINT)
+    let outcome = process.finish()
+    #expect(outcome.status == 130 && outcome.output.isEmpty, "\(outcome)")
+    #expect(outcome.errors.contains("finished trials and fits are kept in"))
+    let rest = try compare("ease", "--seeds", "1", "--tune", "2", "--output", folder("fits"))
+    expectSuccess(rest)
+    #expect(rest.errors.contains("ease, tuned before") && rest.output.contains("tuned"))
   }
 
   @Test func runsStandBesideRecipes() throws {
