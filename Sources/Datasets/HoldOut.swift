@@ -113,7 +113,7 @@ extension Dataset {
   }
 }
 
-private func partition(_ rows: [Int32], isTest: [Bool]) -> Split {
+func partition(_ rows: [Int32], isTest: [Bool]) -> Split {
   var split = Split(train: [], test: [])
   for (position, row) in rows.enumerated() {
     if isTest[position] { split.test.append(row) } else { split.train.append(row) }

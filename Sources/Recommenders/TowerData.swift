@@ -18,6 +18,12 @@ package struct LabeledPairs: Sendable, Equatable {
   }
 
   package var count: Int { users.count }
+
+  /// The given pairs, in the given order.
+  package func selecting(_ rows: [Int32]) -> LabeledPairs {
+    LabeledPairs(
+      users: rows.map { users[Int($0)] }, items: rows.map { items[Int($0)] }, labels: rows.map { labels[Int($0)] })
+  }
 }
 
 /// All that models see of a data set, and all that is needed to ask them once the files are gone.
@@ -30,6 +36,8 @@ package struct TowerData: Sendable {
   package var training: LabeledPairs
   /// Training pairs held out to choose when to stop.
   package var validation: LabeledPairs
+  /// How the validation pairs were taken from the training rows.
+  package var validationKind = SplitKind.random
   package var test: LabeledPairs
   /// Of users held out whole: what they are known to have when they ask.
   ///
@@ -101,6 +109,18 @@ package struct TowerData: Sendable {
 
   /// The items given of each user held out whole, ascending; nothing for the others.
   package var givenItems: SparseRows { itemLists(of: [given]) }
+
+  /// The validation pairs that tell models apart: of those taken from the end, the ones of users with training rows.
+  ///
+  /// Someone who comes first in the last rows is served what is popular whatever the model: measured by the model's own
+  /// scores, which nobody is shown, they would choose it by chance, and measured as served they add the same to all.
+  /// Of pairs taken at random all count, as hardly any are of such users.
+  package var telling: LabeledPairs {
+    guard validationKind == .temporal else { return validation }
+    var hasRow = [Bool](repeating: false, count: userCount)
+    for user in training.users { hasRow[Int(user)] = true }
+    return validation.selecting(validation.users.indices.filter { hasRow[Int(validation.users[$0])] }.map(Int32.init))
+  }
 
   /// Whether an input among `names` says something of each user.
   package func usersPlaced(by names: [FeatureName]) -> [Bool] {

@@ -1,4 +1,5 @@
 import TwoTowerAutodiff
+import TwoTowerDatasets
 import TwoTowerFeatures
 import TwoTowerFiles
 import TwoTowerKernels
@@ -40,6 +41,7 @@ struct StoredTowerData {
     tensors["held-out-factors"] = StoredTensor(
       Tensor([2], [data.heldOutFactors.plain, data.heldOutFactors.predictions]))
     var metadata = ["features": data.features.map(\.name).joined(separator: ",")]
+    if data.validationKind != .random { metadata["validation"] = data.validationKind.rawValue }
     if let tables = data.pairFeatures?.tables {
       metadata["pair-statistics"] = tables.statistics.map(\.rawValue).joined(separator: ",")
       for (name, values) in tables.integers { tensors["pairs/integers/\(name)"] = StoredTensor(values) }
@@ -102,6 +104,7 @@ struct StoredTowerData {
       validation: try pairs("validation", users: users, items: items),
       test: try pairs("test", users: users, items: items), features: features,
       pairFeatures: try pairFeatures(users: users, items: items))
+    data.validationKind = try validationKind()
     let factors = try numbers("held-out-factors", count: 2)
     guard factors.allSatisfy({ $0 > 0 }) else { throw unexpected("held-out-factors", "\(factors)", "numbers above 0") }
     data.heldOutFactors = HeldOutFactors(plain: factors[0], predictions: factors[1])
@@ -125,6 +128,14 @@ struct StoredTowerData {
     return LabeledPairs(
       users: userColumn, items: try indices("\(name)/items", below: items, count: userColumn.count),
       labels: try numbers("\(name)/labels", count: userColumn.count))
+  }
+
+  private func validationKind() throws(CheckpointError) -> SplitKind {
+    guard let word = file.metadata["validation"] else { return .random }
+    guard let kind = SplitKind(rawValue: word) else {
+      throw unexpected("validation", "'\(word)'", "a kind that this version knows")
+    }
+    return kind
   }
 
   private func column(_ name: String, rowCount: Int) throws(CheckpointError) -> FeatureColumn {

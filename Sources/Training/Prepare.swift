@@ -18,9 +18,12 @@ package func prepare(
   let dataset = dataset.withoutTagsAndFriends(of: Set((split.given + split.hidden).map { interactions.users[Int($0)] }))
   var training = split
   var validation: [Int32] = []
+  var validationKind = SplitKind.random
   if recipe.validation.share > 0 {
-    let inner = try holdOut(
-      share: recipe.validation.share, seed: recipe.seed, rows: split.train, purpose: .validation)
+    let inner: Split
+    (inner, validationKind) = try holdOutValidation(
+      share: recipe.validation.share, seed: recipe.seed, from: split, of: interactions)
+    if validationKind == .temporal { remarks("validation rows are the latest of the training rows") }
     // To the features, validation rows are held out like test rows.
     training = Split(train: inner.train, test: inner.test + split.test, given: split.given)
     validation = inner.test
@@ -49,6 +52,7 @@ package func prepare(
     test: pairs(split.test, measured.labels(users:weights:)), features: try builder.features(names, encoder: encoder),
     pairFeatures: recipe.ranking?.model.pairFeatures == true ? try builder.pairFeatures() : nil,
     itemGenres: try builder.itemGenres())
+  data.validationKind = validationKind
   data.given = pairs(split.given, scaler.labels(ofHistories:weights:))
   data.hidden = pairs(split.hidden, measured.labels(users:weights:))
   data.givenHistory =

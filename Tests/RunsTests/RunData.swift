@@ -40,6 +40,7 @@ func runData() throws -> TowerData {
           "training-labels": [0.1, 0.2, 0.3, 0.4], "mean-label": [0.25], "tagged-counts": [2, 1],
           "tagged-times": [0.7, 0], "term-counts": [1, 1], "means": [0.5, 0.1], "scales": [2, 3],
         ])))
+  data.validationKind = .temporal
   data.given = LabeledPairs(users: [2, 2], items: [4, 1], labels: [1, 0.25])
   data.givenHistory = SparseRows(offsets: [0, 0, 0, 2, 2, 2], indices: [1, 4], weights: [10, 40])
   data.hidden = LabeledPairs(users: [2], items: [0], labels: [0.5])

@@ -26,7 +26,7 @@ struct RunFolderTests {
       #expect(data.itemIdentifiers.map { Array($0.unicodeScalars) } == written.data.itemIdentifiers.map { Array($0.unicodeScalars) })
       #expect(data.itemNames == written.data.itemNames)
       #expect(data.training == written.data.training && data.validation == written.data.validation)
-      #expect(data.test == written.data.test)
+      #expect(data.test == written.data.test && data.validationKind == .temporal)
       #expect(data.features == written.data.features)
       #expect(try folder.settings() == written.settings)
       #expect(data.pairFeatures?.tables == written.data.pairFeatures?.tables)

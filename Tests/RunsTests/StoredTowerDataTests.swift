@@ -147,6 +147,7 @@ struct StoredTowerDataTests {
     #expect(try metadata("features", "user-id,friends,history,item-statistics,shoe-size").contains("'shoe-size'"))
     #expect(try metadata("features", "user-id,friends,history,item-statistics,friends").contains("'friends'"))
     #expect(try metadata("features", "tags").contains("features/tags"))
+    #expect(try metadata("validation", "yesterday").contains("'yesterday'"))
     #expect(try metadata("pair-statistics", "tagged,luck").contains("'luck'"))
     #expect(try metadata("pair-statistics", "tagged,tagged,tag-cosine").contains("pairs"))
   }

@@ -130,6 +130,53 @@ struct PrepareTests {
     #expect(throws: Never.self) { try train(smallRecipe(), data: data) }
   }
 
+  /// The rows by time, with the last as test rows.
+  private func timed() -> (dataset: Dataset, split: Split) {
+    var dataset = dataset
+    let count = dataset.interactions.count
+    dataset.interactions.timestamps = (0..<count).map { Int64($0 * 7919 % count) * 86_400_000 }
+    let order = (0..<Int32(count)).sorted { dataset.interactions.timestamps[Int($0)] < dataset.interactions.timestamps[Int($1)] }
+    return (dataset, Split(train: Array(order.prefix(count * 4 / 5)), test: Array(order.suffix(count - count * 4 / 5))))
+  }
+
+  @Test func underASplitByTimeTheLatestRowsValidate() throws {
+    let (dataset, split) = timed()
+    var remarks: [String] = []
+    let recipe = try smallRecipe([("validation.share", "0.25")])
+    let data = try prepare(dataset, split: split, recipe: recipe) { remarks.append($0) }
+    #expect(remarks.contains("validation rows are the latest of the training rows"))
+    let count = Int((0.25 * Double(split.train.count)).rounded())
+    let expected = split.train.suffix(count).map { [dataset.interactions.users[Int($0)], dataset.interactions.items[Int($0)]] }
+    #expect(zip(data.validation.users, data.validation.items).map { [$0, $1] } == expected)
+    #expect(data.validationKind == .temporal && data.test.count == split.test.count)
+    var other = recipe
+    other.seed = 2
+    #expect(try prepare(dataset, split: split, recipe: other).validation == data.validation)
+    #expect(try prepared(smallRecipe([("validation.share", "0.25")])).validationKind == .random)
+  }
+
+  @Test func whoComesFirstInTheLatestRowsChoosesNoModel() throws {
+    var (dataset, split) = timed()
+    // All rows of one user are among the latest.
+    let late = dataset.interactions.users[Int(split.train.last!)]
+    let (own, others) = (
+      split.train.filter { dataset.interactions.users[Int($0)] == late },
+      split.train.filter { dataset.interactions.users[Int($0)] != late })
+    split.train = others + own
+    let times = split.train.map { dataset.interactions.timestamps[Int($0)] }.sorted()
+    for (row, time) in zip(split.train, times) { dataset.interactions.timestamps[Int(row)] = time }
+    let data = try prepare(dataset, split: split, recipe: smallRecipe([("validation.share", "0.25")]))
+    #expect(data.validation.users.contains(late) && !data.training.users.contains(late))
+    #expect(!data.telling.users.contains(late) && data.telling.count == data.validation.count - own.count)
+    #expect(!ValidationSample(data, seed: 1).users.contains(Int(late)))
+    var random = data
+    random.validationKind = .random
+    #expect(random.telling == data.validation && ValidationSample(random, seed: 1).users.contains(Int(late)))
+    let popularity = Popularity(fitting: try InteractionMatrix(data, weights: .binary))
+    #expect(
+      try data.validationScore(popularity, metric: .ndcg20) != random.validationScore(popularity, metric: .ndcg20))
+  }
+
   @Test func nothingToTrainOnIsRefused() throws {
     #expect(throws: PreparationError.self) {
       try prepare(dataset, split: Split(train: [], test: split.test), recipe: smallRecipe())

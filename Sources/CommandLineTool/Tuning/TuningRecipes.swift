@@ -44,6 +44,7 @@ struct TuningRecipes {
   func subject(_ dataset: Dataset, split: Split, seed: UInt64) throws -> String {
     let parts =
       dataset.files.map(\.sha256) + ["\(seed)", "\(split.train.count)", "\(split.test.count)"]
+      + (split.kind(in: dataset.interactions) == .temporal ? ["temporal"] : [])
       + (try readers.map { "\($0.name)\n" + (try $0.reader.recipe().yaml) })
     return SHA256.digest(of: Data(parts.joined(separator: "\n").utf8).bytes)
   }

@@ -71,7 +71,7 @@ extension Tuner {
     let tunable = try recipes.tunable()
     let table = TuningTable(tunable)
     let names = tunable.map(\.name).joined(separator: ", ")
-    Terminal.say("tuning \(names) by NDCG@20 on a tenth of the training rows")
+    Terminal.say("tuning \(names) by NDCG@20 on \(heldOutTenth(of: split, dataset, seed: seed))")
     Terminal.say(table.header)
     var tuner = Tuner(
       tunable, dataset: dataset, split: split, seed: seed, limit: limit, log: log,

@@ -127,7 +127,7 @@ extension Fit {
   private func search(_ dataset: Dataset, _ split: Split, base: Recipe) throws -> Recipe {
     Terminal.say(
       "recipe: none named, and nothing is known but who has what: looking for the best of the models that suit it, by "
-        + "NDCG@20 on a tenth of the training rows")
+        + "NDCG@20 on \(heldOutTenth(of: split, dataset, seed: base.seed))")
     var kind = ""
     func report(_ event: SearchEvent) throws {
       try Interrupts.check()

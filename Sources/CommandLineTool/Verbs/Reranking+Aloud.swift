@@ -8,8 +8,8 @@ import TwoTowerTraining
 func findRerankerAloud(_ dataset: Dataset, _ split: Split, recipe: Recipe) throws -> Reranker? {
   guard recipe.canRerank, recipe.validation.share == 0 else { return nil }
   Terminal.say(
-    "reranking: learning on a tenth of the training rows how much retrieval and ranking count, from a fit on the others"
-  )
+    "reranking: learning how much retrieval and ranking count on \(heldOutTenth(of: split, dataset, seed: recipe.seed)), "
+      + "from a fit on the others")
   let bar = ProgressBar()
   do {
     let found = try findReranker(

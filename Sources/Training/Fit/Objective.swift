@@ -152,12 +152,6 @@ extension Objective {
 extension LabeledPairs {
   /// Those with pairs, ascending.
   var distinctUsers: [Int32] { Set(users).sorted() }
-
-  /// The given pairs, in the given order.
-  func selecting(_ rows: [Int32]) -> LabeledPairs {
-    LabeledPairs(
-      users: rows.map { users[Int($0)] }, items: rows.map { items[Int($0)] }, labels: rows.map { labels[Int($0)] })
-  }
 }
 
 /// The pair features of every training row, computed together at their first use: batches only copy them.

@@ -9,9 +9,10 @@ extension TowerData {
   /// - Precondition: there are validation rows.
   package func validationScore(_ scorer: any CandidateScorer, metric: ValidationSettings.Metric) throws -> Double {
     let name = try metric.fitting(candidateCount: itemCount)
+    let telling = telling
     let truth = RetrievalTruth(
       userCount: userCount, candidateCount: itemCount, trainingUsers: training.users, trainingItems: training.items,
-      testUsers: validation.users, testItems: validation.items)
+      testUsers: telling.users, testItems: telling.items)
     let metrics = try evaluateRetrieval(
       scorer: scorer, truth: truth,
       cutoffs: metric == .top100

@@ -13,7 +13,8 @@ package struct ValidationSample {
   /// - Parameter data: with validation rows.
   package init(_ data: TowerData, seed: UInt64) {
     var isKnown = [Bool](repeating: false, count: data.userCount)
-    for user in data.validation.users { isKnown[Int(user)] = true }
+    let telling = data.telling
+    for user in telling.users { isKnown[Int(user)] = true }
     var users = isKnown.indices.filter { isKnown[$0] }
     if users.count > Self.userLimit {
       var generator = SeededGenerator(seed: seed, purpose: .evaluatedUsers)
@@ -22,12 +23,12 @@ package struct ValidationSample {
     }
     var isDrawn = [Bool](repeating: false, count: data.userCount)
     for user in users { isDrawn[user] = true }
-    let rows = data.validation.users.indices.filter { isDrawn[Int(data.validation.users[$0])] }
+    let rows = telling.users.indices.filter { isDrawn[Int(telling.users[$0])] }
     self.users = users
     truth = RetrievalTruth(
       userCount: data.userCount, candidateCount: data.itemCount, trainingUsers: data.training.users,
-      trainingItems: data.training.items, testUsers: rows.map { data.validation.users[$0] },
-      testItems: rows.map { data.validation.items[$0] })
+      trainingItems: data.training.items, testUsers: rows.map { telling.users[$0] },
+      testItems: rows.map { telling.items[$0] })
     cutoff = min(20, data.itemCount)
   }
 

@@ -29,6 +29,7 @@ struct TuneTests {
     expectSuccess(tuned)
     #expect(tuned.output.contains("best: NDCG@20") && tuned.output.contains("recall@20"))
     #expect(tuned.errors.contains("mine") && tuned.errors.contains("item-exponent="))
+    #expect(tuned.errors.contains("by NDCG@20 on a tenth of the training rows, drawn at random"))
     let recommended = try twotower("recommend", output + "/run", "--user", "u1", "--json")
     expectSuccess(recommended)
     // The same again finds all trials done.
