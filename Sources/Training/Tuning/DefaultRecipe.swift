@@ -33,7 +33,8 @@ package func searchedRecipe(
   trial.retrieval = .plain
   let data = try prepare(dataset, split: split, recipe: trial)
   var others: TowerData?
-  if split.train.count <= confirmedRowLimit {
+  // There is only one latest tenth.
+  if data.validationKind == .random, split.train.count <= confirmedRowLimit {
     var confirmed = trial
     confirmed.seed &+= 1
     others = try prepare(dataset, split: split, recipe: confirmed)
