@@ -18,7 +18,8 @@ struct SplitKindTests {
   @Test func testRowsThatAreNotEarlierMakeASplitTemporal() {
     #expect(kind([1, 2, 3, 4, 5, 6], testCount: 2) == .temporal)
     #expect(kind([3, 1, 4, 2, 6, 5], testCount: 2) == .temporal, "the order of rows is not that of times")
-    #expect(kind([1, 2, 3, 3, 3, 4], testCount: 2) == .temporal, "a tie at the cut")
+    #expect(kind([1, 2, 2, 3, 3, 4], testCount: 2) == .temporal, "a tie at the cut")
+    #expect(kind([1, 2, 3, 3, 3, 4], testCount: 2) == .random, "half of the training rows have the latest time")
     #expect(kind([1, 2, 3, 5, 4, 6], testCount: 2) == .random)
     #expect(kind([5, 6, 7, 8, 1, 2], testCount: 2) == .random)
     #expect(kind([1, 2, 3, 4], testCount: 0) == .temporal, "whoever asks comes later")

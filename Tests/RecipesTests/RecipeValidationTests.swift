@@ -36,7 +36,7 @@ struct RecipeValidationTests {
         query: "features: [{\(query)}], hidden-layers: [8]",
         candidate: "features: [{\(candidate)}], hidden-layers: [8]",
         more: "  propagation-hops: \(hops)"))
-    #expect(line.hasPrefix("r.yaml:5: retrieval.propagation-hops: ") && line.contains(message), "\(line)")
+    #expect(line.hasPrefix("r.yaml:4: retrieval.propagation-hops: ") && line.contains(message), "\(line)")
   }
 
   @Test(arguments: [

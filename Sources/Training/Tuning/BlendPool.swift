@@ -7,8 +7,6 @@ import TwoTowerRecommenders
 package struct BlendPool {
   /// So many of each model's best: what is below in all of them comes into no blend's first twenty, or next to none.
   private static let depth = 200
-  /// The share of the best value that fewer members must keep.
-  private static let superfluousBelow = 0.999
   private static let gains = DiscountedGains(length: 20)
 
   private struct User {
@@ -82,7 +80,11 @@ package struct BlendPool {
   }
 
   /// The best weights from a grid, 1 for the member `first`, found by going through one member after the other.
-  package func bestWeights(first: Int, memberCount: Int) -> (weights: [Float], value: Double) {
+  ///
+  /// - Parameter share: of the best value, which fewer members must keep to do without others.
+  package func bestWeights(
+    first: Int, memberCount: Int, keeping share: Double = 0.995
+  ) -> (weights: [Float], value: Double) {
     let grid: [Float] = [0, 0.0625, 0.125, 0.25, 0.375, 0.5, 0.75, 1, 1.5, 2, 4]
     var weights = (0..<memberCount).map { $0 == first ? Float(1) : 0 }
     var value = ndcg(weights: weights)
@@ -98,18 +100,20 @@ package struct BlendPool {
       }
       if weights == before { break }
     }
-    return withoutSuperfluous(weights, value)
+    return withoutSuperfluous(weights, value, keeping: share)
   }
 
   /// The same without members that add next to nothing: they cost time in every answer, and the gain may be chance.
-  private func withoutSuperfluous(_ found: [Float], _ best: Double) -> (weights: [Float], value: Double) {
+  private func withoutSuperfluous(_ found: [Float], _ best: Double, keeping share: Double) -> (
+    weights: [Float], value: Double
+  ) {
     var (weights, value) = (found, best)
     for member in found.indices.sorted(by: { (found[$0], $0) < (found[$1], $1) }) where found[member] > 0 {
       var fewer = weights
       fewer[member] = 0
       guard fewer.contains(where: { $0 > 0 }) else { break }
       let worth = ndcg(weights: fewer)
-      if worth >= best * Self.superfluousBelow { (weights, value) = (fewer, worth) }
+      if worth >= best * share { (weights, value) = (fewer, worth) }
     }
     return (weights, value)
   }

@@ -81,7 +81,9 @@ package struct BlendSearch {
       if let towers { again.append(try towers.train(confirmation)) }
       pool = try pool + BlendPool(again, sample: ValidationSample(confirmation, seed: seed))
     }
-    let (weights, value) = pool.bestWeights(first: first, memberCount: scorers.count)
+    // What two draws of rows say is less often chance.
+    let (weights, value) = pool.bestWeights(
+      first: first, memberCount: scorers.count, keeping: confirmation == nil ? 0.995 : 0.999)
     let kept = members.indices.filter { weights[$0] > 0 }
     let towersWeight = scorers.count > members.count ? weights[members.count] : 0
     var parts = kept.map { (members[$0].settings.kind, weights[$0]) }

@@ -137,7 +137,7 @@ extension SettingEffect {
     // What is given of users held out whole is encoded, and nothing is learnt from it.
     .init(
       "data.given", "0.5", in: retrieval, given: historyOnly + [("data.holdout-users", "0.2")],
-      changes: [.split, .labels, .features]),
+      changes: [.split, .labels, .features, .served]),
     .init("data.holdout-seed", "5", in: retrieval, changes: .rows),
     .init("data.holdout-seed", "1", in: retrieval, changes: []),
   ]
